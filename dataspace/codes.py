@@ -1,0 +1,223 @@
+"""The code tables (代码表) that metadata is written in.
+
+Tables T1 to T7 and the topic classes are those of the national catalogue description draft
+(NDI-TR-2025-06); each keeps the standard's own code beside a readable name, and the readable
+name is what the catalogue stores. The other tables come from the government resource catalogue
+(政务信息资源目录) and from the grading schemes of `docs/explanation/grading.md`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dataspace.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    value: str
+    standard: str
+    text: Text
+
+
+@dataclass(frozen=True)
+class CodeTable:
+    name: str
+    text: Text
+    codes: Mapping[str, Code]
+
+    def __contains__(self, value: object) -> bool:
+        return value in self.codes
+
+    def by_standard(self, standard: str) -> Code | None:
+        return next((code for code in self.codes.values() if code.standard == standard), None)
+
+
+def _table(name: str, en: str, zh: str, rows: str) -> CodeTable:
+    """Reads `standard VALUE english | 中文`, one code a line."""
+    codes = {}
+    for line in rows.strip().splitlines():
+        head, chinese = (part.strip() for part in line.split("|"))
+        standard, value, english = head.split(maxsplit=2)
+        codes[value] = Code(value, standard, Text(english, chinese))
+    return CodeTable(name, Text(en, zh), codes)
+
+
+RESOURCE_CLASS = _table("ResourceClass", "Resource class (T1)", "资源分类（T1）", """
+001 TOPIC         By topic                    | 主题
+002 INDUSTRY      By industry                 | 行业
+003 ORGANISATION  By organisation             | 机构
+004 SCENARIO      By scenario of use          | 应用场景
+""")
+ORIGIN = _table("Origin", "Origin of the data (T2)", "数据来源（T2）", """
+001 ORIGINAL      Obtained first hand         | 原始取得
+002 COLLECTED     Collected                   | 收集取得
+003 TRADED        Bought                      | 交易取得
+004 OTHER         Other                       | 其他
+""")
+PRODUCT_FORM = _table("ProductForm", "Form of delivery (T3)", "交付形式（T3）", """
+001 DATA_SET      Data set                    | 数据集
+002 API           API product                 | API产品
+003 APPLICATION   Data application            | 数据应用
+004 REPORT        Data report                 | 数据报告
+005 DATA_OBJECT   Data object                 | 数据对象
+006 OTHER         Other                       | 其他
+""")
+UPDATE_CYCLE = _table("UpdateCycle", "Update frequency (T4)", "更新频率（T4）", """
+001 REAL_TIME     Real time                   | 实时
+002 DAILY         Daily                       | 每日
+003 WEEKLY        Weekly                      | 每周
+004 MONTHLY       Monthly                     | 每月
+005 QUARTERLY     Quarterly                   | 每季度
+006 HALF_YEARLY   Half-yearly                 | 每半年
+007 YEARLY        Yearly                      | 每年
+008 IRREGULAR     Irregular                   | 不定期
+009 HISTORICAL    Historical, not updated     | 历史存量
+""")
+QUALITY_GRADE = _table("QualityGrade", "Quality grade (T5)", "质量等级（T5）", """
+001 A             90 points and more          | A级
+002 B             80 points and more          | B级
+003 C             60 points and more          | C级
+004 D             Below 60 points             | D级
+""")
+SECURITY_GRADE = _table("SecurityGrade", "Security grade (T6)", "安全等级（T6）", """
+001 PUBLIC        Public                      | 公开
+002 INTERNAL      Internal                    | 内部
+003 SENSITIVE     Sensitive                   | 敏感
+004 CONFIDENTIAL  Confidential                | 机密
+005 TOP_SECRET    Top secret                  | 绝密
+""")
+SERVICE_TYPE = _table("ServiceType", "Service type (T7)", "服务类型（T7）", """
+001 CATALOGUE     Catalogue                   | 目录
+002 API           API                         | API
+003 FILE          File                        | 文件
+004 DATABASE      Database                    | 数据库
+005 ANALYSIS      Analysis                    | 分析
+""")
+CATALOGUE_KIND = _table("CatalogueKind", "Kind of catalogue", "目录类别", """
+1   BASE          Base                        | 基础
+2   TOPIC         Topic                       | 主题
+3   DEPARTMENT    Department                  | 部门
+""")
+RESOURCE_FORMAT = _table("ResourceFormat", "Format of the resource", "信息资源格式", """
+01  DATABASE      Database                    | 数据库
+02  SPREADSHEET   Spreadsheet or table        | 电子表格
+03  FILE          File                        | 电子文件
+04  GEOGRAPHIC    Geographic data             | 地理数据
+05  IMAGE         Image                       | 图形图像
+06  STREAM        Stream                      | 流媒体
+07  API           API                         | 接口
+99  OTHER         Other                       | 其他
+""")
+SHARE_TYPE = _table("ShareType", "Sharing among departments", "共享类型", """
+1   UNCONDITIONAL Shared without condition    | 无条件共享
+2   CONDITIONAL   Shared on condition         | 有条件共享
+3   NOT_SHARED    Not shared                  | 不予共享
+""")
+SHARE_METHOD = _table("ShareMethod", "Way of sharing", "共享方式", """
+1   PLATFORM      Exchange platform           | 共享平台
+2   FILE          File                        | 文件
+3   API           API                         | 接口
+4   OTHER         Other                       | 其他
+""")
+OPEN_ATTRIBUTE = _table("OpenAttribute", "Openness to the public", "开放属性", """
+1   UNCONDITIONAL Open without condition      | 无条件开放
+2   CONDITIONAL   Open on condition           | 有条件开放
+3   NOT_OPEN      Not open                    | 不予开放
+""")
+CLASSIFICATION = _table("Classification", "National data class", "数据分类", """
+1   GENERAL       General data                | 一般数据
+2   IMPORTANT     Important data              | 重要数据
+3   CORE          Core data                   | 核心数据
+""")
+ORGANISATION_KIND = _table("OrganisationKind", "Kind of organisation", "机构类型", """
+0   DEPARTMENT    Government department       | 机关法人
+1   ENTERPRISE    Enterprise or institution   | 企事业单位
+2   ASSOCIATION   Association                 | 社会团体
+3   UNINCORPORATED Unincorporated             | 非法人组织
+4   OTHER         Other                       | 其他
+""")
+AUDIENCE = _table("Audience", "Who may see the entry", "可见范围", """
+1   PUBLIC        Everybody                   | 社会公众
+2   MEMBERS       Admitted participants       | 已准入主体
+3   SPACE         Members of its space        | 所属空间成员
+""")
+AUTHORISATION_MODE = _table("AuthorisationMode", "Way of authorising", "授权方式", """
+1   OVERALL       Overall                     | 整体授权
+2   DOMAIN        By domain                   | 分领域授权
+3   SCENARIO      By scenario                 | 依场景授权
+""")
+RIGHT_KIND = _table("RightKind", "Kind of right", "权益类型", """
+1   HOLDING       Right to hold               | 持有权
+2   PROCESSING    Right to process and use    | 加工使用权
+3   OPERATING     Right to operate            | 经营权
+""")
+USE_KIND = _table("UseKind", "Kind of use, which decides the fee", "用途类别", """
+1   PUBLIC_WELFARE Public governance and welfare, free | 公共治理、公益事业
+2   INDUSTRY      Industrial development      | 产业发展、行业发展
+""")
+PRICE_UNIT = _table("PriceUnit", "What one price unit buys", "计费单位", """
+1   PRODUCT       One product                 | 每个产品
+2   CALL          One call                    | 每次调用
+3   PERIOD        One period                  | 每个周期
+4   VOLUME        One gigabyte                | 每GB
+""")
+SPACE_KIND = _table("SpaceKind", "Kind of space", "空间类型", """
+1   CITY          City space                  | 城市空间
+2   SUBSPACE      Industry sub-space          | 行业子空间
+3   LOGICAL       Logical space               | 逻辑空间
+""")
+GOVERNANCE_TIER = _table("GovernanceTier", "Tier of governance", "治理层级", """
+1   CITY          City-wide rules             | 城市级
+2   DISTRICT      District rules              | 区级
+3   SUBSPACE      Sub-space rules             | 子空间级
+""")
+NODE_KIND = _table("NodeKind", "Kind of node", "节点类型", """
+2   REGIONAL      Regional functional node    | 区域功能节点
+3   INDUSTRY      Industry functional node    | 行业功能节点
+4   BUSINESS      Business node               | 业务节点
+5   CONNECTOR     Access connector            | 接入连接器
+""")
+NODE_STATUS = _table("NodeStatus", "Status of a node", "节点状态", """
+1   ONLINE        Online                      | 在线
+2   OFFLINE       Offline                     | 离线
+3   ISOLATED      Cut off                     | 已隔离
+""")
+SUBJECT_KIND = _table("SubjectKind", "What a record of evidence is about", "存证对象类型", """
+1   RESOURCE      Public data resource        | 公共数据资源
+2   PARTICIPANT   Participant                 | 主体
+3   AUTHORISATION Authorisation               | 授权
+4   PRODUCT       Data product                | 数据产品
+5   TOPIC         Topic class                 | 主题分类
+6   SPACE         Data space                  | 数据空间
+7   NODE          Node                        | 节点
+8   ASSET         Asset                       | 数据资产文件
+""")
+ITEM_TYPE = _table("ItemType", "Type of a data item", "数据项类型", """
+C   TEXT          Text                        | 字符型
+N   NUMBER        Number                      | 数值型
+Y   MONEY         Money                       | 货币型
+D   DATE          Date                        | 日期型
+T   MOMENT        Date and time               | 日期时间型
+L   BOOLEAN       True or false               | 逻辑型
+B   BINARY        Binary                      | 二进制型
+G   GEOMETRY      Place or shape              | 空间型
+U   LINK          Link                        | 链接型
+O   OTHER         Other                       | 其他
+""")
+
+# code, Chinese, English; a code ending in 000 is the class that the following ones belong to.
+TOPICS: tuple[tuple[str, str, str], ...] = (
+    ("A0000", "基础", "Base"), ("A0100", "人口", "Population"), ("A0200", "法人单位", "Legal entities"),
+    ("A0300", "自然资源和空间地理", "Natural resources and geography"),
+    ("A0400", "宏观经济", "Macro-economy"), ("A0500", "科技教育", "Science and education"),
+    ("B0000", "行业", "Industry"), ("B0100", "农业农村", "Agriculture and rural affairs"),
+    ("B0200", "工业和信息化", "Industry and information technology"),
+    ("B0300", "交通运输", "Transport"), ("B0400", "商业贸易", "Commerce and trade"),
+    ("B0500", "金融保险", "Finance and insurance"),
+    ("C0000", "社会民生", "Society and livelihood"), ("C0100", "教育文化", "Education and culture"),
+    ("C0200", "医疗卫生", "Health"), ("C0300", "社会保障", "Social security"),
+    ("C0400", "住房城建", "Housing and construction"), ("C0500", "生态环境", "Ecology and environment"),
+    ("D0000", "政务服务", "Government service"), ("D0100", "行政审批", "Administrative approval"),
+    ("D0200", "公共服务", "Public service"), ("D0300", "监管执法", "Supervision and enforcement"),
+    ("D0400", "信用", "Credit"), ("D0500", "应急管理", "Emergency management"),
+)

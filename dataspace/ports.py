@@ -1,0 +1,96 @@
+"""The ports: what the data space needs from the world, as contracts in prose.
+
+Their suites are in `tests/contract`; every adapter passes the same one.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from dataspace.caller import Caller
+from dataspace.change import Applied, ChangeSet, Recorded
+from dataspace.quantity import Clock
+from dataspace.selection import Found, Selection
+
+__all__ = ["Assets", "Catalogue", "Clock", "Identity", "StoredAsset"]
+
+
+class Catalogue(Protocol):
+    """The memory of the data space.
+
+    * `select` MUST answer in one statement, in the stated order, and MUST give an empty list
+      and never null for an empty relation. It MUST refuse (SelectionTooLarge) a page over
+      PAGE_MAX or a tree deeper than DEPTH_MAX instead of cutting it short.
+    * A position that was taken from a row stays valid when that row changes or is removed.
+    * `apply` MUST be all or nothing, and durable when it returns. Every change's guard MUST be
+      decided under the same lock that the change is written under.
+    * Every change MUST make exactly one record of evidence in the same transaction; sequences
+      MUST be gap-free from 1, also with many writing processes.
+    * A change that would leave the row as it is MUST still be recorded: it was done.
+    * A reference to a row that does not exist after the batch MUST be refused.
+    * `apply` with a change set id that was applied before MUST change nothing.
+    * Search MUST match exactly the rows that `dataspace.search.matches` accepts.
+    * Vendor errors MUST NOT escape: CatalogueUnavailable, CatalogueFull, CatalogueBroken.
+    """
+
+    async def select(self, selection: Selection) -> Found: ...
+
+    async def apply(self, change_set: ChangeSet) -> Applied: ...
+
+    async def changes_since(self, revision: int, limit: int) -> list[Recorded]:
+        """Applied changes after `revision`, oldest first, at most `limit`."""
+        ...
+
+    async def ready(self) -> None:
+        """Returns when the catalogue can answer. Raises:  Unavailable."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+class Identity(Protocol):
+    """Says who a caller is.
+
+    * `caller` MUST NOT use the network when the signing key is known; MUST refuse, each with
+      its own code, a token of another issuer or audience, expired, not signed with an allowed
+      algorithm, signed by an unknown key, or malformed. At most 60 s of leeway.
+    * Who a caller is comes from the token only.
+    """
+
+    async def caller(self, token: str) -> Caller: ...
+
+    async def ready(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAsset:
+    key: str
+    bytes: int
+    sha256: str
+
+
+class Assets(Protocol):
+    """Files, by key. Keys are made by us: letters, digits, `_`, `-` and `/`.
+
+    * `put` MUST NOT make a partial object visible, MUST compute the SHA-256 and the size on the
+      way, and MUST refuse with AssetTooLarge as soon as `bytes_max` is passed.
+    * `read` MUST give exactly the bytes asked for; `end_byte` is exclusive. AssetNotFound
+      MUST be raised before the first byte.
+    * A `link` stops working `seconds` after it was made.
+    """
+
+    async def put(self, key: str, chunks: AsyncIterator[bytes], *, bytes_max: int) -> StoredAsset: ...
+
+    async def read(
+        self, key: str, *, start_byte: int = 0, end_byte: int | None = None
+    ) -> AsyncIterator[bytes]: ...
+
+    async def size(self, key: str) -> int: ...
+
+    async def remove(self, key: str) -> None: ...
+
+    async def link(self, key: str, *, seconds: int, file_name: str) -> str:
+        """An address that gives the file to whoever holds it, until it expires."""
+        ...
+
+    async def ready(self) -> None: ...

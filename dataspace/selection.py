@@ -1,0 +1,178 @@
+"""What a reader asks of the catalogue: one tree, answered in one statement.
+
+A `Selection` is data. The API makes it from a request and adds what the caller may see; a
+back end compiles it. Nothing in it is text of a query language.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Row = dict[str, Any]
+Operator = Literal["eq", "ne", "lt", "lte", "gt", "gte", "in", "is_null", "has"]
+
+PAGE_MAX = 100
+DEPTH_MAX = 8
+LINEAGE_DEPTH_MAX = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """One field (or "id", or a to-one edge by its name) compared with a value.
+
+    `in` takes a sequence; `is_null` takes a bool; `has` asks whether a list of texts, or a
+    to-many edge, holds the value. An ordering operator never matches a missing value, and
+    neither does `ne`.
+    """
+
+    field: str
+    operator: Operator
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """Holds when all conditions hold; so it holds when there are none."""
+
+    conditions: tuple["Condition", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """Holds when one of the conditions holds; so never when there are none."""
+
+    conditions: tuple["Condition", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    condition: "Condition"
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Holds when some row at the other end of the way fulfils the condition."""
+
+    way: str
+    condition: "Condition"
+
+
+@dataclass(frozen=True, slots=True)
+class PartHas:
+    """Holds when some value of the part (such as an item) fulfils all comparisons."""
+
+    part: str
+    conditions: tuple[Where, ...]
+
+
+Condition = Where | Every | Either | Not | Linked | PartHas
+EVERYTHING = Every()
+NOTHING = Either()
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """By a sortable field, or "rank" under a search, or "id". Missing values come last in
+    ascending order and first in descending order; equal values are ordered by id, the same way round."""
+
+    field: str = "id"
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`size` rows after (or, going `backwards`, before) a position, or from the end.
+
+    A position is what a row carries under `POSITION`: the value it is ordered by, and its id.
+    Rows always come in the selection's order, also when the page was taken backwards.
+    """
+
+    size: int = 20
+    position: tuple[Any, str] | None = None
+    backwards: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FacetOf:
+    """Counts of rows by the values of a facetted field or edge, most frequent first."""
+
+    field: str
+    first: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """What is wanted at the other end of a way, under the name `key` in the answer."""
+
+    key: str
+    way: str
+    selection: "Selection"
+
+
+@dataclass(frozen=True, slots=True)
+class PartChild:
+    """Values of a part, in their own order, at most `first` of them."""
+
+    key: str
+    part: str
+    fields: tuple[str, ...]
+    first: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """All that a row was made from (`upwards`) or that was made from it, as links.
+
+    `visible` says for every kind which rows may appear; a row that may not is not walked
+    through either. Each link in the answer is
+    `{"depth", "edge", "source": {"id", "kind", "name", "state"}, "target": {…}}`, nearest first.
+    """
+
+    key: str
+    upwards: bool
+    visible: Mapping[str, Condition]
+    depth_max: int = 6
+    first: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """`rows` False asks only for what is counted. `at` asks for the state after that revision."""
+
+    kind: str
+    fields: tuple[str, ...] = ("id",)
+    where: Condition = EVERYTHING
+    search: str = ""
+    order: Order = Order()
+    page: Page = Page()
+    rows: bool = True
+    total: bool = False
+    facets: tuple[FacetOf, ...] = ()
+    children: tuple[Child, ...] = ()
+    parts: tuple[PartChild, ...] = ()
+    lineages: tuple[Lineage, ...] = ()
+    at: int | None = None
+
+
+POSITION = "_position"
+
+
+@dataclass(slots=True)
+class Found:
+    """The answer to a selection; the answer to a to-many child is one too.
+
+    A row is a dict of the fields asked for, its position under `POSITION`, and its children
+    under their keys: `Found` for a to-many way, a row or None for a to-one way, a list of dicts
+    for a part, a list of links for a lineage. `facets` maps a field to `[(value, count), …]`;
+    the values of an edge's facet are ids.
+    """
+
+    rows: list[Row] = field(default_factory=list)
+    more_before: bool = False
+    more_after: bool = False
+    total: int | None = None
+    facets: dict[str, Sequence[tuple[Any, int]]] = field(default_factory=dict)
+
+    @property
+    def first(self) -> Row | None:
+        return self.rows[0] if self.rows else None

@@ -1,0 +1,48 @@
+from setuptools import find_packages, setup
+
+setup(
+    name="cityspace",
+    version="0.1.0",
+    description="The open-source platform that runs a city's trusted data space (城市可信数据空间)",
+    license="Apache-2.0",
+    python_requires=">=3.11",
+    packages=find_packages(
+        include=[
+            f"{top}{below}"
+            for top in ("dataspace", "hub", "graph", "identity", "storage", "console")
+            for below in ("", ".*")
+        ]
+    ),
+    package_data={
+        "console": ["built/**/*", "built/*"],
+        "hub": ["**/*.csv", "**/*.html", "**/*.css"],
+        "identity": ["**/*.html", "**/*.css"],
+    },
+    install_requires=[
+        "anyio>=4.9,<5",
+        "cryptography>=45,<60",
+        "granian>=2.5,<3",
+        "graphene>=3.4,<4",
+        "joserfc>=1.3,<2",
+        "openpyxl>=3.1,<4",
+        "orjson>=3.10,<4",
+        "rdflib>=7.1,<8",
+        "starlette>=1.0,<2",
+        "structlog>=25.1,<27",
+    ],
+    extras_require={
+        "dev": [
+            "httpx2>=2.10,<3",
+            "hypothesis>=6.130,<7",
+            "import-linter>=2.3,<3",
+            "mypy>=1.15,<3",
+            "playwright>=1.50,<2",
+            "psutil>=6,<8",
+            "pymerkle>=6.1,<8",
+            "pytest>=8.3,<10",
+            "pytest-timeout>=2.3,<3",
+            "ruff>=0.11,<1",
+        ]
+    },
+    entry_points={"console_scripts": ["cityspace = hub.cli:main"]},
+)
