@@ -68,7 +68,7 @@ class Refused(DataSpaceError):
 
 class Conflict(DataSpaceError):
     status = 409
-    code = "catalogue.moved_on"
+    code = "state.conflict"
     title = Text(
         "{kind} {id} has changed since you read it", "{kind} {id} 在您读取之后已被改动"
     )
@@ -94,7 +94,7 @@ class Unavailable(DataSpaceError):
 
 class Broken(DataSpaceError):
     status = 500
-    code = "catalogue.broken"
+    code = "data.broken"
     title = Text("The data contradicts itself: {detail}", "数据自相矛盾：{detail}")
     advice = Text(
         "Stop writing, keep a copy, and run `cityspace evidence verify`.",
