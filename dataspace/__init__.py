@@ -1,6 +1,6 @@
 """The words and the rules of the data space: standard library only, no framework, no I/O.
 
-Eight words carry the rest, and every name in the code, the interface and the documents keeps to them:
+Eight words carry the rest; every name in the code, the interface and the documents keeps to them:
 
 * **Participant** 主体: an organisation or department that takes part under its own identity.
 * **Resource** 公共数据资源: a registered public data set with its items, provider and conditions.

@@ -49,7 +49,9 @@ class Invalid(DataSpaceError):
     status = 422
     code = "input.invalid"
     title = Text("The input does not hold: {problems}", "输入不符合要求：{problems}")
-    advice = Text("Correct the fields that are named and send it again.", "请改正所列字段后重新提交。")
+    advice = Text(
+        "Correct the fields that are named and send it again.", "请改正所列字段后重新提交。"
+    )
 
 
 class NotSignedIn(DataSpaceError):
@@ -69,16 +71,17 @@ class Refused(DataSpaceError):
 class Conflict(DataSpaceError):
     status = 409
     code = "state.conflict"
-    title = Text(
-        "{kind} {id} has changed since you read it", "{kind} {id} 在您读取之后已被改动"
-    )
+    title = Text("{kind} {id} has changed since you read it", "{kind} {id} 在您读取之后已被改动")
     advice = Text("Read it again and decide on what it is now.", "请重新读取，按最新内容决定。")
 
 
 class Exhausted(DataSpaceError):
     status = 429
     code = "limit.exceeded"
-    title = Text("{what} is limited to {limit}; this asked for {asked}", "{what} 的上限为 {limit}，本次为 {asked}")
+    title = Text(
+        "{what} is limited to {limit}; this asked for {asked}",
+        "{what} 的上限为 {limit}，本次为 {asked}",
+    )
     advice = Text("Ask for less at a time.", "请减少单次请求的数量。")
 
 

@@ -52,7 +52,9 @@ def is_checked(identifier: str) -> bool:
     return bool(body) and set(identifier) <= set(ALPHABET) and check_character(body) == check
 
 
-def infrastructure_identifier(kind: IdentifierType, *, subject: str, place: str, serial: str) -> str:
+def infrastructure_identifier(
+    kind: IdentifierType, *, subject: str, place: str, serial: str
+) -> str:
     """The 32 characters: type 1 + subject 18 + region or industry 4 + serial 8 + check 1.
 
     Raises:  IdentifierInvalid when a part has the wrong length or alphabet.

@@ -79,7 +79,9 @@ class Assets(Protocol):
     * A `link` stops working `seconds` after it was made.
     """
 
-    async def put(self, key: str, chunks: AsyncIterator[bytes], *, bytes_max: int) -> StoredAsset: ...
+    async def put(
+        self, key: str, chunks: AsyncIterator[bytes], *, bytes_max: int
+    ) -> StoredAsset: ...
 
     async def read(
         self, key: str, *, start_byte: int = 0, end_byte: int | None = None

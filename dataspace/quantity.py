@@ -14,7 +14,8 @@ class MomentInvalid(Invalid):
     code = "moment.invalid"
     title = Text("{value} is not a moment with a time zone", "{value} 不是带时区的时间")
     advice = Text(
-        "Write it as 2026-01-31T08:00:00Z or with an offset.", "请写成 2026-01-31T08:00:00Z 或带时区偏移。"
+        "Write it as 2026-01-31T08:00:00Z or with an offset.",
+        "请写成 2026-01-31T08:00:00Z 或带时区偏移。",
     )
 
 
@@ -60,7 +61,8 @@ def written(moment: datetime) -> str:
     """
     if moment.tzinfo is None:
         raise MomentInvalid(value=moment.isoformat())
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+    whole = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    return f"{whole}.{moment.microsecond // 1000:03d}Z"
 
 
 def read_moment(text: str) -> datetime:

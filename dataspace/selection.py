@@ -72,8 +72,11 @@ NOTHING = Either()
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """By a sortable field, or "rank" under a search, or "id". Missing values come last in
-    ascending order and first in descending order; equal values are ordered by id, the same way round."""
+    """By a sortable field, or "rank" under a search, or "id".
+
+    Missing values come last in ascending order and first in descending order; equal values are
+    ordered by id, the same way round. Texts are ordered by their code points.
+    """
 
     field: str = "id"
     descending: bool = False

@@ -17,7 +17,7 @@ class Text:
 
 
 def preferred(accept_language: str) -> Language:
-    """The language that an `Accept-Language` header weighs highest; English when it names neither."""
+    """The language that an `Accept-Language` header weighs highest; English if it names neither."""
     best: tuple[float, Language] = (0.0, "en")
     for part in accept_language.split(",")[:20]:
         tag, _, parameters = part.strip().partition(";")
