@@ -25,7 +25,9 @@ class AlreadyThere(Conflict):
 
     code = "catalogue.already_there"
     title = Text("{kind} {id} is already there", "{kind} {id} 已存在")
-    advice = Text("Change what is there, or use another identifier.", "请修改已有对象，或另用编号。")
+    advice = Text(
+        "Change what is there, or use another identifier.", "请修改已有对象，或另用编号。"
+    )
 
 
 class NotUnique(Conflict):
@@ -35,7 +37,9 @@ class NotUnique(Conflict):
     title = Text(
         "Another {kind} has the {field} {value} already", "已有其他 {kind} 使用 {field} {value}"
     )
-    advice = Text("Use another value, or change the other one first.", "请另用取值，或先修改另一对象。")
+    advice = Text(
+        "Use another value, or change the other one first.", "请另用取值，或先修改另一对象。"
+    )
 
 
 class StillReferenced(Conflict):
@@ -54,7 +58,9 @@ class ReferenceMissing(Invalid):
         "{kind} {id} refers by {edge} to {target}, which is not there",
         "{kind} {id} 的 {edge} 指向不存在的 {target}",
     )
-    advice = Text("Create what it refers to first, or correct it.", "请先创建被引用对象，或予以更正。")
+    advice = Text(
+        "Create what it refers to first, or correct it.", "请先创建被引用对象，或予以更正。"
+    )
 
 
 class CatalogueUnavailable(Unavailable):
@@ -103,7 +109,8 @@ class AssetTooLarge(Exhausted):
 
     code = "asset.too_large"
     title = Text(
-        "A file may have at most {limit} bytes; this one has more", "文件最多 {limit} 字节，此文件超出"
+        "A file may have at most {limit} bytes; this one has more",
+        "文件最多 {limit} 字节，此文件超出",
     )
     advice = Text("Send a smaller file.", "请上传较小的文件。")
 
