@@ -6,10 +6,11 @@ the version of the row under VERSION. Nothing here is fast: every question walks
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from dataspace import search
-from dataspace.refusals import SelectionTooLarge
+from dataspace.errors import SelectionTooLarge
 from dataspace.relations import RELATIONS
 from dataspace.selection import (
     DEPTH_MAX,
@@ -28,6 +29,7 @@ from dataspace.selection import (
     Not,
     Operator,
     Order,
+    Page,
     PartChild,
     PartHas,
     Row,
@@ -151,8 +153,11 @@ class Reading:
 
     def _child(self, kind: str, id_: str, child: Child) -> Found | Row | None:
         way = RELATIONS.ways[kind][child.way]
-        found = self._among(child.selection, self.ends(way, id_))
-        return found if way.many else found.first
+        if way.many:
+            return self._among(child.selection, self.ends(way, id_))
+        return self._among(
+            replace(child.selection, page=Page(), rows=True), self.ends(way, id_)
+        ).first
 
     def _part(self, kind: str, id_: str, wanted: PartChild) -> list[Row]:
         values = self.state[kind][id_].get(wanted.part, [])[: wanted.first]
