@@ -4,7 +4,15 @@ A refusal of the catalogue or of the assets is part of their contract (`dataspac
 its class stands here, where whoever calls a port can see it without knowing an adapter.
 """
 
-from dataspace.errors import Broken, Conflict, Exhausted, Invalid, NotFound, Unavailable
+from dataspace.errors import (
+    Broken,
+    Conflict,
+    Exhausted,
+    Invalid,
+    NotFound,
+    Refused,
+    Unavailable,
+)
 from dataspace.text import Text
 
 
