@@ -1,5 +1,6 @@
 """What one request may ask for: every limit has a name, a unit and an error of its own."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -31,6 +32,7 @@ class Limits:
     brackets_max: int = 60
     depth_max: int = 24
     aliases_max: int = 60
+    repeats_max: int = 200_000
     root_fields_max: int = 20
     variables_depth_max: int = 20
     conditions_max: int = 60
@@ -53,6 +55,12 @@ class TooManyTokens(LimitExceeded):
 
 class TooDeep(LimitExceeded):
     code = "limit.depth"
+
+
+class TooManyRepeats(LimitExceeded):
+    """Fields of one name are compared with each other when a query is validated."""
+
+    code = "limit.repeats"
 
 
 class TooManyAliases(LimitExceeded):
@@ -114,6 +122,24 @@ def check_text(text: str, limits: Limits) -> None:
 
 _OPENING = frozenset((TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L))
 _CLOSING = frozenset((TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R))
+
+
+def check_fields(document: DocumentNode, limits: Limits) -> None:
+    """Bounds the pairs of fields that validation compares, before it compares them.
+
+    Raises:  TooManyRepeats.
+    """
+    counted: Counter[str] = Counter()
+    waiting: list[Any] = list(document.definitions)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, FieldNode):
+            counted[(node.alias or node.name).value] += 1
+        if getattr(node, "selection_set", None) is not None:
+            waiting.extend(node.selection_set.selections)
+    pairs = sum(count * count for count in counted.values())
+    if pairs > limits.repeats_max:
+        raise TooManyRepeats(what="query.repeats", limit=limits.repeats_max, asked=pairs)
 
 
 def check_document(document: DocumentNode, limits: Limits) -> None:
