@@ -113,7 +113,8 @@ class FacetOf:
 class Child:
     """What is wanted at the other end of a way, under the name `key` in the answer.
 
-    A row at the end of a to-one way that does not fulfil the selection's conditions is None.
+    A row at the end of a to-one way that does not fulfil the selection's conditions or search is
+    None; the selection's page, counts and facets mean nothing there.
     """
 
     key: str

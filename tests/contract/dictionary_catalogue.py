@@ -8,8 +8,15 @@ from typing import Self
 
 from dataspace import evidence
 from dataspace.change import Amend, Applied, Change, ChangeSet, Create, Recorded, Remove, kept
-from dataspace.errors import NotFound, Refused
-from dataspace.refusals import AlreadyThere, MovedOn, NotUnique, ReferenceMissing, StillReferenced
+from dataspace.errors import (
+    AlreadyThere,
+    MovedOn,
+    NotFound,
+    NotUnique,
+    ReferenceMissing,
+    Refused,
+    StillReferenced,
+)
 from dataspace.relations import RELATIONS
 from dataspace.selection import Found, Row, Selection
 from tests.contract.dictionary_reading import VERSION, Reading

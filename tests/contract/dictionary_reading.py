@@ -6,10 +6,11 @@ the version of the row under VERSION. Nothing here is fast: every question walks
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from dataspace import search
-from dataspace.refusals import SelectionTooLarge
+from dataspace.errors import SelectionTooLarge
 from dataspace.relations import RELATIONS
 from dataspace.selection import (
     DEPTH_MAX,
@@ -28,6 +29,7 @@ from dataspace.selection import (
     Not,
     Operator,
     Order,
+    Page,
     PartChild,
     PartHas,
     Row,
@@ -64,6 +66,9 @@ class Reading:
                 way = RELATIONS.ways[kind][name]
                 return any(self.holds(way.end, each, inner) for each in self.ends(way, id_))
             case PartHas(part, comparisons):
+                known = {each.name for each in RELATIONS.by_name[kind].part_by_name[part].fields}
+                if unknown := {each.field for each in comparisons} - known:
+                    raise KeyError(*unknown)
                 return any(
                     all(_compare(value.get(c.field), c.operator, c.value) for c in comparisons)
                     for value in self.state[kind][id_].get(part, [])
@@ -151,8 +156,11 @@ class Reading:
 
     def _child(self, kind: str, id_: str, child: Child) -> Found | Row | None:
         way = RELATIONS.ways[kind][child.way]
-        found = self._among(child.selection, self.ends(way, id_))
-        return found if way.many else found.first
+        if way.many:
+            return self._among(child.selection, self.ends(way, id_))
+        return self._among(
+            replace(child.selection, page=Page(), rows=True), self.ends(way, id_)
+        ).first
 
     def _part(self, kind: str, id_: str, wanted: PartChild) -> list[Row]:
         values = self.state[kind][id_].get(wanted.part, [])[: wanted.first]
