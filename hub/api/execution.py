@@ -31,6 +31,7 @@ from hub.api.limits import Limits, TooCostly, TooManyRoots, TooSlow, check_varia
 from hub.api.problems import Rejected, graphql_error, masked, refusals
 from hub.api.reading.answering import Answering
 from hub.api.reading.cursors import Cursors
+from hub.api.reading.moves import Moves
 from hub.api.reading.roots import Plan, names_of, plan_of
 from hub.api.reading.selecting import Asked, Nodes, asked_by
 from hub.api.schema import schema_for
@@ -103,7 +104,9 @@ class Api:
         check_variables(request.variables, self.limits)
         operation = _operation(document, request)
         asked = self._asked(document, operation, request, caller, language)
-        run = _Run(self, asked, Answering(language, self.cursors, caller.participant))
+        run = _Run(
+            self, asked, Answering(self.cursors, Moves(caller, self.node.clock.now(), language))
+        )
         await run.query(operation)
         result = execute(
             asked.schema,
