@@ -166,7 +166,8 @@ class Masked:
             await send(message)
 
         try:
-            return await self.app(scope, receive, sent)
+            await self.app(scope, receive, sent)
+            return
         except DataSpaceError as error:
             answered = error
         except Exception:

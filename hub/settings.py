@@ -17,8 +17,8 @@ from dataspace.errors import Invalid
 from dataspace.text import Text
 
 PREFIX = "CITYSPACE_"
-# Read by the test suites, not by a node.
-NOT_OURS = frozenset({"CITYSPACE_CATALOGUES", "CITYSPACE_REQUIRE", "CITYSPACE_COMMAND"})
+# Names the real catalogues to the test suites; a node has no use for it.
+NOT_OURS = frozenset({"CITYSPACE_CATALOGUES"})
 PORT_DEFAULT = 8000
 
 
