@@ -1,22 +1,24 @@
 """The only file that names adapters: which one a URL means, and how each is opened."""
 
 import json
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Protocol
 
-from graph.sqlite_catalogue import SqliteCatalogue
-from identity.embedded_identity import EmbeddedIdentity
 from starlette.routing import BaseRoute
-from storage.folder_assets import FolderAssets
 
-from dataspace.errors import DataSpaceError, Invalid, Unavailable
+from dataspace.errors import DataSpaceError, Invalid, NotFound, Unavailable
 from dataspace.text import Text
+from graph.sqlite_catalogue import SqliteCatalogue
 from hub.node import Node
-from hub.settings import Settings, is_loopback
+from hub.settings import Settings, is_loopback, variable
+from identity.embedded_identity import EmbeddedIdentity, Login
+from storage.folder_assets import FolderAssets
 
 LAYOUT = 1
 LAYOUT_FILE = "cityspace.json"
@@ -71,6 +73,19 @@ class IssuerNeedsLoopback(DataSpaceError):
     )
 
 
+class NodeMissing(NotFound):
+    code = "data.missing"
+    title = Text("There is no node in {folder}", "{folder} 中没有节点数据")
+    advice = Text(
+        "Name its folder with --data; `cityspace serve` makes one.",
+        "请用 --data 指定数据文件夹；`cityspace serve` 会新建。",
+    )
+
+
+class Ready(Protocol):
+    async def ready(self) -> None: ...
+
+
 class SystemClock:
     """The machine's clock: the one place that reads the time."""
 
@@ -84,7 +99,17 @@ class Opened:
 
     node: Node
     routes: Sequence[BaseRoute]
-    logins: Sequence[Any]
+    logins: Sequence[Login]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One port as this node has it: the adapter that its URL means, and how it is opened."""
+
+    name: Text
+    adapter: str
+    version: str
+    open: Callable[[Settings], AbstractAsyncContextManager[Ready]]
 
 
 @asynccontextmanager
@@ -94,31 +119,60 @@ async def open_node(settings: Settings) -> AsyncIterator[Opened]:
     Raises:  AdapterUnknown, FolderNotWritable, FolderTooNew, IssuerNeedsLoopback, and what an
     adapter says of itself.
     """
-    places = [
-        place_in("graph", settings.graph_url, "sqlite"),
-        place_in("identity", settings.identity, "embedded"),
-        place_in("assets", settings.assets_url, "folder"),
-    ]
-    if not is_loopback(settings.host):
-        raise IssuerNeedsLoopback(host=settings.host)
     prepare(settings.data)
-    clock = SystemClock()
-    identity = await EmbeddedIdentity.open(
-        settings.data / "identity",
-        issuer=settings.issuer,
-        clock=clock,
-        demo=not settings.production,
-    )
-    assets = FolderAssets(Path(places[2]), clock=clock, base_url=settings.address)
-    catalogue = await SqliteCatalogue.open(Path(places[0]))
-    try:
+    async with (
+        open_identity(settings) as identity,
+        open_assets(settings) as assets,
+        open_catalogue(settings) as catalogue,
+    ):
         yield Opened(
-            Node(catalogue, identity, assets, clock),
+            Node(catalogue, identity, assets, SystemClock()),
             [*identity.routes, *assets.routes],
             identity.logins(),
         )
+
+
+@asynccontextmanager
+async def open_catalogue(settings: Settings) -> AsyncIterator[SqliteCatalogue]:
+    catalogue = await SqliteCatalogue.open(
+        Path(place_in(variable("graph"), settings.graph_url, "sqlite"))
+    )
+    try:
+        yield catalogue
     finally:
         await catalogue.close()
+
+
+@asynccontextmanager
+async def open_identity(settings: Settings) -> AsyncIterator[EmbeddedIdentity]:
+    place_in(variable("identity"), settings.identity, "embedded")
+    if not is_loopback(settings.host):
+        raise IssuerNeedsLoopback(host=settings.host)
+    yield await EmbeddedIdentity.open(
+        settings.data / "identity",
+        issuer=settings.issuer,
+        clock=SystemClock(),
+        demo=not settings.production,
+    )
+
+
+@asynccontextmanager
+async def open_assets(settings: Settings) -> AsyncIterator[FolderAssets]:
+    folder = place_in(variable("assets"), settings.assets_url, "folder")
+    yield FolderAssets(Path(folder), clock=SystemClock(), base_url=settings.address)
+
+
+PARTS = (
+    Part(Text("Catalogue", "目录库"), "SQLite", sqlite3.sqlite_version, open_catalogue),
+    Part(Text("Identity", "身份"), "embedded", version("joserfc"), open_identity),
+    Part(Text("Assets", "资产文件"), "folder", version("cityspace"), open_assets),
+)
+
+
+def check_there(settings: Settings) -> None:
+    """A command that only reads must not make an empty node. Raises:  NodeMissing."""
+    if not (settings.data / LAYOUT_FILE).exists():
+        raise NodeMissing(folder=str(settings.data))
 
 
 def place_in(name: str, url: str, *known: str) -> str:
@@ -126,9 +180,7 @@ def place_in(name: str, url: str, *known: str) -> str:
     scheme, _, place = url.partition(":")
     if scheme not in known:
         shown = url.split("@")[-1]
-        raise AdapterUnknown(
-            name=f"CITYSPACE_{name.upper()}", url=shown, known=", ".join(f"{k}:" for k in known)
-        )
+        raise AdapterUnknown(name=name, url=shown, known=", ".join(f"{k}:" for k in known))
     return place.removeprefix("//")
 
 
