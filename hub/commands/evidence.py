@@ -140,5 +140,5 @@ ADVICE = Text(
 )
 PROVEN = Text(
     "Record {sequence} ({action} of {subject} at {at}) is in the log of {size}; root {root}, path:",
-    "第 {sequence} 条记录（{at} 对 {subject} 的 {action}）在共 {size} 条的日志中；根哈希 {root}，路径：",
+    "第 {sequence} 条记录（{at}，{subject}，{action}）在 {size} 条的日志中；根哈希 {root}，路径：",
 )

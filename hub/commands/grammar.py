@@ -115,7 +115,9 @@ def _in_chinese(message: str) -> str:
 
 def _formatter(language: Language) -> type[HelpFormatter]:
     class InLanguage(HelpFormatter):
-        def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: Any = None) -> None:
-            super().add_usage(usage, actions, groups, prefix or USAGE.to(language))
+        def add_usage(self, *what: Any, **more: Any) -> None:
+            if len(what) < 4:
+                more.setdefault("prefix", USAGE.to(language))
+            super().add_usage(*what, **more)
 
     return InLanguage
