@@ -85,6 +85,14 @@ def grammar(language: Language, chosen: str = "") -> Grammar:
     return parser
 
 
+def command_grammar(command: Command, language: Language) -> Grammar:
+    """The grammar of one command alone, as its help shows it."""
+    meaning = command.meaning.to(language)
+    parser = Grammar(language=language, prog=f"cityspace {command.name}", description=meaning)
+    fill(parser, command)
+    return parser
+
+
 def fill(parser: Grammar, command: Command) -> None:
     import_module(f"hub.commands.{command.module}").arguments(parser)
     parser.add("--json", text=JSON, action="store_true")
