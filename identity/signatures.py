@@ -65,13 +65,15 @@ def read_signed(
 ) -> Claims:
     """The claims of a token whose signature holds; nothing else of it is judged.
 
+    A token need not name its key when there is only one.
+
     Raises:  TokenMalformed, TokenAlgorithm, TokenKeyUnknown, TokenSignature.
     """
     header = _header(token)
-    algorithm, kid = str(header.get("alg")), str(header.get("kid"))
+    algorithm, kid = str(header.get("alg")), str(header.get("kid", ""))
     if algorithm not in algorithms:
         raise TokenAlgorithm(algorithm=algorithm[:20])
-    key = keys.get(kid)
+    key = keys.get(kid) if kid or len(keys) != 1 else next(iter(keys.values()))
     if key is None:
         raise TokenKeyUnknown(key=kid[:64])
     return _object(_payload(token, key, algorithm))

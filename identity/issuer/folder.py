@@ -18,9 +18,12 @@ def prepare(folder: Path) -> None:
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """One process at a time; freed by the system when the process ends, however it ends."""
-    handle = os.open(folder / "lock", os.O_CREAT | os.O_RDWR, OWNER_ONLY)
+def locked(folder: Path, name: str = "lock") -> Iterator[None]:
+    """One process at a time; freed by the system when the process ends, however it ends.
+
+    It does not nest: what is done within takes a lock of another name.
+    """
+    handle = os.open(folder / name, os.O_CREAT | os.O_RDWR, OWNER_ONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield

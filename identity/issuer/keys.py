@@ -8,6 +8,7 @@ comes to the same answer, and nothing else has to be remembered.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 from dataspace.quantity import Clock, read_moment, written
@@ -31,10 +32,17 @@ class KeyRing:
         return list(self.keys.values())[-1]
 
 
+@dataclass(frozen=True, slots=True)
+class _Born:
+    at: datetime
+    key: Key
+
+
 class KeyFolder:
     def __init__(self, folder: Path, clock: Clock) -> None:
         self._folder = folder
         self._clock = clock
+        self._read: dict[str, _Born] = {}
 
     def open(self) -> KeyRing:
         """The ring, with its first key made when there is none."""
@@ -48,33 +56,35 @@ class KeyFolder:
         """A fresh key signs from now on; what has had its time is removed."""
         with files.locked(self._folder):
             self._add()
-            for path in self._outlived(self._found()):
-                path.unlink()
+            for name in self._outlived(self._found()):
+                (self._folder / name).unlink()
         return self.ring()
 
     def ring(self) -> KeyRing:
+        """The keys as the folder has them now; a file is read once."""
         found = self._found()
         outlived = self._outlived(found)
-        keys = (read_key(jwk) for path, (_, jwk) in found.items() if path not in outlived)
-        return KeyRing({str(key.kid): key for key in keys})
+        kept = [born.key for name, born in found.items() if name not in outlived]
+        return KeyRing({str(key.kid): key for key in kept})
 
     def _add(self) -> None:
+        """Always younger than every other key, also when the clock stands still or went back."""
+        born = [other.at + timedelta(milliseconds=1) for other in self._found().values()]
         jwk = generate_key()
-        entry = {"created_at": written(self._clock.now()), "jwk": jwk}
+        entry = {"created_at": written(max([self._clock.now(), *born])), "jwk": jwk}
         files.write_json(self._folder / f"{jwk['kid']}.json", entry)
 
-    def _found(self) -> dict[Path, tuple[datetime, Mapping[str, str]]]:
-        """Every key file, oldest first; a file that another process just removed is passed over."""
-        entries = ((path, files.read_json(path, None)) for path in self._folder.glob("*.json"))
-        dated = [
-            (read_moment(entry["created_at"]), path.name, path, entry["jwk"])
-            for path, entry in entries
-            if entry is not None
-        ]
-        return {path: (moment, jwk) for moment, _, path, jwk in sorted(dated, key=lambda e: e[:2])}
+    def _found(self) -> dict[str, _Born]:
+        """Every key by file name, oldest first."""
+        names = {path.name for path in self._folder.glob("[!.]*.json")}
+        read = {name: born for name, born in self._read.items() if name in names}
+        for name in names - read.keys():
+            entry = files.read_json(self._folder / name, None)
+            if entry is not None:  # else another process has just removed it
+                read[name] = _Born(read_moment(entry["created_at"]), read_key(entry["jwk"]))
+        self._read = read
+        return dict(sorted(read.items(), key=lambda item: item[1].at))
 
-    def _outlived(self, found: Mapping[Path, tuple[datetime, Mapping[str, str]]]) -> list[Path]:
+    def _outlived(self, found: Mapping[str, _Born]) -> set[str]:
         now, kept = self._clock.now(), timedelta(seconds=KEY_KEPT_SECONDS)
-        paths = list(found)
-        pairs = zip(paths, paths[1:], strict=False)
-        return [old for old, successor in pairs if now >= found[successor][0] + kept]
+        return {old for old, successor in pairwise(found) if now >= found[successor].at + kept}
