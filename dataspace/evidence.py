@@ -17,7 +17,7 @@ from dataspace.text import Text
 GENESIS: Final = "0" * 64
 HASHED: Final = (
     "sequence", "at", "actor", "action", "reason", "subject_kind", "subject", "owner",
-    "version", "changed", "before", "after", "previous", "change_set",
+    "state", "version", "changed", "before", "after", "previous", "change_set",
 )  # fmt: skip
 
 CHANGED = Text("its content was changed", "内容被改动")

@@ -25,7 +25,8 @@ class Catalogue(Protocol):
     * `apply` MUST be all or nothing, and durable when it returns. Every change's guard MUST be
       decided under the same lock that the change is written under.
     * Every change MUST make exactly one record of evidence in the same transaction; sequences
-      MUST be gap-free from 1, also with many writing processes.
+      MUST be gap-free from 1, also with many writing processes. The record's `state` and
+      `owner` are those of the row after the change (before it, when it was removed).
     * A change that would leave the row as it is MUST still be recorded: it was done.
     * A reference to a row that does not exist after the batch MUST be refused.
     * `apply` with a change set id that was applied before MUST change nothing.

@@ -321,6 +321,7 @@ EVIDENCE = Noun(
         _code("subject_kind", codes.SUBJECT_KIND, must=True, facet=True),
         _text("subject", "What it was done to", "对象", 40, must=True, filter=True),
         _text("owner", "Participant that the object belonged to", "对象所属主体", 40, filter=True),
+        _text("state", "State that it left the object in", "操作后状态", 40, filter=True, facet=True),
         _number("version", "Version of the object that it made", "对象版本", must=True),
         _names("changed", "Fields that changed", "变更字段"),
         _text("before", "Hash of the object before", "变更前哈希", 64),

@@ -1,0 +1,100 @@
+"""Who may see what: conditions that go into every Selection, so that nothing hidden is counted.
+
+Anonymous readers see what is published for everybody. Participants also see what is published
+for members and for the spaces that they belong to, and all that is their own. The bureau's staff
+see whatever has left its author's desk. A platform administrator has no view of business data
+beyond the public one (domain: `platform_admin`, no business data access).
+"""
+
+from collections.abc import Mapping
+
+from dataspace.caller import Caller, Role
+from dataspace.selection import EVERYTHING, NOTHING, Condition, Either, Every, Linked, Where
+from dataspace.shape import Field, Noun, Reader
+
+STAFF = frozenset({
+    Role.REGISTRAR, Role.REG_APPROVER, Role.AGENCY_REVIEWER1, Role.AGENCY_REVIEWER2,
+    Role.SUPERVISOR, Role.AUDITOR,
+})  # fmt: skip
+OVERSIGHT = frozenset({Role.SUPERVISOR, Role.AUDITOR})
+PUBLISHED: Mapping[str, tuple[str, ...]] = {
+    "resource": ("REGISTERED", "AUTHORISABLE"),
+    "authorisation": ("EFFECTIVE",),
+    "product": ("LISTED",),
+}
+OFF_THE_DESK = Where("state", "ne", "DRAFT")
+
+
+def is_staff(caller: Caller) -> bool:
+    return caller.holds(*STAFF)
+
+
+def visible(caller: Caller) -> Mapping[str, Condition]:
+    """For every noun the rows that the caller may know of."""
+    resource = _entry(caller, "resource", owner="provider")
+    return {
+        "resource": resource,
+        "product": _entry(caller, "product", owner="owner"),
+        "authorisation": _authorisation(caller),
+        "asset": Either((*_own(caller, "keeper"), Linked("sampled_resources", resource))),
+        "evidence": _evidence(caller),
+        "participant": EVERYTHING,
+        "topic": EVERYTHING,
+        "space": EVERYTHING,
+        "node": EVERYTHING,
+    }
+
+
+def readable(caller: Caller, noun: Noun, field: Field) -> Condition:
+    """On which of the rows that the caller sees this field may be read, filtered and sorted by."""
+    if field.reader is Reader.ANYONE or is_staff(caller):
+        return EVERYTHING
+    if field.reader is Reader.STAFF or not caller.participant:
+        return NOTHING
+    return Where(noun.owner, "eq", caller.participant)
+
+
+def _entry(caller: Caller, kind: str, *, owner: str) -> Condition:
+    """A catalogue entry with an audience: published for the caller, their own, or in their care."""
+    published = Where("state", "in", PUBLISHED[kind])
+    choices: list[Condition] = [Every((published, Where("audience", "in", _audiences(caller))))]
+    if caller.participant and caller.spaces:
+        in_space = (Where("audience", "eq", "SPACE"), Where("space", "in", caller.spaces))
+        choices.append(Every((published, *in_space)))
+    choices.extend(_own(caller, owner))
+    if is_staff(caller):
+        choices.append(OFF_THE_DESK)
+    return Either(tuple(choices))
+
+
+def _authorisation(caller: Caller) -> Condition:
+    if not caller.participant:
+        return OFF_THE_DESK if is_staff(caller) else NOTHING
+    choices: list[Condition] = [
+        Where("state", "in", PUBLISHED["authorisation"]),
+        Where("grantee", "eq", caller.participant),
+        Every((OFF_THE_DESK, Where("grantor", "eq", caller.participant))),
+        Every((OFF_THE_DESK, Linked("resources", Where("provider", "eq", caller.participant)))),
+    ]
+    return Either((*choices, *((OFF_THE_DESK,) if is_staff(caller) else ())))
+
+
+def _evidence(caller: Caller) -> Condition:
+    """Oversight reads the whole log, staff what has left a desk, others their own."""
+    if caller.holds(*OVERSIGHT):
+        return EVERYTHING
+    choices: list[Condition] = []
+    if caller.signed_in:
+        choices.append(Where("actor", "eq", caller.subject))
+    choices.extend(_own(caller, "owner"))
+    if is_staff(caller):
+        choices.append(Either((Where("state", "is_null", True), OFF_THE_DESK)))
+    return Either(tuple(choices))
+
+
+def _audiences(caller: Caller) -> tuple[str, ...]:
+    return ("PUBLIC", "MEMBERS") if caller.participant else ("PUBLIC",)
+
+
+def _own(caller: Caller, owner: str) -> tuple[Condition, ...]:
+    return (Where(owner, "eq", caller.participant),) if caller.participant else ()
