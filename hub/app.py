@@ -1,0 +1,76 @@
+"""The web application of a node: the table of its routes, and what stands before them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute
+
+from dataspace.errors import DataSpaceError, NotFound, advice_for
+from dataspace.text import Text, preferred
+from hub.api.health import health_routes
+from hub.logs import request_id
+from hub.middleware import Addressed, Bounded, Guarded, Masked, Scope, Watched, header
+from hub.node import Node
+from hub.settings import Settings
+
+ASSETS = "/assets/"
+
+
+class RouteUnknown(NotFound):
+    code = "route.unknown"
+    title = Text("Nothing is served at {path}", "{path} 处没有可访问的内容")
+    advice = Text("The catalogue is asked at /graphql.", "目录查询入口为 /graphql。")
+
+
+class MethodWrong(DataSpaceError):
+    """The place exists and is used another way."""
+
+    status = 405
+    code = "route.method_wrong"
+    title = Text("{path} does not take {method}", "{path} 不支持 {method}")
+    advice = Text("Use one of the methods in the Allow header.", "请使用 Allow 头中列出的方法。")
+
+
+def application(node: Node, routes: Sequence[BaseRoute], settings: Settings) -> Starlette:
+    return Starlette(
+        routes=[*health_routes(node, seconds_max=settings.ready_seconds_max), *routes],
+        middleware=[
+            Middleware(Watched),
+            Middleware(Guarded, secure=settings.address.startswith("https:")),
+            Middleware(Masked, answer=_problem),
+            Middleware(Addressed, hosts=settings.hosts),
+            Middleware(Bounded, bytes_max=settings.request_bytes_max, except_under=(ASSETS,)),
+        ],
+        exception_handlers={HTTPException: _http_problem},
+    )
+
+
+async def _http_problem(request: Request, error: Exception) -> Response:
+    """Starlette's own refusals in our one shape."""
+    assert isinstance(error, HTTPException)
+    path, method = request.url.path, request.method
+    if error.status_code == 404:
+        return _problem(request.scope, RouteUnknown(path=path))
+    if error.status_code == 405:
+        answer = _problem(request.scope, MethodWrong(path=path, method=method))
+        answer.headers.update(error.headers or {})
+        return answer
+    return Response(status_code=error.status_code, headers=error.headers)
+
+
+def _problem(scope: Scope, error: DataSpaceError) -> Response:
+    language = preferred(header(scope, b"accept-language"))
+    told: dict[str, Any] = {
+        "type": f"/errors/{error.code}",
+        "title": error.message(language),
+        "status": error.status,
+        "detail": advice_for(error, language),
+        "instance": request_id(),
+        "code": error.code,
+    }
+    return JSONResponse(told, error.status, media_type="application/problem+json")
