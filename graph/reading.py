@@ -1,0 +1,83 @@
+"""The JSON that a statement gives, as the answer that the port promises."""
+
+import json
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Any
+
+from dataspace.relations import RELATIONS
+from dataspace.selection import POSITION, Child, Found, PartChild, Row, Selection
+from dataspace.shape import Field, Type
+
+
+def found(selection: Selection, answer: str) -> Found:
+    """The answer to a selection, out of what `graph.sql.select_sql` describes."""
+    return _level(selection, json.loads(answer))
+
+
+def _level(selection: Selection, level: list[Any]) -> Found:
+    rows, beyond, total, *facets = level
+    page, made = selection.page, Found(total=total)
+    more = len(rows) > page.size
+    made.rows = [_row(selection, each) for each in rows[: page.size]]
+    made.more_before, made.more_after = bool(beyond), more
+    if page.backwards:
+        made.rows.reverse()
+        made.more_before, made.more_after = more, bool(beyond)
+    flags = flags_of(RELATIONS.by_name[selection.kind].fields)
+    for facet, counts in zip(selection.facets, facets, strict=True):
+        made.facets[facet.field] = [
+            (bool(value) if facet.field in flags else value, count) for value, count in counts
+        ]
+    return made
+
+
+def _row(selection: Selection, values: list[Any]) -> Row:
+    ordered_by, id_, *rest = values
+    each = iter(rest)
+    noun = RELATIONS.by_name[selection.kind]
+    row = _fields(selection.fields, each, flags_of(noun.fields))
+    for child in selection.children:
+        row[child.key] = _child(selection.kind, child, next(each))
+    for part in selection.parts:
+        row[part.key] = _part(part, next(each), noun.part_by_name[part.part].fields)
+    for lineage in selection.lineages:
+        row[lineage.key] = [_link(link) for link in next(each)]
+    row[POSITION] = (ordered_by, id_)
+    return row
+
+
+def _fields(names: Sequence[str], values: Iterator[Any], flags: frozenset[str]) -> Row:
+    """A flag is kept as a number; an empty list says that there is no value."""
+    row: Row = {}
+    for name in names:
+        value = next(values)
+        if value == []:
+            value = None
+        row[name] = bool(value) if name in flags and value is not None else value
+    return row
+
+
+def _child(kind: str, child: Child, value: Any) -> Found | Row | None:
+    if RELATIONS.ways[kind][child.way].many:
+        return _level(child.selection, value)
+    return None if value is None else _row(child.selection, value)
+
+
+def _part(part: PartChild, values: list[list[Any]], fields: tuple[Field, ...]) -> list[Row]:
+    flags = flags_of(fields)
+    return [_fields(part.fields, iter(each), flags) for each in values]
+
+
+def _link(link: list[Any]) -> Row:
+    depth, edge, source, target = link
+    return {"depth": depth, "edge": edge, "source": _end(source), "target": _end(target)}
+
+
+def _end(end: list[Any]) -> Row:
+    return dict(zip(("id", "kind", "name", "state"), end, strict=True))
+
+
+@cache
+def flags_of(fields: tuple[Field, ...]) -> frozenset[str]:
+    return frozenset(field.name for field in fields if field.type is Type.FLAG)
