@@ -1,18 +1,18 @@
 """The web application of a node: the table of its routes, and what stands before them."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from dataspace.errors import DataSpaceError, NotFound, advice_for
+from dataspace.errors import DataSpaceError, NotFound
 from dataspace.text import Text, preferred
 from hub.api.health import health_routes
+from hub.api.problems import problem, problem_handler
 from hub.logs import request_id
 from hub.middleware import Addressed, Bounded, Guarded, Masked, Scope, Watched, header
 from hub.node import Node
@@ -46,7 +46,7 @@ def application(node: Node, routes: Sequence[BaseRoute], settings: Settings) -> 
             Middleware(Addressed, hosts=settings.hosts),
             Middleware(Bounded, bytes_max=settings.request_bytes_max, except_under=(ASSETS,)),
         ],
-        exception_handlers={HTTPException: _http_problem},
+        exception_handlers={HTTPException: _http_problem, DataSpaceError: problem_handler},
     )
 
 
@@ -57,20 +57,12 @@ async def _http_problem(request: Request, error: Exception) -> Response:
     if error.status_code == 404:
         return _problem(request.scope, RouteUnknown(path=path))
     if error.status_code == 405:
-        answer = _problem(request.scope, MethodWrong(path=path, method=method))
-        answer.headers.update(error.headers or {})
-        return answer
+        return _problem(request.scope, MethodWrong(path=path, method=method), error.headers)
     return Response(status_code=error.status_code, headers=error.headers)
 
 
-def _problem(scope: Scope, error: DataSpaceError) -> Response:
+def _problem(
+    scope: Scope, error: DataSpaceError, headers: Mapping[str, str] | None = None
+) -> Response:
     language = preferred(header(scope, b"accept-language"))
-    told: dict[str, Any] = {
-        "type": f"/errors/{error.code}",
-        "title": error.message(language),
-        "status": error.status,
-        "detail": advice_for(error, language),
-        "instance": request_id(),
-        "code": error.code,
-    }
-    return JSONResponse(told, error.status, media_type="application/problem+json")
+    return problem(error, language, instance=request_id(), headers=headers)

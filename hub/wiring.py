@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -17,11 +17,14 @@ from dataspace.text import Text
 from graph.sqlite_catalogue import SqliteCatalogue
 from hub.node import Node
 from hub.settings import Settings, is_loopback, variable
-from identity.embedded_identity import EmbeddedIdentity, Login
+from identity.embedded_identity import EmbeddedIdentity
+from identity.issuer.demo import Login
+from identity.refusals import EmbeddedNotLoopback
 from storage.folder_assets import FolderAssets
 
 LAYOUT = 1
 LAYOUT_FILE = "cityspace.json"
+ADDRESS_FILE = "address"
 
 
 class AdapterUnknown(Invalid):
@@ -55,21 +58,6 @@ class FolderTooNew(DataSpaceError):
     )
     advice = Text(
         "Run the later version, or another folder.", "请使用较新的版本，或改用其他文件夹。"
-    )
-
-
-class IssuerNeedsLoopback(DataSpaceError):
-    """Everybody knows the demo passwords; they must not be reachable from another machine."""
-
-    status = 409
-    code = "identity.loopback_only"
-    title = Text(
-        "The embedded issuer serves this machine only, and {host} is open to others",
-        "内置签发方仅供本机使用，而 {host} 对外开放",
-    )
-    advice = Text(
-        "Listen on 127.0.0.1, or name a real issuer in CITYSPACE_IDENTITY.",
-        "请监听 127.0.0.1，或在 CITYSPACE_IDENTITY 中指定正式的签发方。",
     )
 
 
@@ -116,7 +104,7 @@ class Part:
 async def open_node(settings: Settings) -> AsyncIterator[Opened]:
     """Opens every adapter that the settings name, and closes them in reverse.
 
-    Raises:  AdapterUnknown, FolderNotWritable, FolderTooNew, IssuerNeedsLoopback, and what an
+    Raises:  AdapterUnknown, FolderNotWritable, FolderTooNew, EmbeddedNotLoopback, and what an
     adapter says of itself.
     """
     prepare(settings.data)
@@ -147,7 +135,7 @@ async def open_catalogue(settings: Settings) -> AsyncIterator[SqliteCatalogue]:
 async def open_identity(settings: Settings) -> AsyncIterator[EmbeddedIdentity]:
     place_in(variable("identity"), settings.identity, "embedded")
     if not is_loopback(settings.host):
-        raise IssuerNeedsLoopback(host=settings.host)
+        raise EmbeddedNotLoopback(address=settings.host)
     yield await EmbeddedIdentity.open(
         settings.data / "identity",
         issuer=settings.issuer,
@@ -173,6 +161,19 @@ def check_there(settings: Settings) -> None:
     """A command that only reads must not make an empty node. Raises:  NodeMissing."""
     if not (settings.data / LAYOUT_FILE).exists():
         raise NodeMissing(folder=str(settings.data))
+
+
+def remember_address(settings: Settings) -> None:
+    """Notes where the node is served, for commands that speak of it from outside."""
+    (settings.data / ADDRESS_FILE).write_text(settings.address + "\n", encoding="utf-8")
+
+
+def served_at(settings: Settings) -> Settings:
+    """The settings of the node as it was last served, unless an address is given anyway."""
+    noted = settings.data / ADDRESS_FILE
+    if settings.base_url or settings.port or not noted.exists():
+        return settings
+    return replace(settings, base_url=noted.read_text("utf-8").strip())
 
 
 def place_in(name: str, url: str, *known: str) -> str:

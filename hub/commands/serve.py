@@ -16,7 +16,7 @@ from hub.logs import start_logs
 from hub.node import Node
 from hub.serving import choose_port, serve
 from hub.settings import DEMO_DATA, ProductionRefuses, Settings, variable
-from hub.wiring import Opened, open_node
+from hub.wiring import Opened, open_node, remember_address
 
 
 class NotFilled(DataSpaceError):
@@ -70,6 +70,7 @@ async def _serve(call: Call, settings: Settings) -> None:
         app = application(opened.node, opened.routes, settings)
         # What is there at the start stays for good; the collector need not look at it again.
         gc.freeze()
+        remember_address(settings)
         await serve(app, settings, started=lambda: _greet(call, opened, settings))
         call.say(Text("Stopped; nothing is lost.", "已停止，数据完好。"))
 
