@@ -13,9 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from dataspace import search
-from dataspace.errors import DataSpaceError, Exhausted
+from dataspace.errors import (
+    CatalogueBroken,
+    CatalogueFull,
+    CatalogueUnavailable,
+    DataSpaceError,
+    Exhausted,
+)
 from dataspace.evidence import canonical
-from dataspace.refusals import CatalogueBroken, CatalogueFull, CatalogueUnavailable
 from dataspace.selection import Row
 from dataspace.text import Text
 
@@ -63,12 +68,11 @@ class Deadline:
 
 
 class Readers:
-    """At most `count` connections that only read, opened when they are first needed."""
+    """Connections that only read, opened when they are first needed, used again and again."""
 
-    def __init__(self, path: Path, count: int) -> None:
+    def __init__(self, path: Path) -> None:
         self._path = path
         self._idle: queue.LifoQueue[Connection] = queue.LifoQueue()
-        self._count = count
 
     def close(self) -> None:
         while not self._idle.empty():

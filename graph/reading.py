@@ -7,7 +7,7 @@ from typing import Any
 
 from dataspace.relations import RELATIONS
 from dataspace.selection import POSITION, Child, Found, PartChild, Row, Selection
-from dataspace.shape import Field, Type
+from dataspace.shape import Type
 
 
 def found(selection: Selection, answer: str) -> Found:
@@ -24,7 +24,7 @@ def _level(selection: Selection, level: list[Any]) -> Found:
     if page.backwards:
         made.rows.reverse()
         made.more_before, made.more_after = more, bool(beyond)
-    flags = flags_of(RELATIONS.by_name[selection.kind].fields)
+    flags = flags_of(selection.kind)
     for facet, counts in zip(selection.facets, facets, strict=True):
         made.facets[facet.field] = [
             (bool(value) if facet.field in flags else value, count) for value, count in counts
@@ -35,12 +35,11 @@ def _level(selection: Selection, level: list[Any]) -> Found:
 def _row(selection: Selection, values: list[Any]) -> Row:
     ordered_by, id_, *rest = values
     each = iter(rest)
-    noun = RELATIONS.by_name[selection.kind]
-    row = _fields(selection.fields, each, flags_of(noun.fields))
+    row = _fields(selection.fields, each, flags_of(selection.kind))
     for child in selection.children:
         row[child.key] = _child(selection.kind, child, next(each))
     for part in selection.parts:
-        row[part.key] = _part(part, next(each), noun.part_by_name[part.part].fields)
+        row[part.key] = _part(selection.kind, part, next(each))
     for lineage in selection.lineages:
         row[lineage.key] = [_link(link) for link in next(each)]
     row[POSITION] = (ordered_by, id_)
@@ -64,8 +63,8 @@ def _child(kind: str, child: Child, value: Any) -> Found | Row | None:
     return None if value is None else _row(child.selection, value)
 
 
-def _part(part: PartChild, values: list[list[Any]], fields: tuple[Field, ...]) -> list[Row]:
-    flags = flags_of(fields)
+def _part(kind: str, part: PartChild, values: list[list[Any]]) -> list[Row]:
+    flags = flags_of(kind, part.part)
     return [_fields(part.fields, iter(each), flags) for each in values]
 
 
@@ -79,5 +78,8 @@ def _end(end: list[Any]) -> Row:
 
 
 @cache
-def flags_of(fields: tuple[Field, ...]) -> frozenset[str]:
+def flags_of(kind: str, part: str = "") -> frozenset[str]:
+    """The fields of a noun, or of a part of it, that are true or false."""
+    noun = RELATIONS.by_name[kind]
+    fields = noun.part_by_name[part].fields if part else noun.fields
     return frozenset(field.name for field in fields if field.type is Type.FLAG)

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from dataspace import search
+from dataspace.relations import RELATIONS
 from dataspace.selection import Row
 from dataspace.shape import Noun, Part, Type
 from graph.connections import Connection, joined
@@ -22,6 +23,8 @@ from graph.tables import (
     weights,
 )
 
+EVIDENCE = RELATIONS.by_name["evidence"]
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -36,17 +39,24 @@ class Kept:
 
 def rows_of(connection: Connection, noun: Noun, ids: Iterable[str]) -> dict[str, Kept]:
     """The rows with these ids; those that are not there are left out."""
-    sql = f"{_rows_sql(noun)} WHERE t.id IN (SELECT value FROM json_each(?))"
+    sql = f"{_rows_sql(noun.name)} WHERE t.id IN (SELECT value FROM json_each(?))"
     found = connection.execute(sql, (json.dumps(list(ids)),))
     return {row[1]: _kept(noun, row) for row in found}
 
 
 def all_rows(connection: Connection, noun: Noun) -> Iterable[Kept]:
-    return (_kept(noun, row) for row in connection.execute(_rows_sql(noun)))
+    return (_kept(noun, row) for row in connection.execute(_rows_sql(noun.name)))
+
+
+def records_since(connection: Connection, sequence: int, limit: int) -> list[Kept]:
+    """The records of evidence after one, in order."""
+    sql = f"{_rows_sql(EVIDENCE.name)} WHERE t.number > ? ORDER BY t.number LIMIT ?"
+    return [_kept(EVIDENCE, row) for row in connection.execute(sql, (sequence, limit))]
 
 
 @cache
-def _rows_sql(noun: Noun) -> str:
+def _rows_sql(kind: str) -> str:
+    noun = RELATIONS.by_name[kind]
     many = [
         f"(SELECT json_group_array(target) FROM (SELECT target FROM "
         f"{quoted(beside(noun, edge.name))} WHERE source = t.number ORDER BY target))"
@@ -81,7 +91,7 @@ def _kept(noun: Noun, row: tuple[Any, ...]) -> Kept:
             values[edge.name] = targets
     for part in noun.parts:
         if items := json.loads(next(each)):
-            values[part.name] = [_item(part, item) for item in items]
+            values[part.name] = [_item(noun, part, values=item) for item in items]
     return Kept(number, id_, version, revision, values)
 
 
@@ -91,8 +101,8 @@ def _read(value: Any, of: Type) -> Any:
     return bool(value) if of is Type.FLAG else value
 
 
-def _item(part: Part, values: list[Any]) -> Row:
-    flags = flags_of(part.fields)
+def _item(noun: Noun, part: Part, *, values: list[Any]) -> Row:
+    flags = flags_of(noun.name, part.name)
     return {
         field.name: bool(value) if field.name in flags else value
         for field, value in zip(part.fields, values, strict=True)
@@ -112,7 +122,8 @@ def put(connection: Connection, noun: Noun, kept: Kept, *, before: Kept | None) 
     else:
         assigned = ", ".join(f"{quoted(name)} = ?" for name in names[1:])
         connection.execute(
-            f"UPDATE {quoted(noun.name)} SET {assigned} WHERE number = ?", (*values[1:], kept.number)
+            f"UPDATE {quoted(noun.name)} SET {assigned} WHERE number = ?",
+            (*values[1:], kept.number),
         )
     _put_beside(connection, noun, kept, before=before)
     _index(connection, noun, kept, before=before)

@@ -6,19 +6,18 @@ page was taken from, and a row is `[ordered by, id, field, …, child, …, part
 `graph/reading.py` makes the answer of it.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from typing import Any
 
 from dataspace.relations import RELATIONS
 from dataspace.selection import Child, Condition, FacetOf, PartChild, Selection
-from dataspace.shape import Noun, Type, Way
+from dataspace.shape import Noun, Type
 from graph.sql_conditions import condition_sql
 from graph.sql_lineage import lineage_sql
 from graph.sql_past import past_tables
 from graph.sql_search import search_sql
 from graph.statement import Scope, Statement
-from graph.tables import beside, columns, is_listed, order_column, quoted
+from graph.tables import beside, is_listed, order_column, quoted
 
 
 def select_sql(selection: Selection) -> tuple[str, Mapping[str, Any]]:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from dataspace.relations import RELATIONS
 from dataspace.selection import Condition, Either, Every, Linked, Not, PartHas, Where
-
 from graph.statement import Scope, Statement
 from graph.tables import beside, is_listed, order_column, quoted
 
@@ -34,9 +33,7 @@ def condition_sql(statement: Statement, scope: Scope, condition: Condition) -> s
             return _where(statement, scope, condition)
 
 
-def _part_has(
-    statement: Statement, scope: Scope, part: str, *, conditions: Sequence[Where]
-) -> str:
+def _part_has(statement: Statement, scope: Scope, part: str, *, conditions: Sequence[Where]) -> str:
     noun = RELATIONS.by_name[scope.kind]
     known = {field.name for field in noun.part_by_name[part].fields}
     if unknown := {each.field for each in conditions} - known:

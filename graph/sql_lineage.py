@@ -1,6 +1,7 @@
 """Lineage as one bounded recursive query: it walks only rows that the reader may see."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from dataspace.relations import RELATIONS
 from dataspace.selection import NOTHING, Lineage
@@ -51,8 +52,11 @@ def _walked(
         for way in RELATIONS.ways[start].values():
             if not way.edge.lineage or way.forward != lineage.upwards:
                 continue
-            far = statement.along(way, Scope(statement, start, near))
-            far = far.where(f"{near}.kind = '{start}'")
+            row = statement.scope(start)
+            far = statement.along(way, row)
+            far = replace(far, tables=(*row.tables, *far.tables)).where(
+                f"{near}.kind = '{start}' AND {row.column('number')} = {near}.number"
+            )
             visible = condition_sql(statement, far, lineage.visible.get(way.end, NOTHING))
             yield way, far.where(visible)
             if way.end not in kinds:

@@ -84,4 +84,3 @@ def _kept(name: str, *, text: bool = False) -> str:
 
 def _path(name: str) -> str:
     return f"'$.{name}'"
-

@@ -1,6 +1,5 @@
 """What the parts of one SQL statement share while it is being written."""
 
-
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -89,7 +88,9 @@ class Scope:
         return replace(self, tables=(*self.tables, table)).where(condition)
 
     def sql(self) -> str:
-        held = f" WHERE {' AND '.join(f'({each})' for each in self.conditions)}" if self.conditions else ""
+        held = (
+            f" WHERE {' AND '.join(f'({each})' for each in self.conditions)}"
+            if self.conditions
+            else ""
+        )
         return f"FROM {' JOIN '.join(self.tables)}{held}"
-
-

@@ -209,7 +209,9 @@ def weighted_texts(noun: Noun) -> dict[int, str]:
     made = {}
     for weight in weights(noun):
         texts = [
-            f"json(t.{quoted(field.name)})" if field.type is Type.NAMES else f"t.{quoted(field.name)}"
+            f"json(t.{quoted(field.name)})"
+            if field.type is Type.NAMES
+            else f"t.{quoted(field.name)}"
             for field in noun.fields
             if field.search == weight
         ]
