@@ -55,7 +55,7 @@ class EmbeddedIdentity:
     def __init__(self, folder: Path, issuer: Issuer) -> None:
         self._folder = folder
         self._issuer = issuer
-        self._verifier = TokenVerifier(issuer.url, clock=issuer.clock)
+        self._verifier = TokenVerifier(issuer.url)
         self._look_at: datetime = issuer.clock.now()
         self.routes: list[BaseRoute] = routes(issuer)
 
@@ -71,13 +71,14 @@ class EmbeddedIdentity:
 
     async def caller(self, token: str) -> Caller:
         """Raises:  the refusals of `TokenVerifier.caller`."""
-        if self._issuer.clock.now() >= self._look_at:
-            self._look()
+        now = self._issuer.clock.now()
+        if now >= self._look_at:
+            self._look(now)
         try:
-            return self._verifier.caller(token)
+            return self._verifier.caller(token, now)
         except TokenKeyUnknown:
-            self._look()
-            return self._verifier.caller(token)
+            self._look(now)
+            return self._verifier.caller(token, now)
 
     async def ready(self) -> None:
         """Raises:  IdentityUnavailable."""
@@ -109,7 +110,7 @@ class EmbeddedIdentity:
         )
         return self._issuer.mint.access_token(person.account, occasion)
 
-    def _look(self) -> None:
+    def _look(self, now: datetime) -> None:
         """Another process may have changed the keys."""
         self._verifier.trust(self._issuer.keys.ring().keys)
-        self._look_at = self._issuer.clock.now() + timedelta(seconds=KEYS_LOOK_SECONDS)
+        self._look_at = now + timedelta(seconds=KEYS_LOOK_SECONDS)

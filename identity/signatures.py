@@ -7,6 +7,7 @@ import json
 from base64 import urlsafe_b64decode
 from binascii import Error as NotBase64
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from typing import Any
 
 from joserfc import jws
@@ -20,6 +21,7 @@ Claims = dict[str, Any]
 ALGORITHMS = ("RS256", "PS256", "ES256", "ES384", "EdDSA")
 TOKEN_CHARACTERS_MAX = 8192
 RSA_BITS = 2048
+HEADERS_REMEMBERED_MAX = 64
 
 
 def generate_key() -> Claims:
@@ -69,8 +71,7 @@ def read_signed(
 
     Raises:  TokenMalformed, TokenAlgorithm, TokenKeyUnknown, TokenSignature.
     """
-    header = _header(token)
-    algorithm, kid = str(header.get("alg")), str(header.get("kid", ""))
+    algorithm, kid = _algorithm_and_key(_parts(token)[0])
     if algorithm not in algorithms:
         raise TokenAlgorithm(algorithm=algorithm[:20])
     key = keys.get(kid) if kid or len(keys) != 1 else next(iter(keys.values()))
@@ -84,8 +85,7 @@ def unverified_claims(token: str) -> Claims:
 
     Raises:  TokenMalformed.
     """
-    _header(token)
-    return _object(_decoded(token.split(".")[1]))
+    return _object(_decoded(_parts(token)[1]))
 
 
 def _payload(token: str, key: Key, algorithm: str) -> bytes:
@@ -99,12 +99,20 @@ def _payload(token: str, key: Key, algorithm: str) -> bytes:
         raise TokenAlgorithm(algorithm=f"{algorithm} ({error.error})") from error
 
 
-def _header(token: str) -> Claims:
+def _parts(token: str) -> list[str]:
     if len(token) > TOKEN_CHARACTERS_MAX:
         raise TokenMalformed(why=f"longer than {TOKEN_CHARACTERS_MAX} characters")
-    if token.count(".") != 2 or not token.isascii():
+    parts = token.split(".")
+    if len(parts) != 3 or not token.isascii():
         raise TokenMalformed(why="not three parts of base64url")
-    return _object(_decoded(token.partition(".")[0]))
+    return parts
+
+
+@lru_cache(maxsize=HEADERS_REMEMBERED_MAX)
+def _algorithm_and_key(header: str) -> tuple[str, str]:
+    """All tokens of one key begin with the same header, so it is read once."""
+    said = _object(_decoded(header))
+    return str(said.get("alg")), str(said.get("kid", ""))
 
 
 def _decoded(part: str) -> bytes:

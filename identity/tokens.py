@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Any
 
 from dataspace.caller import Caller, Role, check_exclusive
-from dataspace.quantity import Clock, written
+from dataspace.quantity import written
 from identity.refusals import (
     OrganisationAmbiguous,
     TokenAudience,
@@ -43,12 +43,10 @@ class TokenVerifier:
         self,
         issuer: str,
         *,
-        clock: Clock,
         audience: str = AUDIENCE,
         algorithms: Collection[str] = ALGORITHMS,
     ) -> None:
         self._issuer = issuer
-        self._clock = clock
         self._audience = audience
         self._algorithms = frozenset(algorithms)
         self._keys: Mapping[str, Key] = {}
@@ -60,25 +58,25 @@ class TokenVerifier:
             self._keys = keys
             self._remembered = OrderedDict()
 
-    def caller(self, token: str) -> Caller:
-        """Who holds the token.
+    def caller(self, token: str, now: datetime) -> Caller:
+        """Who holds the token; `now` comes from the Clock port.
 
         Raises:  the refusals of `claims`, OrganisationAmbiguous, RolesExclude.
         """
         remembered = self._remembered
         digest = sha256(token.encode(errors="surrogatepass")).digest()
         known = remembered.get(digest)
-        if known is not None and self._clock.now() < known[0]:
+        if known is not None and now < known[0]:
             remembered.move_to_end(digest)
             return known[1]
-        claims = self.claims(token)
+        claims = self.claims(token, now)
         caller = caller_of(claims)
         remembered[digest] = (_moment(claims, "exp"), caller)
         if len(remembered) > CALLERS_REMEMBERED_MAX:
             remembered.popitem(last=False)
         return caller
 
-    def claims(self, token: str) -> Claims:
+    def claims(self, token: str, now: datetime) -> Claims:
         """The claims of an access token that holds now.
 
         Raises:  TokenMalformed, TokenAlgorithm, TokenKeyUnknown, TokenSignature, TokenIssuer,
@@ -95,7 +93,7 @@ class TokenVerifier:
             raise TokenAudience(expected=self._audience)
         if claims["typ"] != ACCESS:
             raise TokenType(type=str(claims["typ"])[:20])
-        _check_times(claims, self._clock.now())
+        _check_times(claims, now)
         return claims
 
 

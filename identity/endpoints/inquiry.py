@@ -88,7 +88,7 @@ def revoke(issuer: Issuer, asked: Asked) -> Answer:
 def _active(issuer: Issuer, token: str) -> Claims:
     """The claims of an access token that is good and was not called back, or nothing."""
     try:
-        claims = issuer.verifier().claims(token)
+        claims = issuer.claims(token)
     except NotSignedIn:
         return {}
     ended = "sid" in claims and session_account(issuer, claims["sid"]) is None

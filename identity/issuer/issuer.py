@@ -10,8 +10,10 @@ from identity.issuer import folder as files
 from identity.issuer.attempts import Attempts
 from identity.issuer.directory import Directory
 from identity.issuer.keys import KeyFolder
-from identity.issuer.ledger import Ledger
+from identity.issuer.ledger import RETRY_AFTER_SECONDS, Ledger
 from identity.issuer.minting import Mint
+from identity.refusals import IdentityUnavailable
+from identity.signatures import Claims
 from identity.tokens import TokenVerifier
 
 
@@ -31,6 +33,17 @@ class Issuer:
     @classmethod
     def open(cls, folder: Path, *, url: str, clock: Clock, demo: bool) -> Self:
         """Raises:  IdentityUnavailable."""
+        try:
+            return cls._opened(folder, url=url, clock=clock, demo=demo)
+        except (OSError, ValueError, KeyError) as error:
+            raise IdentityUnavailable(
+                service="identity",
+                detail=f"{folder}: {error}",
+                retry_after_seconds=RETRY_AFTER_SECONDS,
+            ) from error
+
+    @classmethod
+    def _opened(cls, folder: Path, *, url: str, clock: Clock, demo: bool) -> Self:
         files.prepare(folder)
         keys = KeyFolder(folder / "keys", clock)
         keys.open()
@@ -41,8 +54,11 @@ class Issuer:
         mint = Mint(url, key=lambda: keys.ring().signing, clock=clock)
         return cls(url, demo, clock, keys, directory, ledger, Attempts(ledger), mint)
 
-    def verifier(self) -> TokenVerifier:
-        """One that trusts the keys as they are now."""
-        verifier = TokenVerifier(self.url, clock=self.clock)
+    def claims(self, token: str) -> Claims:
+        """The claims of an access token that holds now; the keys are as they are now.
+
+        Raises:  NotSignedIn, as `TokenVerifier.claims`.
+        """
+        verifier = TokenVerifier(self.url)
         verifier.trust(self.keys.ring().keys)
-        return verifier
+        return verifier.claims(token, self.clock.now())
