@@ -1,7 +1,6 @@
 """The only file that names adapters: which one a URL means, and how each is opened."""
 
 import json
-import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ from starlette.routing import BaseRoute
 
 from dataspace.errors import DataSpaceError, Invalid, NotFound, Unavailable
 from dataspace.text import Text
+from graph.connections import SQLITE_VERSION
 from graph.sqlite_catalogue import SqliteCatalogue
 from hub.node import Node
 from hub.settings import Settings, is_loopback, variable
@@ -151,7 +151,7 @@ async def open_assets(settings: Settings) -> AsyncIterator[FolderAssets]:
 
 
 PARTS = (
-    Part(Text("Catalogue", "目录库"), "SQLite", sqlite3.sqlite_version, open_catalogue),
+    Part(Text("Catalogue", "目录库"), "SQLite", SQLITE_VERSION, open_catalogue),
     Part(Text("Identity", "身份"), "embedded", version("joserfc"), open_identity),
     Part(Text("Assets", "资产文件"), "folder", version("cityspace"), open_assets),
 )

@@ -108,7 +108,8 @@ def _greet(call: Call, opened: Opened, settings: Settings) -> None:
     )
     call.say(RUNNING, address=address, data=settings.data)
     for login in opened.logins:
-        call.line(f"    {login.username:<12}{login.password:<16}{login.name.to(call.language)}")
+        name, at = login.name.to(call.language), login.organisation.to(call.language)
+        call.line(f"    {login.username:<12}{login.password:<20}{name}, {at}")
     call.say(TRY, address=address, data=settings.data)
 
 
