@@ -11,7 +11,7 @@ from dataspace.shape import Type
 
 
 def found(selection: Selection, answer: str) -> Found:
-    """The answer to a selection, out of what `graph.sql.select_sql` describes."""
+    """The answer to a selection, out of what `graph.sql.selecting` describes."""
     return _level(selection, json.loads(answer))
 
 

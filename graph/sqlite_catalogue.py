@@ -17,10 +17,9 @@ from graph.connections import (
     connected,
     translated,
 )
-from graph.limits import check_size
 from graph.log import changes_since
 from graph.migration import bring_up_to_date
-from graph.sql import select_sql
+from graph.sql.selecting import check_size, select_sql
 
 READERS_MAX = 4
 SELECT_SECONDS_MAX = 10.0
@@ -45,7 +44,10 @@ class SqliteCatalogue:
 
     @classmethod
     async def open(cls, path: Path, *, seconds_max: float = SELECT_SECONDS_MAX) -> Self:
-        """Makes the file or brings it up to date. Raises:  CatalogueBroken, CatalogueUnavailable."""
+        """Makes the file, or brings it up to date.
+
+        Raises:  CatalogueBroken, CatalogueUnavailable.
+        """
         writer = await asyncio.to_thread(_opened, path)
         return cls(path, writer, seconds_max=seconds_max)
 

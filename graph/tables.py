@@ -187,14 +187,20 @@ def search_tables(of: Map = RELATIONS) -> Mapping[str, tuple[str, str]]:
     made = {}
     for noun in of.nouns:
         if weights(noun):
-            name = search_table(noun)
-            names = ", ".join(f"w{weight}" for weight in weights(noun))
             made[noun.name] = (
                 f'CREATE VIEW "{noun.name}.texts" AS {texts_view(noun)}',
-                f'CREATE VIRTUAL TABLE "{name}" USING fts5({names}, '
-                f"content='{noun.name}.texts', columnsize=0, tokenize='ascii')",
+                search_index(noun),
             )
     return made
+
+
+def search_index(noun: Noun) -> str:
+    names = ", ".join(f"w{weight}" for weight in weights(noun))
+    texts = f"content='{noun.name}.texts'"
+    return (
+        f"CREATE VIRTUAL TABLE {quoted(search_table(noun))} "
+        f"USING fts5({names}, {texts}, columnsize=0, tokenize='ascii')"
+    )
 
 
 def texts_view(noun: Noun) -> str:

@@ -21,7 +21,7 @@ from dataspace.selection import EVERYTHING, Row
 from dataspace.shape import Edge, Noun
 from graph.connections import Connection, closed
 from graph.rows import EVIDENCE, Kept, put, rows_of, take_out
-from graph.sql import guard_sql
+from graph.sql.selecting import guard_sql
 from graph.tables import beside, quoted
 
 

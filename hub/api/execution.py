@@ -87,9 +87,7 @@ class Api:
     limits: Limits
     documents: Documents
 
-    async def answer(
-        self, request: GraphQLRequest, caller: Caller, language: Language
-    ) -> Answer:
+    async def answer(self, request: GraphQLRequest, caller: Caller, language: Language) -> Answer:
         try:
             return await self._answered(request, caller, language)
         except Rejected as rejected:
@@ -108,7 +106,11 @@ class Api:
         run = _Run(self, asked, Answering(language, self.cursors, caller.participant))
         await run.query(operation)
         result = execute(
-            asked.schema, document, None, run.answers, dict(request.variables),
+            asked.schema,
+            document,
+            None,
+            run.answers,
+            dict(request.variables),
             request.operation_name,
         )
         assert isinstance(result, ExecutionResult)
@@ -134,8 +136,12 @@ class Api:
             if isinstance(each, FragmentDefinitionNode)
         }
         return asked_by(
-            caller, schema=schema, fragments=fragments, variables=variables,
-            cursors=self.cursors, limits=self.limits,
+            caller,
+            schema=schema,
+            fragments=fragments,
+            variables=variables,
+            cursors=self.cursors,
+            limits=self.limits,
         )
 
 
@@ -197,7 +203,7 @@ class _Run:
         try:
             found = await asyncio.gather(*(self._select(each) for each in plan.selections))
             self.answers[key] = plan.finish(list(found), self.answering)
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             self.answers[key] = masked(error)
 
     async def _select(self, selection: Any) -> Found:
@@ -235,9 +241,7 @@ def _operation(document: DocumentNode, request: GraphQLRequest) -> OperationDefi
     return operation
 
 
-def _body(
-    result: ExecutionResult, cost: int, limits: Limits, language: Language
-) -> dict[str, Any]:
+def _body(result: ExecutionResult, cost: int, limits: Limits, language: Language) -> dict[str, Any]:
     body: dict[str, Any] = {"data": result.data}
     if result.errors:
         body["errors"] = [graphql_error(each, language) for each in result.errors]

@@ -109,7 +109,7 @@ def check_text(text: str, limits: Limits) -> None:
     Raises:  TooManyTokens, TooDeep; GraphQLSyntaxError when a token cannot be read.
     """
     lexer, depth = Lexer(Source(text)), 0
-    for count in range(limits.tokens_max + 1):
+    for _ in range(limits.tokens_max + 1):
         kind = lexer.advance().kind
         if kind is TokenKind.EOF:
             return
@@ -117,7 +117,9 @@ def check_text(text: str, limits: Limits) -> None:
         depth -= kind in _CLOSING
         if depth > limits.brackets_max:
             raise TooDeep(what="query.depth", limit=limits.brackets_max, asked=f"> {depth - 1}")
-    raise TooManyTokens(what="query.tokens", limit=limits.tokens_max, asked=f"> {count}")
+    raise TooManyTokens(
+        what="query.tokens", limit=limits.tokens_max, asked=f"> {limits.tokens_max}"
+    )
 
 
 _OPENING = frozenset((TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L))
@@ -159,9 +161,7 @@ def check_document(document: DocumentNode, limits: Limits) -> None:
             if depth > limits.depth_max:
                 raise TooDeep(what="query.depth", limit=limits.depth_max, asked=depth)
             if aliases > limits.aliases_max:
-                raise TooManyAliases(
-                    what="query.aliases", limit=limits.aliases_max, asked=aliases
-                )
+                raise TooManyAliases(what="query.aliases", limit=limits.aliases_max, asked=aliases)
 
 
 class _Measure:

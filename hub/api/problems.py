@@ -24,16 +24,15 @@ OWN_NAMES = frozenset({"type", "title", "status", "detail", "instance", "code", 
 class QueryUnreadable(Invalid):
     code = "query.syntax"
     title = Text("The query cannot be read: {detail}", "查询语句有语法错误：{detail}")
-    advice = Text(
-        "Correct it at the place that is named.", "请按所示位置改正。"
-    )
+    advice = Text("Correct it at the place that is named.", "请按所示位置改正。")
 
 
 class QueryInvalid(Invalid):
     code = "query.invalid"
     title = Text("The query does not fit the schema: {detail}", "查询与模式不符：{detail}")
     advice = Text(
-        "Compare it with the schema; GraphiQL marks the place.", "请对照模式修改；GraphiQL 会标出位置。"
+        "Compare it with the schema; GraphiQL marks the place.",
+        "请对照模式修改；GraphiQL 会标出位置。",
     )
 
 
@@ -86,7 +85,7 @@ def refusals(errors: Iterable[DataSpaceError], language: Language) -> list[dict[
     ]
 
 
-class Rejected(Exception):  # noqa: N818
+class Rejected(Exception):
     """A document was refused as a whole; `errors` are entries of the answer, without language."""
 
     def __init__(self, errors: Sequence[GraphQLError]) -> None:

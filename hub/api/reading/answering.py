@@ -72,7 +72,7 @@ class Answering:
         return row["id"] if noun.owner == "id" else (row[OWNER] or {}).get("id")
 
     def _page_info(self, shown: PageShown, found: Found) -> Row:
-        info = {"has_next_page": found.more_after, "has_previous_page": found.more_before}
+        info: Row = {"has_next_page": found.more_after, "has_previous_page": found.more_before}
         for name, at in (("startCursor", 0), ("endCursor", -1)):
             if name in shown.wants and found.rows:
                 key = "start_cursor" if at == 0 else "end_cursor"

@@ -150,9 +150,7 @@ def _reviews(kind: str, move: Move) -> bool:
     resting = {state.code for state in machine.states if state.open_to_change or state.final}
     resting.update(PUBLISHED[kind])
     return (
-        not move.party
-        and resting.isdisjoint(move.sources)
-        and not machine.by_code[move.to].final
+        not move.party and resting.isdisjoint(move.sources) and not machine.by_code[move.to].final
     )
 
 

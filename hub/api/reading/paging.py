@@ -7,8 +7,8 @@ from dataspace.errors import Invalid
 from dataspace.selection import PAGE_MAX, Order, Page
 from dataspace.shape import Noun
 from dataspace.text import Text
-from hub.api.reading.cursors import Position
 from hub.api.limits import PageTooLarge
+from hub.api.reading.cursors import Position
 
 SIZE_DEFAULT = 20
 
@@ -44,8 +44,7 @@ def size_within(size: int, what: str, *, most: int = PAGE_MAX) -> int:
 
 
 def page_of(given: Mapping[str, Any], read: Callable[[str], Position]) -> Page:
-    """Raises:  SizeNegative, PageTooLarge, DirectionsMixed, and the refusals of cursors.
-    """
+    """Raises:  SizeNegative, PageTooLarge, DirectionsMixed, and the refusals of cursors."""
     first, last = given.get("first"), given.get("last")
     after, before = given.get("after"), given.get("before")
     backwards = last is not None or before is not None

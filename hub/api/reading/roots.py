@@ -24,7 +24,8 @@ ID_CHARACTERS_MAX = 64
 class LookupUnclear(Invalid):
     code = "lookup.one_value"
     title = Text(
-        "{field} is looked up by exactly one of {arguments}", "{field} 须且只须按 {arguments} 之一查询"
+        "{field} is looked up by exactly one of {arguments}",
+        "{field} 须且只须按 {arguments} 之一查询",
     )
     advice = Text("Give one of them.", "请只填写其中一个。")
 
@@ -68,9 +69,7 @@ _CONNECTIONS = frozenset(noun.plural for noun in RELATIONS.nouns)
 
 
 def _of_page(shown: PageShown) -> Plan:
-    return Plan(
-        (shown.selection,), lambda found, answering: answering.laid_out(shown, found[0])
-    )
+    return Plan((shown.selection,), lambda found, answering: answering.laid_out(shown, found[0]))
 
 
 def _noun_of(id_: str) -> Noun:
@@ -97,11 +96,7 @@ def _lookup(asked: Asked, nodes: Nodes, noun: Noun, given: Mapping[str, Any]) ->
 
 
 def _looked_up(noun: Noun, field: str, given: Mapping[str, Any]) -> tuple[Where, str]:
-    by = {
-        name: str(value)
-        for name, value in given.items()
-        if name != "at" and value is not None
-    }
+    by = {name: str(value) for name, value in given.items() if name != "at" and value is not None}
     if len(by) != 1:
         unique = ("id", *(each.name for each in noun.fields if each.unique))
         raise LookupUnclear(field=field, arguments=", ".join(unique))

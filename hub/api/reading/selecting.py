@@ -29,7 +29,6 @@ from dataspace.selection import (
     Condition,
     FacetOf,
     Lineage,
-    Order,
     Page,
     PartChild,
     Selection,
@@ -37,10 +36,10 @@ from dataspace.selection import (
 )
 from dataspace.shape import Noun
 from dataspace.visibility import readable, visible
-from hub.api.reading.cursors import Cursors, question
 from hub.api.limits import Limits
-from hub.api.reading.paging import order_of, page_of, size_within
 from hub.api.reading.conditions import Filtering, every
+from hub.api.reading.cursors import Cursors, question
+from hub.api.reading.paging import order_of, page_of, size_within
 from hub.api.schema.registry import STORED, camel
 
 Nodes = list[FieldNode]
@@ -63,9 +62,7 @@ class Asked:
         return collect_sub_fields(self.schema, self.fragments, self.variables, type_, nodes)
 
     def arguments(self, type_: GraphQLObjectType, nodes: Nodes) -> dict[str, Any]:
-        return get_argument_values(
-            type_.fields[nodes[0].name.value], nodes[0], self.variables
-        )
+        return get_argument_values(type_.fields[nodes[0].name.value], nodes[0], self.variables)
 
     def filtering(self) -> Filtering:
         most = self.limits.conditions_max
@@ -262,7 +259,7 @@ class Reading:
 
     def _field(self, rows: Rows, name: str) -> None:
         noun = rows.noun
-        condition = EVERYTHING
+        condition: Condition = EVERYTHING
         if name in noun.by_name:
             condition = readable(self.asked.caller, noun, noun.by_name[name])
         if condition == NOTHING:
@@ -270,15 +267,14 @@ class Reading:
             return
         rows.fields[name] = None
         if condition != EVERYTHING:
-            assert isinstance(condition, Where) and condition.field == noun.owner
+            assert isinstance(condition, Where)
+            assert condition.field == noun.owner
             rows.owners_only.append(name)
             if noun.owner != "id" and not any(child.key == OWNER for child in rows.children):
                 owner = Selection("participant", page=Page(1))
                 rows.children.append(Child(OWNER, noun.owner, owner))
 
-    def _part(
-        self, key: str, name: str, type_: GraphQLObjectType, nodes: Nodes
-    ) -> PartChild:
+    def _part(self, key: str, name: str, type_: GraphQLObjectType, nodes: Nodes) -> PartChild:
         first = size_within(self.asked.arguments(type_, nodes)["first"], f"{name}.first")
         part_type = _type_of(type_, nodes)
         names = PART_NAMES[name]
@@ -294,7 +290,12 @@ class Reading:
 
 
 def asked_by(
-    caller: Caller, *, schema: GraphQLSchema, fragments: Any, variables: Any, cursors: Cursors,
+    caller: Caller,
+    *,
+    schema: GraphQLSchema,
+    fragments: Any,
+    variables: Any,
+    cursors: Cursors,
     limits: Limits,
 ) -> Asked:
     return Asked(schema, fragments, variables, caller, cursors, limits, visible(caller))
@@ -320,7 +321,9 @@ def _noun(type_: Any) -> Noun:
 
 
 def _type_of(parent: GraphQLObjectType, nodes: Nodes) -> GraphQLObjectType:
-    return get_named_type(parent.fields[nodes[0].name.value].type)  # type: ignore[return-value]
+    named = get_named_type(parent.fields[nodes[0].name.value].type)
+    assert isinstance(named, GraphQLObjectType)
+    return named
 
 
 def _facets(found: PageShown) -> tuple[FacetOf, ...]:

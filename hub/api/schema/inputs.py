@@ -49,9 +49,7 @@ def filter_of(registry: Registry, noun: Noun) -> Any:
             )
         for way in RELATIONS.ways[noun.name].values():
             end = RELATIONS.by_name[way.end]
-            found[way.name] = _input(
-                registry, lambda end=end: filter_of(registry, end), way.text
-            )
+            found[way.name] = _input(registry, lambda end=end: filter_of(registry, end), way.text)
             found[f"has_{way.name}"] = _input(
                 registry,
                 graphene.Boolean,
@@ -101,9 +99,7 @@ def _field_filter(registry: Registry, field: Field) -> Any:
     else:
         word = {Type.TEXT: "Text", Type.NAMES: "Names", Type.FLAG: "Flag"}.get(field.type)
         type_ = scalar(registry, field.type)
-        made = _of_operators(
-            registry, word or type_._meta.name, type_, OPERATORS_OF[field.type]
-        )
+        made = _of_operators(registry, word or type_._meta.name, type_, OPERATORS_OF[field.type])
     return graphene.InputField(made.type, description=registry.say(field.text))
 
 

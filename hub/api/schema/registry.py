@@ -48,6 +48,16 @@ class Registry:
             lambda: graphene.Enum(name, [(each, each) for each in values], description=describe),
         )
 
+    def field(self, type_: Any, en: str, zh: str, **more: Any) -> Any:
+        return graphene.Field(type_, description=self.say(Text(en, zh)), **more)
+
+    def must(self, type_: Any, en: str, zh: str, **more: Any) -> Any:
+        """A field that always has a value."""
+        return self.field(type_, en, zh, required=True, **more)
+
+    def argument(self, type_: Any, en: str, zh: str, **more: Any) -> Any:
+        return graphene.Argument(type_, description=self.say(Text(en, zh)), **more)
+
     def table(self, table: CodeTable) -> Any:
         return self.enum(
             table.name, table.text, {code.value: code.text for code in table.codes.values()}
@@ -57,3 +67,12 @@ class Registry:
 def by_response_key(row: Mapping[str, Any], info: Any, **_: Any) -> Any:
     """Two aliases of one edge with different arguments are two answers in the row."""
     return row[STORED + info.path.key]
+
+
+def listed(type_: Any) -> Any:
+    """A list that may be empty, and never holds null."""
+    return graphene.List(graphene.NonNull(type_))
+
+
+def identifier(registry: Registry) -> Any:
+    return registry.must(graphene.ID, "Identifier, opaque", "编号（不透明）")

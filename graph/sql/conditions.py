@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from dataspace.relations import RELATIONS
 from dataspace.selection import Condition, Either, Every, Linked, Not, PartHas, Where
-from graph.statement import Scope, Statement
+from graph.sql.statement import Scope, Statement
 from graph.tables import beside, is_listed, order_column, quoted
 
 SIGNS = {"eq": "=", "ne": "<>", "lt": "<", "lte": "<=", "gt": ">", "gte": ">="}

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from dataspace import search
 from dataspace.relations import RELATIONS
-from graph.sql_past import past_search
-from graph.statement import Scope, Statement
+from graph.sql.past import past_search
+from graph.sql.statement import Scope, Statement
 from graph.tables import quoted, search_table, weights
 
 

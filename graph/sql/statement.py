@@ -14,7 +14,7 @@ INTEGER_MAX = 2**63 - 1
 class Statement:
     """Its parameters, its aliases, and the named results that stand before its SELECT.
 
-    With `at` every table is replaced by its state after that revision (graph/sql_past.py).
+    With `at` every table is replaced by its state after that revision (graph/sql/past.py).
     """
 
     at: int | None = None

@@ -6,8 +6,8 @@ from dataclasses import replace
 from dataspace.relations import RELATIONS
 from dataspace.selection import NOTHING, Lineage
 from dataspace.shape import Way
-from graph.sql_conditions import condition_sql
-from graph.statement import Scope, Statement
+from graph.sql.conditions import condition_sql
+from graph.sql.statement import Scope, Statement
 
 
 def lineage_sql(statement: Statement, lineage: Lineage, row: Scope) -> str:

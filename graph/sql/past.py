@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from dataspace.relations import RELATIONS
 from dataspace.shape import Noun, Type
-from graph.statement import Statement
+from graph.sql.statement import Statement
 from graph.tables import beside, columns, order_column, quoted, weighted_texts
 
 
@@ -64,10 +64,11 @@ def _many(noun: Noun, name: str, at: str) -> str:
     else:
         column = "target" if name in noun.edge_by_name else "value"
         now, then = f"m.source, m.{column}", "number AS source, j.value"
+    listed = f"json_each(opened(body), {_path(name)}) AS j"
     return (
         f"SELECT {now} FROM main.{quoted(beside(noun, name))} AS m JOIN "
         f"main.{quoted(noun.name)} AS t ON t.number = m.source WHERE t.revision <= {at} "
-        f"UNION ALL SELECT {then} {_versions(noun, at, f'json_each(opened(body), {_path(name)}) AS j')}"
+        f"UNION ALL SELECT {then} {_versions(noun, at, listed)}"
     )
 
 

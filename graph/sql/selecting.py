@@ -9,14 +9,24 @@ page was taken from, and a row is `[ordered by, id, field, …, child, …, part
 from collections.abc import Mapping
 from typing import Any
 
+from dataspace.errors import SelectionTooLarge
 from dataspace.relations import RELATIONS
-from dataspace.selection import Child, Condition, FacetOf, PartChild, Selection
+from dataspace.selection import (
+    DEPTH_MAX,
+    LINEAGE_DEPTH_MAX,
+    PAGE_MAX,
+    Child,
+    Condition,
+    FacetOf,
+    PartChild,
+    Selection,
+)
 from dataspace.shape import Noun, Type
-from graph.sql_conditions import condition_sql
-from graph.sql_lineage import lineage_sql
-from graph.sql_past import past_tables
-from graph.sql_search import search_sql
-from graph.statement import Scope, Statement
+from graph.sql.conditions import condition_sql
+from graph.sql.lineage import lineage_sql
+from graph.sql.past import past_tables
+from graph.sql.searching import search_sql
+from graph.sql.statement import Scope, Statement
 from graph.tables import beside, is_listed, order_column, quoted
 
 
@@ -28,6 +38,22 @@ def select_sql(selection: Selection) -> tuple[str, Mapping[str, Any]]:
     before = [*past_tables(statement), *statement.before]
     opening = f"WITH {', '.join(before)} " if before else ""
     return f"{opening}SELECT {answer}", statement.parameters
+
+
+def check_size(selection: Selection, depth: int = 1) -> None:
+    """Raises:  SelectionTooLarge."""
+    if depth > DEPTH_MAX:
+        raise SelectionTooLarge(what="selection.depth", limit=DEPTH_MAX, asked=depth)
+    pages = [selection.page.size, *(facet.first for facet in selection.facets)]
+    if max(pages) > PAGE_MAX:
+        raise SelectionTooLarge(what="selection.page", limit=PAGE_MAX, asked=max(pages))
+    for lineage in selection.lineages:
+        if lineage.depth_max > LINEAGE_DEPTH_MAX:
+            raise SelectionTooLarge(
+                what="lineage.depth", limit=LINEAGE_DEPTH_MAX, asked=lineage.depth_max
+            )
+    for child in selection.children:
+        check_size(child.selection, depth + 1)
 
 
 def guard_sql(kind: str, id_: str, guard: Condition) -> tuple[str, Mapping[str, Any]]:
