@@ -4,15 +4,16 @@ Keys travel as JWK (RFC 7517) mappings, so that they can stand in a file or come
 """
 
 import json
-from base64 import urlsafe_b64decode
+from base64 import b64decode
 from binascii import Error as NotBase64
 from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Any
 
 from joserfc import jws
-from joserfc.errors import BadSignatureError, DecodeError, JoseError
-from joserfc.jwk import ECKey, KeySet, OKPKey, RSAKey, thumbprint
+from joserfc.errors import BadSignatureError, DecodeError, JoseError, UnsupportedAlgorithmError
+from joserfc.jwk import ECKey, OKPKey, RSAKey, thumbprint
+from joserfc.jws import JWSAlgModel, JWSRegistry
 
 from identity.refusals import TokenAlgorithm, TokenKeyUnknown, TokenMalformed, TokenSignature
 
@@ -22,6 +23,21 @@ ALGORITHMS = ("RS256", "PS256", "ES256", "ES384", "EdDSA")
 TOKEN_CHARACTERS_MAX = 8192
 RSA_BITS = 2048
 HEADERS_REMEMBERED_MAX = 64
+
+
+class _Registry(JWSRegistry):
+    """Ours are the algorithms that Keycloak offers, by the names that it uses.
+
+    RFC 9864 renames EdDSA, of which the library warns each time; Keycloak refuses the new name.
+    """
+
+    def get_alg(self, name: str) -> JWSAlgModel:
+        if name not in ALGORITHMS:
+            raise UnsupportedAlgorithmError(name)
+        return self.algorithms[name]
+
+
+_REGISTRY = _Registry()
 
 
 def generate_key() -> Claims:
@@ -53,13 +69,13 @@ def read_keys(jwks: Mapping[str, Any]) -> dict[str, Key]:
 
 def public_jwks(keys: Collection[Key]) -> Claims:
     """The key set that may be shown to everyone."""
-    return {"keys": [key.as_dict(private=False) for key in KeySet(list(keys)).keys]}
+    return {"keys": [key.as_dict(private=False) for key in keys]}
 
 
 def sign(claims: Mapping[str, Any], key: Key) -> str:
     header = {"alg": str(key.get("alg", "RS256")), "typ": "JWT", "kid": str(key.kid)}
-    payload = json.dumps(claims, ensure_ascii=False, separators=(",", ":")).encode()
-    return jws.serialize_compact(header, payload, key, algorithms=list(ALGORITHMS))
+    payload = json.dumps(claims, separators=(",", ":")).encode()
+    return jws.serialize_compact(header, payload, key, registry=_REGISTRY)
 
 
 def read_signed(
@@ -90,7 +106,7 @@ def unverified_claims(token: str) -> Claims:
 
 def _payload(token: str, key: Key, algorithm: str) -> bytes:
     try:
-        return jws.deserialize_compact(token, key, algorithms=[algorithm]).payload
+        return jws.deserialize_compact(token, key, registry=_REGISTRY).payload
     except BadSignatureError as error:
         raise TokenSignature() from error
     except (DecodeError, ValueError) as error:
@@ -117,7 +133,7 @@ def _algorithm_and_key(header: str) -> tuple[str, str]:
 
 def _decoded(part: str) -> bytes:
     try:
-        return urlsafe_b64decode(part + "=" * (-len(part) % 4))
+        return b64decode(part + "=" * (-len(part) % 4), altchars=b"-_", validate=True)
     except (NotBase64, ValueError) as error:
         raise TokenMalformed(why="not base64url") from error
 
