@@ -1,6 +1,7 @@
 """The web application of a node: the table of its routes, and what stands before them."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -11,7 +12,9 @@ from starlette.routing import BaseRoute
 
 from dataspace.errors import DataSpaceError, NotFound
 from dataspace.text import Text, preferred
+from hub.api.graphql import ApiOptions, api_routes
 from hub.api.health import health_routes
+from hub.api.limits import Limits
 from hub.api.problems import problem, problem_handler
 from hub.logs import request_id
 from hub.middleware import Addressed, Bounded, Guarded, Masked, Scope, Watched, header
@@ -19,6 +22,7 @@ from hub.node import Node
 from hub.settings import Settings
 
 ASSETS = "/assets/"
+Person = dict[str, Any]
 
 
 class RouteUnknown(NotFound):
@@ -36,9 +40,16 @@ class MethodWrong(DataSpaceError):
     advice = Text("Use one of the methods in the Allow header.", "请使用 Allow 头中列出的方法。")
 
 
-def application(node: Node, routes: Sequence[BaseRoute], settings: Settings) -> Starlette:
+def application(
+    node: Node, routes: Sequence[BaseRoute], settings: Settings, *, options: ApiOptions
+) -> Starlette:
+    """`routes` are those that the node's adapters serve."""
     return Starlette(
-        routes=[*health_routes(node, seconds_max=settings.ready_seconds_max), *routes],
+        routes=[
+            *api_routes(node, options),
+            *health_routes(node, seconds_max=settings.ready_seconds_max),
+            *routes,
+        ],
         middleware=[
             Middleware(Watched),
             Middleware(Guarded, secure=settings.address.startswith("https:")),
@@ -48,6 +59,13 @@ def application(node: Node, routes: Sequence[BaseRoute], settings: Settings) -> 
         ],
         exception_handlers={HTTPException: _http_problem, DataSpaceError: problem_handler},
     )
+
+
+def options_for(settings: Settings, *, cursor_key: bytes, people: Sequence[Person]) -> ApiOptions:
+    limits = Limits(
+        body_bytes_max=settings.request_bytes_max, seconds_max=settings.request_seconds_max
+    )
+    return ApiOptions(cursor_key, limits, settings.issuer, people)
 
 
 async def _http_problem(request: Request, error: Exception) -> Response:

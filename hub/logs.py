@@ -19,6 +19,10 @@ SECRET_VALUES = re.compile(
     r"\beyJ[\w-]+\.[\w-]+\.[\w-]*|\bBearer\s+\S+|://[^/\s:@]+:[^/\s@]+@", re.I
 )
 HIDDEN = "****"
+# Local variables may be anything, a password too, so they are left out.
+TRACEBACKS = structlog.processors.ExceptionRenderer(
+    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+)
 
 
 def start_logs(*, form: str, level: str) -> None:
@@ -27,16 +31,17 @@ def start_logs(*, form: str, level: str) -> None:
     Lines of the standard library's logging take the same way, so they carry the request's id too.
     """
     as_json = form == "json"
-    tracebacks = structlog.processors.dict_tracebacks if as_json else None
     before: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        *([tracebacks] if tracebacks else []),
+        *([TRACEBACKS] if as_json else []),
     ]
     last: Any = structlog.processors.JSONRenderer(ensure_ascii=False)
     if not as_json:
-        last = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        last = structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
     lines = logging.StreamHandler(sys.stderr)
     lines.setFormatter(
         structlog.stdlib.ProcessorFormatter(
@@ -48,7 +53,9 @@ def start_logs(*, form: str, level: str) -> None:
             ],
         )
     )
-    logging.basicConfig(handlers=[lines], level=level.upper(), force=True)
+    root = logging.getLogger()
+    root.handlers[:] = [lines]
+    root.setLevel(level.upper())
     structlog.configure(
         processors=[*before, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.make_filtering_bound_logger(

@@ -1,8 +1,9 @@
 """The only file that names adapters: which one a URL means, and how each is opened."""
 
 import json
+import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -25,6 +26,8 @@ from storage.folder_assets import FolderAssets
 LAYOUT = 1
 LAYOUT_FILE = "cityspace.json"
 ADDRESS_FILE = "address"
+CURSOR_KEY_FILE = "cursor.key"
+CURSOR_KEY_BYTES = 32
 
 
 class AdapterUnknown(Invalid):
@@ -88,6 +91,7 @@ class Opened:
     node: Node
     routes: Sequence[BaseRoute]
     logins: Sequence[Login]
+    cursor_key: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +121,7 @@ async def open_node(settings: Settings) -> AsyncIterator[Opened]:
             Node(catalogue, identity, assets, SystemClock()),
             [*identity.routes, *assets.routes],
             identity.logins(),
+            cursor_key(settings.data),
         )
 
 
@@ -174,6 +179,20 @@ def served_at(settings: Settings) -> Settings:
     if settings.base_url or settings.port or not noted.exists():
         return settings
     return replace(settings, base_url=noted.read_text("utf-8").strip())
+
+
+def cursor_key(folder: Path) -> bytes:
+    """The secret that signs cursors; kept, so that they outlive a start and hold everywhere."""
+    kept = folder / CURSOR_KEY_FILE
+    if not kept.exists():
+        made = folder / f".{CURSOR_KEY_FILE}.{secrets.token_hex(4)}"
+        made.touch(mode=0o600)
+        made.write_bytes(secrets.token_bytes(CURSOR_KEY_BYTES))
+        # Of two processes that start at once, the first one's key stays.
+        with suppress(FileExistsError):
+            kept.hardlink_to(made)
+        made.unlink()
+    return kept.read_bytes()
 
 
 def place_in(name: str, url: str, *known: str) -> str:

@@ -18,7 +18,7 @@ def arguments(parser: Grammar) -> None:
     parser.add_data()
     parser.add(
         "--format", default="",
-        text=Text("its form, when it cannot be told from the file", "文件格式（无法自动识别时指定）"),
+        text=Text("its form (default: told from the file)", "文件格式（默认自动识别）"),
     )  # fmt: skip
     parser.add("--encoding", default="", text=Text("its encoding", "文件编码"))
     parser.add(

@@ -4,12 +4,14 @@ import asyncio
 import gc
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 from dataspace.errors import DataSpaceError
 from dataspace.selection import Selection
 from dataspace.text import Text
-from hub.app import application
+from hub.api.graphql import ApiOptions
+from hub.app import application, options_for
 from hub.commands.call import Call, Exit
 from hub.commands.grammar import Grammar
 from hub.logs import start_logs
@@ -67,12 +69,22 @@ def run(call: Call) -> Exit:
 async def _serve(call: Call, settings: Settings) -> None:
     async with open_node(settings) as opened:
         await _fill(call, opened.node, settings)
-        app = application(opened.node, opened.routes, settings)
+        app = application(
+            opened.node, opened.routes, settings, options=_options(call, opened, settings)
+        )
         # What is there at the start stays for good; the collector need not look at it again.
         gc.freeze()
         remember_address(settings)
         await serve(app, settings, started=lambda: _greet(call, opened, settings))
         call.say(Text("Stopped; nothing is lost.", "已停止，数据完好。"))
+
+
+def _options(call: Call, opened: Opened, settings: Settings) -> ApiOptions:
+    people = [
+        {"username": each.username, "name": asdict(each.name), "roles": list(each.roles)}
+        for each in opened.logins
+    ]
+    return options_for(settings, cursor_key=opened.cursor_key, people=people)
 
 
 async def _fill(call: Call, node: Node, settings: Settings) -> None:
