@@ -4,7 +4,6 @@ Everything that a query reads is planned first, its cost is added up, then all i
 read at once, one statement each; execution itself only lays out what was found.
 """
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,30 +12,25 @@ from graphql import (
     DocumentNode,
     ExecutionResult,
     FragmentDefinitionNode,
-    GraphQLError,
-    GraphQLObjectType,
     OperationDefinitionNode,
     OperationType,
     execute,
 )
-from graphql.execution.collect_fields import collect_fields
 from graphql.execution.values import get_variable_values
 
 from dataspace.caller import Caller
 from dataspace.errors import DataSpaceError, Invalid
-from dataspace.selection import Found
 from dataspace.text import Language, Text
 from hub.api.documents import Documents
-from hub.api.limits import Limits, TooCostly, TooManyRoots, TooSlow, check_variables, cost_of
-from hub.api.problems import Rejected, graphql_error, masked, refusals
+from hub.api.limits import Limits, check_variables
+from hub.api.problems import Rejected, graphql_error, refusals
 from hub.api.reading.answering import Answering
 from hub.api.reading.cursors import Cursors
-from hub.api.reading.roots import Plan, names_of, plan_of
-from hub.api.reading.selecting import Asked, Nodes, asked_by
+from hub.api.reading.moves import Moves
+from hub.api.reading.selecting import Asked, asked_by
+from hub.api.running import Running
 from hub.api.schema import schema_for
 from hub.node import Node
-
-NAMES_AT_ONCE = 100
 
 
 class OperationUnclear(Invalid):
@@ -103,8 +97,9 @@ class Api:
         check_variables(request.variables, self.limits)
         operation = _operation(document, request)
         asked = self._asked(document, operation, request, caller, language)
-        run = _Run(self, asked, Answering(language, self.cursors, caller.participant))
-        await run.query(operation)
+        moves = Moves(caller, self.node.clock.now(), language)
+        run = Running(self.node, asked, Answering(self.cursors, moves))
+        await run.operation(operation)
         result = execute(
             asked.schema,
             document,
@@ -143,84 +138,6 @@ class Api:
             cursors=self.cursors,
             limits=self.limits,
         )
-
-
-@dataclass
-class _Run:
-    """One operation under way: `answers` of its root fields by response key."""
-
-    api: Api
-    asked: Asked
-    answering: Answering
-
-    def __post_init__(self) -> None:
-        self.answers: dict[str, Any] = {}
-        self.cost = 0
-
-    async def query(self, operation: OperationDefinitionNode) -> None:
-        """Raises:  TooManyRoots, TooCostly, TooSlow."""
-        query = self.asked.schema.query_type
-        assert query is not None
-        plans = self._planned(query, self._roots(query, operation))
-        self.cost = sum(cost_of(each) for plan in plans.values() for each in plan.selections)
-        limits = self.api.limits
-        if self.cost > limits.cost_max:
-            raise TooCostly(what="query.cost", limit=limits.cost_max, asked=self.cost)
-        try:
-            async with asyncio.timeout(limits.seconds_max):
-                await asyncio.gather(*(self._read(key, plan) for key, plan in plans.items()))
-                await self._name_facets()
-        except TimeoutError as error:
-            raise TooSlow(
-                what="query.seconds", limit=limits.seconds_max, asked=f"> {limits.seconds_max}"
-            ) from error
-
-    def _roots(
-        self, type_: GraphQLObjectType, operation: OperationDefinitionNode
-    ) -> dict[str, Nodes]:
-        asked = self.asked
-        roots = collect_fields(
-            asked.schema, asked.fragments, asked.variables, type_, operation.selection_set
-        )
-        most = self.api.limits.root_fields_max
-        if len(roots) > most:
-            raise TooManyRoots(what="query.root_fields", limit=most, asked=len(roots))
-        return roots
-
-    def _planned(self, type_: GraphQLObjectType, roots: dict[str, Nodes]) -> dict[str, Plan]:
-        """A root field that cannot be asked like this fails alone."""
-        plans = {}
-        for key, nodes in roots.items():
-            if nodes[0].name.value.startswith("__"):
-                continue
-            try:
-                plans[key] = plan_of(self.asked, type_, nodes)
-            except (DataSpaceError, GraphQLError) as error:
-                self.answers[key] = error
-        return plans
-
-    async def _read(self, key: str, plan: Plan) -> None:
-        try:
-            found = await asyncio.gather(*(self._select(each) for each in plan.selections))
-            self.answers[key] = plan.finish(list(found), self.answering)
-        except Exception as error:
-            self.answers[key] = masked(error)
-
-    async def _select(self, selection: Any) -> Found:
-        return await self.api.node.catalogue.select(selection)
-
-    async def _name_facets(self) -> None:
-        """The labels of facets over edges: one more statement for a kind of row that is named."""
-        kinds: dict[str, dict[str, list[dict[str, Any]]]] = {}
-        for kind, value in self.answering.unnamed:
-            kinds.setdefault(kind, {}).setdefault(value["value"], []).append(value)
-        for kind, values in kinds.items():
-            ids = list(values)
-            for at in range(0, len(ids), NAMES_AT_ONCE):
-                found = await self._select(names_of(kind, ids[at : at + NAMES_AT_ONCE], self.asked))
-                for row in found.rows:
-                    for value in values[row["id"]]:
-                        value["label"] = row.get("name") or row.get("title") or row["id"]
 
 
 def _operation(document: DocumentNode, request: GraphQLRequest) -> OperationDefinitionNode:

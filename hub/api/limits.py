@@ -18,6 +18,7 @@ from graphql import (
 )
 
 from dataspace.errors import Exhausted
+from dataspace.relations import RELATIONS
 from dataspace.selection import Selection
 from dataspace.text import Text
 
@@ -211,11 +212,15 @@ def check_variables(variables: Any, limits: Limits) -> None:
         level = below
 
 
-def cost_of(selection: Selection) -> int:
+def cost_of(selection: Selection, *, single: bool = False) -> int:
     """Rows that the selection may touch, if every page is full: a facet counts as fifty rows,
     a total as one, a lineage and a part as a tenth of their values."""
-    row = 1 + sum(cost_of(child.selection) for child in selection.children)
+    ways = RELATIONS.ways[selection.kind]
+    row = 1 + sum(
+        cost_of(child.selection, single=not ways[child.way].many) for child in selection.children
+    )
     row += sum(1 + part.first // 10 for part in selection.parts)
     row += sum(1 + lineage.first // 10 for lineage in selection.lineages)
-    rows = max(1, selection.page.size) * row if selection.rows else 0
+    size = 1 if single else max(1, selection.page.size)
+    rows = size * row if selection.rows else 0
     return rows + selection.total + 50 * len(selection.facets)

@@ -10,8 +10,8 @@ from typing import Any
 from dataspace import search
 from dataspace.selection import POSITION, Found, Row
 from dataspace.shape import Noun
-from dataspace.text import Language
 from hub.api.reading.cursors import Cursors
+from hub.api.reading.moves import OFFERS, Moves
 from hub.api.reading.selecting import OWNER, OneShown, PageShown, Rows, Shown, View
 from hub.api.schema.registry import STORED, camel
 
@@ -20,9 +20,8 @@ from hub.api.schema.registry import STORED, camel
 class Answering:
     """`unnamed` gathers the values of facets over edges whose labels are still to be read."""
 
-    language: Language
     cursors: Cursors
-    participant: str
+    moves: Moves
     unnamed: list[tuple[str, Row]] = field(default_factory=list)
 
     def laid_out(self, shown: Shown, found: Found | Row | None) -> Any:
@@ -33,12 +32,12 @@ class Answering:
         return None if row is None else self._one(shown, row)
 
     def _one(self, shown: OneShown, row: Row) -> Row:
-        self._readable(shown.rows, row)
+        self._prepare(shown.rows, row)
         return self._view(shown.view, row)
 
     def _page(self, shown: PageShown, found: Found) -> Row:
         for row in found.rows:
-            self._readable(shown.rows, row)
+            self._prepare(shown.rows, row)
         page: Row = {"total_count": found.total, "page_info": self._page_info(shown, found)}
         for key, view in shown.nodes.items():
             page[STORED + key] = [self._view(view, row) for row in found.rows]
@@ -59,12 +58,19 @@ class Answering:
         shown = row if view.prefix == STORED else dict(row)
         for key in view.plain:
             shown[STORED + key] = row[view.prefix + key]
+        for key, mine in view.moves.items():
+            shown[STORED + key] = [each for each in row[OFFERS] if each["mine"] or not mine]
         for key, below in view.children.items():
             shown[STORED + key] = self.laid_out(below, row[view.prefix + key])
         return shown
 
-    def _readable(self, rows: Rows, row: Row) -> None:
-        if rows.owners_only and self._owner(rows.noun, row) != self.participant:
+    def _prepare(self, rows: Rows, row: Row) -> None:
+        """Decides the moves on the whole row, then takes out what the caller may not read."""
+        if rows.decided:
+            row[OFFERS] = self.moves.of(rows.noun.name, row)
+            for name in rows.hidden:
+                row[name] = None
+        if rows.owners_only and self._owner(rows.noun, row) != self.moves.caller.participant:
             for name in rows.owners_only:
                 row[name] = None
 
@@ -98,7 +104,7 @@ class Answering:
             for value, count in counted
         ]
         of = noun.edge_by_name.get(name) or noun.by_name[name]
-        return {"field": camel(name), "label": of.text.to(self.language), "values": values}
+        return {"field": camel(name), "label": of.text.to(self.moves.language), "values": values}
 
     def _remember_unnamed(self, noun: Noun, names: Sequence[str], facets: list[Row]) -> None:
         for name, facet in zip(names, facets, strict=True):
@@ -108,7 +114,7 @@ class Answering:
     def _label(self, noun: Noun, name: str, value: Any) -> str:
         table = None if name in noun.edge_by_name else noun.by_name[name].table
         if table is not None and value in table:
-            return table.codes[value].text.to(self.language)
+            return table.codes[value].text.to(self.moves.language)
         return _written(value)
 
 

@@ -10,12 +10,9 @@ from enum import Enum
 from typing import Any
 
 from dataspace.caller import Caller
-from dataspace.lifecycle import MACHINES
-from dataspace.machine import Move
 from dataspace.relations import RELATIONS
 from dataspace.selection import (
     EVERYTHING,
-    NOTHING,
     PAGE_MAX,
     Condition,
     Either,
@@ -26,8 +23,9 @@ from dataspace.selection import (
     Where,
 )
 from dataspace.shape import Noun, Part, Way
-from dataspace.visibility import PUBLISHED, readable
+from dataspace.visibility import readable
 from hub.api.limits import PageTooLarge, TooManyConditions
+from hub.api.reading.moves import DESKS
 
 Given = Mapping[str, Any]
 
@@ -61,7 +59,7 @@ class Filtering:
     def _named(self, noun: Noun, name: str, value: Any) -> Condition:
         ways = RELATIONS.ways[noun.name]
         if name == "waiting_for_me":
-            waiting = waiting_for(self.caller, noun.name)
+            waiting = DESKS[noun.name].waiting(self.caller)
             return waiting if value else Not(waiting)
         if name == "id":
             return every(*self._compared("id", value))
@@ -128,30 +126,6 @@ class Filtering:
                 limit=self.conditions_max,
                 asked=f"> {self.conditions_max}",
             )
-
-
-def waiting_for(caller: Caller, kind: str) -> Condition:
-    """What waits for this caller's review: the authority moves it on from a state that is neither
-    published nor being written, and whoever acted on it already does not count."""
-    machine = MACHINES[kind]
-    moves = [move for move in machine.moves if caller.holds(*move.roles) and _reviews(kind, move)]
-    states = sorted({source for move in moves for source in move.sources})
-    if not states:
-        return NOTHING
-    acted = [
-        Not(Where(name, "eq", caller.subject))
-        for name in ("submitted_by", "reviewed_by", "second_reviewed_by")
-    ]
-    return Every((Where("state", "in", tuple(states)), *acted))
-
-
-def _reviews(kind: str, move: Move) -> bool:
-    machine = MACHINES[kind]
-    resting = {state.code for state in machine.states if state.open_to_change or state.final}
-    resting.update(PUBLISHED[kind])
-    return (
-        not move.party and resting.isdisjoint(move.sources) and not machine.by_code[move.to].final
-    )
 
 
 def every(*conditions: Condition) -> Condition:

@@ -148,7 +148,7 @@ def _moves(caller: Caller, answering: Answering) -> list[dict[str, Any]]:
         {
             "kind": machine.kind,
             "move": move.name,
-            "label": move.text.to(answering.language),
+            "label": move.text.to(answering.moves.language),
             "own_only": bool(move.party),
         }
         for machine in MACHINES.values()

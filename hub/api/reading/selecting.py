@@ -39,6 +39,7 @@ from dataspace.visibility import readable, visible
 from hub.api.limits import Limits
 from hub.api.reading.conditions import Filtering, every
 from hub.api.reading.cursors import Cursors, question
+from hub.api.reading.moves import needed
 from hub.api.reading.paging import order_of, page_of, size_within
 from hub.api.schema.registry import STORED, camel
 
@@ -76,6 +77,7 @@ class View:
     prefix: str
     children: dict[str, "Shown"] = field(default_factory=dict)
     plain: list[str] = field(default_factory=list)
+    moves: dict[str, bool] = field(default_factory=dict)
 
 
 @dataclass
@@ -90,6 +92,7 @@ class Rows:
     views: int = 0
     hidden: list[str] = field(default_factory=list)
     owners_only: list[str] = field(default_factory=list)
+    decided: bool = False
 
     def selection(self, where: Condition, **more: Any) -> Selection:
         return Selection(
@@ -242,6 +245,9 @@ class Reading:
         if name in noun.part_by_name:
             rows.parts.append(self._part(stored, name, type_, nodes))
             view.plain.append(key)
+        elif name == "moves":
+            view.moves[key] = self.asked.arguments(type_, nodes)["mine"]
+            self._decided(rows)
         elif name == "lineage":
             rows.lineages.append(self._lineage(stored, type_, nodes))
             view.plain.append(key)
@@ -274,6 +280,15 @@ class Reading:
                 owner = Selection("participant", page=Page(1))
                 rows.children.append(Child(OWNER, noun.owner, owner))
 
+    def _decided(self, rows: Rows) -> None:
+        """Moves are decided on the whole row, whatever of it the caller may read."""
+        if not rows.decided:
+            read = needed(rows.noun.name)
+            rows.fields.update(dict.fromkeys(read.fields))
+            rows.children.extend(read.children)
+            rows.parts.extend(read.parts)
+            rows.decided = True
+
     def _part(self, key: str, name: str, type_: GraphQLObjectType, nodes: Nodes) -> PartChild:
         first = size_within(self.asked.arguments(type_, nodes)["first"], f"{name}.first")
         part_type = _type_of(type_, nodes)
@@ -303,7 +318,14 @@ def asked_by(
 
 def _names(noun: Noun) -> dict[str, str]:
     """GraphQL's names of what the map knows of a noun."""
-    known = [*noun.by_name, *noun.part_by_name, *RELATIONS.ways[noun.name], "lineage", "version"]
+    known = [
+        *noun.by_name,
+        *noun.part_by_name,
+        *RELATIONS.ways[noun.name],
+        "lineage",
+        "moves",
+        "version",
+    ]
     return {camel(name): name for name in known}
 
 

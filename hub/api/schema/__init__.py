@@ -11,6 +11,7 @@ from graphql import GraphQLSchema, print_schema
 
 from dataspace.relations import RELATIONS
 from dataspace.text import Language
+from hub.api.schema.mutations import mutation_of
 from hub.api.schema.registry import Registry
 from hub.api.schema.roots import query_of
 from hub.api.schema.types import object_of
@@ -20,7 +21,7 @@ from hub.api.schema.types import object_of
 def schema_for(language: Language) -> GraphQLSchema:
     registry = Registry(language)
     types = [object_of(registry, noun) for noun in RELATIONS.nouns]
-    schema = graphene.Schema(query=query_of(registry), types=types)
+    schema = graphene.Schema(query_of(registry), mutation_of(registry), types=types)
     found: GraphQLSchema = schema.graphql_schema
     return found
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import graphene
 
+from dataspace.lifecycle import MACHINES
 from dataspace.relations import RELATIONS
 from dataspace.shape import Field, Noun, Part, Reader, Type
 from dataspace.text import Text
@@ -34,6 +35,9 @@ OPERATORS = {
 }
 
 
+WAITING = Text("Whether it waits for a decision of mine", "是否待我办理")
+
+
 def filter_of(registry: Registry, noun: Noun) -> Any:
     """`XFilter`: all that is named must hold; an edge holds when some visible row there does."""
     name = f"{noun.type_name}Filter"
@@ -55,6 +59,8 @@ def filter_of(registry: Registry, noun: Noun) -> Any:
                 graphene.Boolean,
                 Text(f"Whether there is any: {way.text.en}", f"是否有：{way.text.zh}"),
             )
+        if noun.name in MACHINES:
+            found["waiting_for_me"] = _input(registry, graphene.Boolean, WAITING)
         return found | _combined(registry, noun)
 
     text = Text(f"Conditions on: {noun.plural_text.en}", f"筛选条件：{noun.plural_text.zh}")

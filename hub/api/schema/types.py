@@ -4,12 +4,14 @@ from typing import Any
 
 import graphene
 
+from dataspace.lifecycle import MACHINES
 from dataspace.relations import RELATIONS
 from dataspace.selection import PAGE_MAX
 from dataspace.shape import Field, Noun, Part, Reader, Type, Way
 from dataspace.text import Text
 from hub.api.schema.connections import connection_field
 from hub.api.schema.lineage import lineage_field
+from hub.api.schema.moves import moves_field
 from hub.api.schema.registry import Registry, by_response_key, identifier, listed
 from hub.api.schema.scalars import scalar
 
@@ -50,6 +52,8 @@ def object_of(registry: Registry, noun: Noun) -> Any:
         found |= {way.name: _way(registry, way) for way in ways}
         if any(way.edge.lineage for way in ways):
             found["lineage"] = lineage_field(registry)
+        if noun.name in MACHINES:
+            found["moves"] = moves_field(registry)
         return found
 
     return registry.once(
