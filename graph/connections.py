@@ -25,6 +25,7 @@ from dataspace.selection import Row
 from dataspace.text import Text
 
 Connection = sqlite3.Connection
+SQLITE_VERSION = sqlite3.sqlite_version
 
 BUSY_SECONDS = 30
 RETRY_AFTER_SECONDS = 2

@@ -1,10 +1,11 @@
 """Conditions as SQL. A comparison with a missing value is NULL, which counts as false; only
 `Not` must say so, for NULL negated would stay NULL."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from dataspace.relations import RELATIONS
 from dataspace.selection import Condition, Either, Every, Linked, Not, PartHas, Where
+from dataspace.shape import Noun
 from graph.sql.statement import Scope, Statement
 from graph.tables import beside, is_listed, order_column, quoted
 
@@ -61,7 +62,31 @@ def _where(statement: Statement, scope: Scope, where: Where) -> str:
         compared = _compared(statement, column, where)
         missing = where.operator in ("ne", "gt", "gte")
         return f"{compared} AND {column} < x''" if missing else compared
-    return _compared(statement, scope.column(where.field), where)
+    column = scope.column(where.field)
+    # The sign keeps the planner from an index: `path_sql` says when a path's is the right one.
+    return _compared(statement, column if edge or not _heads(noun, where) else f"+{column}", where)
+
+
+def path_sql(statement: Statement, scope: Scope, condition: Condition, *, ordered: str) -> str:
+    """The condition that lets a page run along a path of the noun, when it asks for one."""
+    noun = RELATIONS.by_name[scope.kind]
+    for each in _every(condition):
+        if each.operator == "eq" and (each.field, ordered) in noun.paths:
+            return f"{scope.column(each.field)} = {statement.bind(each.value)}"
+    return ""
+
+
+def _heads(noun: Noun, where: Where) -> bool:
+    return where.field in {equal for equal, _ in noun.paths}
+
+
+def _every(condition: Condition) -> Iterator[Where]:
+    """The comparisons that hold of every row that the condition holds of."""
+    if isinstance(condition, Every):
+        for each in condition.conditions:
+            yield from _every(each)
+    elif isinstance(condition, Where):
+        yield condition
 
 
 def _among_many(statement: Statement, scope: Scope, where: Where, *, column: str) -> str:

@@ -22,7 +22,7 @@ from dataspace.selection import (
     Selection,
 )
 from dataspace.shape import Noun, Type
-from graph.sql.conditions import condition_sql
+from graph.sql.conditions import condition_sql, path_sql
 from graph.sql.lineage import lineage_sql
 from graph.sql.past import past_tables
 from graph.sql.searching import search_sql
@@ -87,9 +87,10 @@ def _narrowed(statement: Statement, selection: Selection, scope: Scope) -> Scope
 def _rows(statement: Statement, selection: Selection, scope: Scope) -> str:
     """The page first and alone, then for its rows only whatever hangs on them."""
     page, order = selection.page, selection.order
-    within = scope
+    along = path_sql(statement, scope, selection.where, ordered=order.field)
+    within = scope.where(along)
     if page.position is not None:
-        within = scope.where(_past_position(statement, selection, scope))
+        within = within.where(_past_position(statement, selection, scope))
     way = "DESC" if order.descending != page.backwards else "ASC"
     key = _key(selection, scope)
     numbers, row = statement.alias("p"), Scope(statement, selection.kind, statement.alias("t"))
