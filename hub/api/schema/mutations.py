@@ -17,7 +17,7 @@ from hub.api.writing.operations import OPERATIONS, Operation
 
 
 def mutation_of(registry: Registry) -> Any:
-    """Made after the object types. A refusal leaves the other fields of the mutation as they are."""
+    """Made after the object types. A field may be null, so that a refusal leaves the others."""
     fields = {name: _field(registry, each) for name, each in OPERATIONS.items()}
     return registry.object("Mutation", Text("What can be done", "变更入口"), fields)
 
