@@ -29,26 +29,6 @@ SHARED = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 LEEWAY_SECONDS_MAX = 60
 
 
-@pytest.fixture
-def claims(authority: Authority, clock: FrozenClock) -> dict[str, Any]:
-    """What a good token says, in Keycloak's words; it expires in five minutes."""
-    now = int(clock.now().timestamp())
-    return {
-        "iss": authority.issuer,
-        "aud": [authority.audience, "account"],
-        "exp": now + 300,
-        "iat": now,
-        "sub": "3f1c0a52-0000-4000-8000-000000000001",
-        "typ": "Bearer",
-        "azp": "cityspace-console",
-        "preferred_username": "steward",
-        "name": "李数据 Li Shuju",
-        "realm_access": {"roles": ["data_steward", "data_requester", "offline_access"]},
-        "organization": {"market-regulator": {"id": "o1", "participantId": ["par_market"]}},
-        "spaces": ["city", "finance"],
-    }
-
-
 async def refusal(identity: Identity, token: str) -> str:
     """The code by which the token is refused; the refusal never repeats the token."""
     with pytest.raises(NotSignedIn) as caught:
@@ -59,6 +39,25 @@ async def refusal(identity: Identity, token: str) -> str:
 
 
 class IdentityContract:
+    @pytest.fixture
+    def claims(self, authority: Authority, clock: FrozenClock) -> dict[str, Any]:
+        """What a good token says, in Keycloak's words; it expires in five minutes."""
+        now = int(clock.now().timestamp())
+        return {
+            "iss": authority.issuer,
+            "aud": [authority.audience, "account"],
+            "exp": now + 300,
+            "iat": now,
+            "sub": "3f1c0a52-0000-4000-8000-000000000001",
+            "typ": "Bearer",
+            "azp": "cityspace-console",
+            "preferred_username": "steward",
+            "name": "李数据 Li Shuju",
+            "realm_access": {"roles": ["data_steward", "data_requester", "offline_access"]},
+            "organization": {"market-regulator": {"id": "o1", "participantId": ["par_market"]}},
+            "spaces": ["city", "finance"],
+        }
+
     async def test_a_good_token_says_who_its_holder_is(
         self, identity: Identity, authority: Authority, claims: dict[str, Any]
     ) -> None:
@@ -267,7 +266,8 @@ class IdentityContract:
     @pytest.mark.parametrize(
         "token",
         [
-            "", " ", ".", "..", "...", "a.b.c", "e30.e30.e30", "e30.e30.", "水.据.x", "\x00.\x00.\x00",
+            "", " ", ".", "..", "...", "a.b.c", "e30.e30.e30", "e30.e30.", "水.据.x",
+            "\x00.\x00.\x00",
             "eyJhbGciOiJSUzI1NiJ9", "[]", "null.null.null", "W10.W10.W10", "bnVsbA.bnVsbA.bnVsbA",
             "A" * 100_000, ".".join(["e30"] * 9), "\ud800.a.b", "e30=.e30=.e30=",
         ],
