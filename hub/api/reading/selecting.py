@@ -45,6 +45,7 @@ from hub.api.schema.registry import STORED, camel
 
 Nodes = list[FieldNode]
 OWNER = "_owner"
+BESIDE_THE_MAP = ("lineage", "moves", "link", "version")
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,7 @@ class Rows:
     hidden: list[str] = field(default_factory=list)
     owners_only: list[str] = field(default_factory=list)
     decided: bool = False
+    linked: bool = False
 
     def selection(self, where: Condition, **more: Any) -> Selection:
         return Selection(
@@ -248,6 +250,9 @@ class Reading:
         elif name == "moves":
             view.moves[key] = self.asked.arguments(type_, nodes)["mine"]
             self._decided(rows)
+        elif name == "link":
+            rows.fields["file_name"] = None
+            rows.linked = True
         elif name == "lineage":
             rows.lineages.append(self._lineage(stored, type_, nodes))
             view.plain.append(key)
@@ -318,14 +323,7 @@ def asked_by(
 
 def _names(noun: Noun) -> dict[str, str]:
     """GraphQL's names of what the map knows of a noun."""
-    known = [
-        *noun.by_name,
-        *noun.part_by_name,
-        *RELATIONS.ways[noun.name],
-        "lineage",
-        "moves",
-        "version",
-    ]
+    known = [*noun.by_name, *noun.part_by_name, *RELATIONS.ways[noun.name], *BESIDE_THE_MAP]
     return {camel(name): name for name in known}
 
 

@@ -46,6 +46,7 @@ def _input(registry: Registry, operation: Operation) -> Any:
             "理由，写入存证",
             required=operation.needs_reason,
         ),
+        "space": lambda: field(graphene.ID, "Which space", "数据空间编号", required=True),
         "version": lambda: field(
             graphene.Int,
             "The version that was looked at; refused when it has changed since",

@@ -53,7 +53,7 @@ def mutation_of(asked: Asked, mutation: GraphQLObjectType, nodes: Nodes) -> Muta
 
 
 async def carry_out(
-    mutation: Mutation, node: Node, asked: Asked, answering: Answering
+    mutation: Mutation, node: Node, *, asked: Asked, answering: Answering
 ) -> dict[str, Any]:
     """The payload. Raises:  the refusals of the operation."""
     places = (*mutation.objects, *mutation.evidence)
