@@ -33,7 +33,7 @@ async def test_a_participant_is_entered_with_a_credit_code_that_checks(node: Nod
 
     with pytest.raises(FieldsInvalid) as refusal:
         await participants.enter(node, ADMIN, {**FIRM, "credit_code": "91310000MA1TEXT058"})
-    assert [problem.field for problem in refusal.value.problems] == ["credit_code"]
+    assert [problem.path for problem in refusal.value.problems] == ["credit_code"]
     with pytest.raises(NotUnique):
         await participants.enter(node, ADMIN, {**FIRM, "name": "Another"})
 
