@@ -1,7 +1,8 @@
 """What a source says of one data set, before any of it is judged or mapped."""
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 NOTHING_GIVEN: Mapping[str, Any] = {}
@@ -15,7 +16,7 @@ class EntryItem:
     field_name: str = ""
     source_type: str = ""
     meaning: str = ""
-    given: Mapping[str, Any] = NOTHING_GIVEN
+    given: Mapping[str, Any] = dataclasses.field(default_factory=lambda: NOTHING_GIVEN)
 
 
 @dataclass(slots=True)
@@ -47,10 +48,16 @@ class Entry:
     spatial: str = ""
     temporal: str = ""
     licence: str = ""
-    items: list[EntryItem] = field(default_factory=list)
-    given: dict[str, Any] = field(default_factory=dict)
+    items: list[EntryItem] = dataclasses.field(default_factory=list)
+    given: dict[str, Any] = dataclasses.field(default_factory=dict)
     weight: int = 0
     raw: bytes = b""
+    scope: str = ""
+
+    @property
+    def source_scope(self) -> str:
+        """Within which departments' names are compared: the source, unless `scope` names wider."""
+        return self.scope or self.source
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +70,7 @@ class Reject:
     record: str = ""
     source: str = ""
     raw: bytes = b""
-    facts: Mapping[str, Any] = NOTHING_GIVEN
+    facts: Mapping[str, Any] = dataclasses.field(default_factory=lambda: NOTHING_GIVEN)
 
 
 class Unreadable(Exception):

@@ -18,6 +18,10 @@ _STRUCTURE = re.compile(rb'["{}\[\]]')
 _IN_STRING = re.compile(rb'[\\"]')
 
 
+class ArrayMissing(Exception):
+    """The document has no array under that key."""
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A line or element; `raw` is only its beginning when it is `too_long`.
@@ -60,7 +64,12 @@ def _skip_line(file: BinaryIO) -> int:
 
 
 def elements(path: Path, key: str, *, limit: int = LINE_BYTES_MAX) -> Iterator[Piece]:
-    """The objects of the array that stands under `key` in the document, or is the document."""
+    """The objects of the array that stands under `key` in the document, or is the document.
+
+    When the document ends before the array does, the last piece is `cut`.
+
+    Raises:  ArrayMissing.
+    """
     with path.open("rb") as file:
         yield from _Elements(file, key, limit).pieces()
 
@@ -90,7 +99,9 @@ class _Elements:
             self.passed += len(block)
             self.line += block.count(b"\n")
             self.tail = block[-KEY_BYTES_MAX:]
-        if self.start >= 0:
+        if self.array_depth == 0:
+            raise ArrayMissing
+        if self.array_depth > 0:
             yield self._piece(0, cut=True)
 
     def _walk(self) -> Iterator[Piece]:
@@ -145,7 +156,7 @@ class _Elements:
         if not cut:
             self._keep(end)
         piece = Piece(
-            self.first_line, b"".join(self.parts), self.passed + end,
+            self.first_line or self.line, b"".join(self.parts), self.passed + end,
             too_long=self.kept > self.limit, cut=cut,
         )
         self.start, self.parts = -1, []

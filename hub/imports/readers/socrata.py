@@ -1,24 +1,31 @@
 """Reads the answer of the Socrata discovery API: one JSON object a line, or one document."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import orjson
 
 from hub.imports.entry import Entry, EntryItem, Reject, Unreadable
-from hub.imports.readers.lines import LINE_BYTES_MAX, Piece, elements, lines
+from hub.imports.errors import FileMalformed
+from hub.imports.readers.lines import LINE_BYTES_MAX, ArrayMissing, Piece, elements, lines
 from hub.imports.readers.source import Source
 
 
+_DOCUMENT = re.compile(
+    rb'(?:\xef\xbb\xbf)?\s*(?:\[|\{\s*(?:"(?:resultSetSize|timings)"[^\[]*)?"results"\s*:\s*\[)'
+)
+
+
 def read(source: Source) -> Iterator[Entry | Reject]:
-    document = source.head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"[" or b'"results"' in source.head
-    pieces = elements(source.path, "results") if document else lines(source.path)
-    return read_objects(source, pieces, entry_of)
+    if _DOCUMENT.match(source.head):
+        return read_objects(source, elements(source.path, "results"), entry_of)
+    return read_objects(source, lines(source.path), entry_of)
 
 
 def read_objects(source: Source, pieces: Iterable[Piece], entry_of: Any) -> Iterator[Entry | Reject]:
     """Each piece as `entry_of(object, line)` makes it, or as the reject that says why not."""
-    for piece in pieces:
+    for piece in _whole(source, pieces):
         source.at(piece.end_byte)
         try:
             entry = entry_of(parsed(piece, source), piece.line)
@@ -32,6 +39,15 @@ def read_objects(source: Source, pieces: Iterable[Piece], entry_of: Any) -> Iter
         entry.source = source.name or entry.source or source.path.stem
         entry.weight, entry.raw = len(piece.raw), piece.raw
         yield entry
+
+
+def _whole(source: Source, pieces: Iterable[Piece]) -> Iterator[Piece]:
+    try:
+        yield from pieces
+    except ArrayMissing:
+        raise FileMalformed(
+            path=str(source.path), format=source.format, detail="it has no list of data sets"
+        ) from None
 
 
 def parsed(piece: Piece, source: Source) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+def is_form_heading(t): return False
