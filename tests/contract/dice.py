@@ -1,11 +1,11 @@
 """Thrown dice: random rows, changes and selections over a small stock of values.
 
 The stock is small so that ties, missing values, clashes and cycles are frequent, and odd so that
-a back end's own idea of text order, case or type shows itself. Whoever holds the `Random` decides
-what is thrown: a seed, or hypothesis, which then finds the smallest throw that fails.
+a back end's own idea of text order, case or type shows itself. The seed of the `Random` decides
+what is thrown, so that every failure can be thrown again.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
@@ -224,11 +224,6 @@ class Dice:
         operator = self.one("eq", "ne", "in", "is_null")
         value = {"in": self.some(known, 3), "is_null": self.chance(2)}
         return Where(edge.name, operator, value.get(operator, self.one(*known)))
-
-
-def turned(selection: Selection, position: tuple[Any, str] | None, *, backwards: bool) -> Selection:
-    page = Page(selection.page.size, position, backwards)
-    return replace(selection, page=page)
 
 
 def _used(noun: Noun) -> list[Field]:

@@ -66,6 +66,9 @@ class Reading:
                 way = RELATIONS.ways[kind][name]
                 return any(self.holds(way.end, each, inner) for each in self.ends(way, id_))
             case PartHas(part, comparisons):
+                known = {each.name for each in RELATIONS.by_name[kind].part_by_name[part].fields}
+                if unknown := {each.field for each in comparisons} - known:
+                    raise KeyError(*unknown)
                 return any(
                     all(_compare(value.get(c.field), c.operator, c.value) for c in comparisons)
                     for value in self.state[kind][id_].get(part, [])
