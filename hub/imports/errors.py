@@ -13,7 +13,9 @@ class FileMissing(NotFound):
 class FileIsFolder(Invalid):
     code = "import.file_is_folder"
     title = Text("{path} is a folder, not a file", "{path} 是文件夹，不是文件")
-    advice = Text("Name one file; import the files of a folder one by one.", "请指定单个文件，逐个导入。")
+    advice = Text(
+        "Name one file; import the files of a folder one by one.", "请指定单个文件，逐个导入。"
+    )
 
 
 class FileUnreadable(Unavailable):
@@ -59,7 +61,9 @@ class FileMalformed(Invalid):
     """The file as a whole cannot be taken apart, so that no row can be named."""
 
     code = "import.file_malformed"
-    title = Text("{path} is not well-formed {format}: {detail}", "{path} 不是合法的 {format}：{detail}")
+    title = Text(
+        "{path} is not well-formed {format}: {detail}", "{path} 不是合法的 {format}：{detail}"
+    )
     advice = Text(
         "Fetch or export it again; if it was cut short, nothing of it was imported.",
         "请重新获取或导出；若文件不完整，则未导入任何内容。",
@@ -80,12 +84,21 @@ class HeadingsMissing(Invalid):
     )
 
 
+class UnderReview(Conflict):
+    """A ledger's row is no longer its author's to change."""
+
+    code = "import.under_review"
+    title = Text("It is {state} and may not be changed now", "当前状态为 {state}，不可变更")
+    advice = Text("Take it back first, then import again.", "请先撤回，再重新导入。")
+
+
 class ImportRaced(Conflict):
     """Another import kept changing the same rows."""
 
     code = "import.raced"
     title = Text(
-        "Another import keeps changing the same rows ({batch})", "另一导入任务持续改动相同条目（{batch}）"
+        "Another import keeps changing the same rows ({batch})",
+        "另一导入任务持续改动相同条目（{batch}）",
     )
     advice = Text("Let it end and run this import again.", "请待其结束后重新运行本次导入。")
 

@@ -43,8 +43,9 @@ class Mapped:
 def mapped(entry: Entry) -> Mapped:
     """Raises:  Unreadable."""
     if len(entry.items) > ITEMS.count_max:
-        raise Unreadable("entry.too_many_items", "items",
-                         count=len(entry.items), limit=ITEMS.count_max)
+        raise Unreadable(
+            "entry.too_many_items", "items", count=len(entry.items), limit=ITEMS.count_max
+        )
     name = one_line(entry.name)
     if not name:
         raise Unreadable("entry.missing", "name")
@@ -174,5 +175,10 @@ def _cut(text: str, limit: int) -> str:
 
 def noted(entry: Entry, notes: Iterable[Note]) -> Iterable[dict[str, Any]]:
     for note in notes:
-        yield {"line": entry.line, "identifier": entry.record, "code": note.code,
-               "field": note.field, "value": note.value}
+        yield {
+            "line": entry.line,
+            "identifier": entry.record,
+            "code": note.code,
+            "field": note.field,
+            "value": note.value,
+        }

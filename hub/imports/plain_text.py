@@ -4,8 +4,25 @@ import re
 from html import unescape
 from html.parser import HTMLParser
 
-PARAGRAPHS = frozenset({"p", "div", "section", "article", "table", "ul", "ol", "blockquote", "pre",
-                        "h1", "h2", "h3", "h4", "h5", "h6"})
+PARAGRAPHS = frozenset(
+    {
+        "p",
+        "div",
+        "section",
+        "article",
+        "table",
+        "ul",
+        "ol",
+        "blockquote",
+        "pre",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+    }
+)
 HIDDEN = frozenset({"script", "style", "head", "noscript", "template", "iframe", "object"})
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--")

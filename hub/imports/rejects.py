@@ -44,7 +44,10 @@ REASONS: Mapping[str, Reason] = {
     ),
     "entry.not_a_record": Reason(
         Text("The row is not the record of a data set", "该行不是数据集记录"),
-        Text("Take it out, or name the right form with --format.", "请删除该行，或用 --format 指明格式。"),
+        Text(
+            "Take it out, or name the right form with --format.",
+            "请删除该行，或用 --format 指明格式。",
+        ),
     ),
     "entry.missing": Reason(
         Text("{field} is missing", "缺少 {field}"),
@@ -63,13 +66,13 @@ REASONS: Mapping[str, Reason] = {
         Text("Shorten it at the source and import again.", "请在来源处缩短后重新导入。"),
     ),
     "entry.too_many_items": Reason(
-        Text("It has {count} columns; at most {limit} are kept", "共 {count} 列，最多保留 {limit} 列"),
+        Text(
+            "It has {count} columns; at most {limit} are kept", "共 {count} 列，最多保留 {limit} 列"
+        ),
         Text("Divide the data set.", "请拆分该数据集。"),
     ),
     "entry.duplicate": Reason(
-        Text(
-            "The identifier stands already at line {first}", "该标识已在第 {first} 行出现"
-        ),
+        Text("The identifier stands already at line {first}", "该标识已在第 {first} 行出现"),
         Text(
             "Nothing to do if both are the same data set; otherwise give it its own identifier.",
             "若为同一数据集则无需处理；否则请为其指定独立标识。",

@@ -6,18 +6,17 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from dataspace.identifiers import derived_id
 from dataspace.quantity import written
+from hub.imports.departments.providers import Providers
+from hub.imports.departments.rulings import rulings_of
 from hub.imports.entry import Entry, Reject, Unreadable
 from hub.imports.mapping import Mapped, mapped, noted
-from hub.imports.merges import rulings_of
-from hub.imports.providers import Providers
 from hub.imports.readers.detect import opened, reader_of
 from hub.imports.readers.source import Source
-from hub.imports.reconciling import Outcome, Reconciler, resource_id
 from hub.imports.rejects import Listing, written_out
-from hub.imports.standing import STANDING_OF_FORMAT, STANDINGS
-from hub.imports.vanishing import Vanishing
+from hub.imports.writing.reconciling import Outcome, Reconciler, resource_id
+from hub.imports.writing.standing import STANDING_OF_FORMAT, STANDINGS
+from hub.imports.writing.vanishing import Vanishing
 from hub.node import Node
 from hub.operations.topics import seed_topics
 
@@ -110,9 +109,14 @@ async def run_import(
         await seed_topics(node.catalogue, node.clock, actor=options.actor)
     standing = STANDINGS.get(options.standing) or STANDING_OF_FORMAT[source.format]
     reconciler = Reconciler(
-        node.catalogue, Providers(node.catalogue, rulings, actor=options.actor), standing,
-        actor=options.actor, token=_token(digest, options), file_name=path.name,
-        submitter=options.submitter, dry=options.dry_run,
+        node.catalogue,
+        Providers(node.catalogue, rulings, actor=options.actor),
+        standing,
+        actor=options.actor,
+        token=_token(digest, options),
+        file_name=path.name,
+        submitter=options.submitter,
+        dry=options.dry_run,
     )
     report = ImportReport(str(path), source.format, source.encoding, digest, options.dry_run)
     listings = _listings(path, digest, options)
@@ -130,23 +134,36 @@ class _Run:
     """One import under way: what it has seen so far, and where that is written down."""
 
     def __init__(
-        self, node: Node, source: Source, reconciler: Reconciler,
-        *, report: ImportReport, rejects: Listing, notes: Listing,
+        self,
+        node: Node,
+        source: Source,
+        reconciler: Reconciler,
+        *,
+        report: ImportReport,
+        rejects: Listing,
+        notes: Listing,
     ) -> None:
         self.node, self.source, self.reconciler = node, source, reconciler
         self.report, self.rejects, self.notes = report, rejects, notes
         self.lines: dict[str, int] = {}  # line by resource id
         self.sources: set[str] = set()
+        self.rejected_records: set[str] = set()
         self.unnamed = 0  # rejects of which nobody knows which data set they are
 
     async def all(self, progress: Callable[[Progress], None]) -> None:
         total_bytes = self.source.path.stat().st_size
         for number, batch in enumerate(self._batches()):
-            outcome = await self.reconciler.write(batch, str(number), written(self.node.clock.now()))
+            outcome = await self.reconciler.write(
+                batch, str(number), written(self.node.clock.now())
+            )
             self.report.add(outcome)
-            for each, error in outcome.refused or ():
-                self._reject(_rejected(each.entry, Unreadable(
-                    "entry.refused", detail=error.message("en"), refusal=error.code)))
+            for each, error in outcome.refused:
+                self._reject(
+                    _rejected(
+                        each.entry,
+                        Unreadable("entry.refused", detail=error.message("en"), refusal=error.code),
+                    )
+                )
             progress(Progress(self.source.read_bytes, total_bytes, self.report))
         progress(Progress(total_bytes, total_bytes, self.report))
 
@@ -155,7 +172,7 @@ class _Run:
         if self.source.cut or self.unnamed:
             self.report.vanishing_skipped = "file_cut" if self.source.cut else "rows_unnamed"
             return
-        vanishing = Vanishing(self.reconciler, self.lines.keys())
+        vanishing = Vanishing(self.reconciler, self.lines.keys(), self.rejected_records)
         for source in sorted(self.sources):
             self.report.vanished += await vanishing.mark(source, written(self.node.clock.now()))
 
@@ -185,7 +202,7 @@ class _Run:
     def _accept(self, entry: Entry) -> Mapped:
         each = mapped(entry)
         id_ = resource_id(each)
-        if (first := self.lines.get(id_, 0)) > 0:
+        if first := self.lines.get(id_):
             raise Unreadable("entry.duplicate", "identifier", first=first)
         self.lines[id_] = entry.line
         self.sources.add(entry.source)
@@ -202,14 +219,20 @@ class _Run:
         codes = self.report.rejected_by_code
         codes[reject.reason] = codes.get(reject.reason, 0) + 1
         self.unnamed += not reject.record
-        if reject.record and reject.source:
-            self.lines.setdefault(derived_id("res", reject.source, reject.record), -reject.line)
+        self.rejected_records.add(reject.record)
         self.rejects.add(written_out(reject))
 
 
 def _rejected(entry: Entry, problem: Unreadable) -> Reject:
-    return Reject(entry.line, problem.reason, problem.field, entry.record, entry.source,
-                  raw=entry.raw, facts=problem.facts)
+    return Reject(
+        entry.line,
+        problem.reason,
+        problem.field,
+        entry.record,
+        entry.source,
+        raw=entry.raw,
+        facts=problem.facts,
+    )
 
 
 def _digest(path: Path) -> str:
@@ -218,8 +241,16 @@ def _digest(path: Path) -> str:
 
 
 def _token(digest: str, options: ImportOptions) -> str:
-    decisive = (digest, options.format, options.encoding, options.source, options.standing,
-                options.city, options.keep_apart, options.merge_file and options.merge_file.read_text("utf-8"))
+    decisive = (
+        digest,
+        options.format,
+        options.encoding,
+        options.source,
+        options.standing,
+        options.city,
+        options.keep_apart,
+        options.merge_file and options.merge_file.read_text("utf-8"),
+    )
     return hashlib.sha256(repr(decisive).encode()).hexdigest()[:24]
 
 

@@ -32,7 +32,9 @@ READERS: Mapping[str, str] = {
 _SOCRATA = re.compile(rb'"resource"\s*:\s*\{')
 _DCAT_US = re.compile(rb'"dataset"\s*:\s*\[|project-open-data\.cio\.gov')
 _LINKED = re.compile(rb'"@graph"|"@context"|www\.w3\.org/ns/dcat#|"dcat:')
-_TURTLE = re.compile(rb"(?im)^\s*(?:@prefix|@base|prefix|base)\s+\S*\s*:?\s*<|^\s*<[^<>\s]+>\s+<[^<>\s]+>")
+_TURTLE = re.compile(
+    rb"(?im)^\s*(?:@prefix|@base|prefix|base)\s+\S*\s*:?\s*<|^\s*<[^<>\s]+>\s+<[^<>\s]+>"
+)
 
 
 def opened(path: Path, *, form: str = "", encoding: str = "", name: str = "") -> Source:
@@ -46,7 +48,9 @@ def opened(path: Path, *, form: str = "", encoding: str = "", name: str = "") ->
     encoding = encoding or _encoding(head)
     form = form or _form(path, head, encoding)
     if form not in READERS:
-        raise FormatUnknown(path=str(path), detail=f"no form is called {form}", known=", ".join(READERS))
+        raise FormatUnknown(
+            path=str(path), detail=f"no form is called {form}", known=", ".join(READERS)
+        )
     return Source(path, head, form, encoding, name)
 
 
@@ -116,8 +120,13 @@ def _json(text: bytes) -> str:
     marks = {"socrata": _SOCRATA, "dcat-us": _DCAT_US, "dcat": _LINKED}
     found = {form: mark.search(text) for form, mark in marks.items()}
     if found["dcat-us"]:  # its `resource` and `@context` are no marks of the other two
-        return "socrata" if found["socrata"] and not found["dcat"] and (
-            found["socrata"].start() < found["dcat-us"].start()) else "dcat-us"
+        return (
+            "socrata"
+            if found["socrata"]
+            and not found["dcat"]
+            and (found["socrata"].start() < found["dcat-us"].start())
+            else "dcat-us"
+        )
     return next((form for form, place in found.items() if place), "")
 
 

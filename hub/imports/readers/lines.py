@@ -138,8 +138,11 @@ class _Elements:
     def _is_wanted(self, at: int) -> bool:
         if self.depth == 0:
             return True
-        head = (self.tail + self.block[:at])[-KEY_BYTES_MAX:] if at < KEY_BYTES_MAX else (
-            self.block[at - KEY_BYTES_MAX : at])
+        head = (
+            (self.tail + self.block[:at])[-KEY_BYTES_MAX:]
+            if at < KEY_BYTES_MAX
+            else (self.block[at - KEY_BYTES_MAX : at])
+        )
         return self.depth == 1 and bool(self.before_array.search(head))
 
     def _keep(self, end: int) -> None:
@@ -156,8 +159,11 @@ class _Elements:
         if not cut:
             self._keep(end)
         piece = Piece(
-            self.first_line or self.line, b"".join(self.parts), self.passed + end,
-            too_long=self.kept > self.limit, cut=cut,
+            self.first_line or self.line,
+            b"".join(self.parts),
+            self.passed + end,
+            too_long=self.kept > self.limit,
+            cut=cut,
         )
         self.start, self.parts = -1, []
         return piece

@@ -11,7 +11,6 @@ from hub.imports.errors import FileMalformed
 from hub.imports.readers.lines import LINE_BYTES_MAX, ArrayMissing, Piece, elements, lines
 from hub.imports.readers.source import Source
 
-
 _DOCUMENT = re.compile(
     rb'(?:\xef\xbb\xbf)?\s*(?:\[|\{\s*(?:"(?:resultSetSize|timings)"[^\[]*)?"results"\s*:\s*\[)'
 )
@@ -23,7 +22,9 @@ def read(source: Source) -> Iterator[Entry | Reject]:
     return read_objects(source, lines(source.path), entry_of)
 
 
-def read_objects(source: Source, pieces: Iterable[Piece], entry_of: Any) -> Iterator[Entry | Reject]:
+def read_objects(
+    source: Source, pieces: Iterable[Piece], entry_of: Any
+) -> Iterator[Entry | Reject]:
     """Each piece as `entry_of(object, line)` makes it, or as the reject that says why not."""
     for piece in _whole(source, pieces):
         source.at(piece.end_byte)
@@ -32,8 +33,12 @@ def read_objects(source: Source, pieces: Iterable[Piece], entry_of: Any) -> Iter
         except Unreadable as problem:
             source.cut = source.cut or problem.reason == "line.cut_short"
             yield Reject(
-                piece.line, problem.reason, problem.field, problem.facts.get("record", ""),
-                raw=piece.raw, facts={k: v for k, v in problem.facts.items() if k != "record"},
+                piece.line,
+                problem.reason,
+                problem.field,
+                problem.facts.get("record", ""),
+                raw=piece.raw,
+                facts={k: v for k, v in problem.facts.items() if k != "record"},
             )
             continue
         entry.source = source.name or entry.source or source.path.stem
@@ -151,15 +156,25 @@ def _domain_facts(classification: dict[str, Any], record: str) -> dict[str, str]
 
 
 def _fact(facts: dict[str, str], *words: str) -> str:
-    return next((value for name, value in facts.items()
-                 if value and any(word in name.rpartition("|")[2] for word in words)), "")
+    return next(
+        (
+            value
+            for name, value in facts.items()
+            if value and any(word in name.rpartition("|")[2] for word in words)
+        ),
+        "",
+    )
 
 
 def _agency(facts: dict[str, str], *, owners: bool) -> str:
     """The city's own field for the agency; `owners` also takes one that may name a person."""
-    words = ("agency", "department", "data-owner", "data owner") if owners else ("agency", "department")
-    return next((value for name, value in facts.items()
-                 if value and any(word in name for word in words)), "")
+    words = (
+        ("agency", "department", "data-owner", "data owner") if owners else ("agency", "department")
+    )
+    return next(
+        (value for name, value in facts.items() if value and any(word in name for word in words)),
+        "",
+    )
 
 
 def _items(resource: dict[str, Any], record: str) -> list[EntryItem]:

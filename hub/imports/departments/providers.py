@@ -12,7 +12,7 @@ from dataspace.change import Act, Amend, Change, Create
 from dataspace.identifiers import derived_id, is_credit_code
 from dataspace.ports import Catalogue
 from dataspace.selection import PAGE_MAX, Condition, Either, Order, Page, Selection, Where
-from hub.imports.departments import cleaned, is_organisation, key, light, places_of
+from hub.imports.departments.names import cleaned, is_organisation, key, light, places_of
 
 LEDGER = "ledger"
 NAME_CHARACTERS_MAX = 400
@@ -65,16 +65,26 @@ class Providers:
         if scope == LEDGER:  # the city's own departments were perhaps entered by hand
             where = Either((where, Where("source", "is_null", True)))
         selection = Selection(
-            "participant", ("id", "name", "aliases", "credit_code", "version"), where,
-            order=Order("id"), page=Page(PAGE_MAX),
+            "participant",
+            ("id", "name", "aliases", "credit_code", "version"),
+            where,
+            order=Order("id"),
+            page=Page(PAGE_MAX),
         )
         while True:
             found = await self.catalogue.select(selection)
             for row in found.rows:
-                self._learn(scope, loaded, _Known(
-                    row["id"], row["name"], set(row.get("aliases") or ()), row["version"],
-                    row.get("credit_code") or "",
-                ))
+                self._learn(
+                    scope,
+                    loaded,
+                    _Known(
+                        row["id"],
+                        row["name"],
+                        set(row.get("aliases") or ()),
+                        row["version"],
+                        row.get("credit_code") or "",
+                    ),
+                )
             if not found.more_after:
                 break
             selection = replace(selection, page=Page(PAGE_MAX, found.rows[-1]["_position"]))
@@ -112,8 +122,13 @@ class Providers:
         target = place.by_light.get(low) or place.by_key.get(form, "")
         if target:
             return self._alias(scope, place.known[target], name, f"both are “{form}”")
-        known = _Known(derived_id("par", scope, form), name, set(), None,
-                       credit_code if is_credit_code(credit_code) else "")
+        known = _Known(
+            derived_id("par", scope, form),
+            name,
+            set(),
+            None,
+            credit_code if is_credit_code(credit_code) else "",
+        )
         return self._plan(scope, place, known)
 
     def changes(self, at: str) -> tuple[Change, ...]:
@@ -188,10 +203,19 @@ class Providers:
             act = Act(self.actor, "participant.merge", at, reason)
             return Amend("participant", known.id, values, act, version=known.version)
         kind = "DEPARTMENT" if is_organisation(known.name) else "OTHER"
-        values = {"name": known.name, "aliases": aliases, "kind": kind, "source": scope,
-                  "credit_code": known.credit_code or None, "created_at": at, "changed_at": at}
+        values = {
+            "name": known.name,
+            "aliases": aliases,
+            "kind": kind,
+            "source": scope,
+            "credit_code": known.credit_code or None,
+            "created_at": at,
+            "changed_at": at,
+        }
         reason = reason or f"Named as a provider by {scope}"
-        return Create("participant", known.id, values, Act(self.actor, "participant.import", at, reason))
+        return Create(
+            "participant", known.id, values, Act(self.actor, "participant.import", at, reason)
+        )
 
 
 def _apart_id(scope: str, low: str) -> str:

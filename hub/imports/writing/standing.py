@@ -20,8 +20,10 @@ class Standing:
 REGISTERED = Standing(
     "registered",
     "resource.import_registered",
-    Text("Published by {source}; that publication is the ground of its registration",
-         "已由 {source} 公开发布，以该发布为登记依据"),
+    Text(
+        "Published by {source}; that publication is the ground of its registration",
+        "已由 {source} 公开发布，以该发布为登记依据",
+    ),
     {
         "state": "REGISTERED",
         "audience": "PUBLIC",

@@ -3,9 +3,9 @@
 import csv
 from pathlib import Path
 
-from hub.imports.departments import light
+from hub.imports.departments.names import light
+from hub.imports.departments.providers import Rulings
 from hub.imports.errors import FileMissing, MergesUnreadable
-from hub.imports.providers import Rulings
 
 
 def rulings_of(keep_apart: tuple[str, ...], merge_file: Path | None, *, city: str) -> Rulings:

@@ -11,10 +11,10 @@ from functools import cache
 from hub.imports.tables import rows, topic_code
 
 ORGANISATION_WORDS = frozenset(
-    "agency administration authority board bureau center centre clerk commission commissioner "
-    "comptroller corporation council court department district division library "
-    "office police schools hospitals".split()
-)
+    {"agency", "administration", "authority", "board", "bureau", "center", "centre", "clerk",
+     "commission", "commissioner", "comptroller", "corporation", "council", "court", "department",
+     "district", "division", "library", "office", "police", "schools", "hospitals"}
+)  # fmt: skip
 ACRONYM_CHARACTERS_MAX = 12
 PLACE_CHARACTERS_MIN = 5
 
@@ -70,14 +70,18 @@ def places_of(source: str, name: str) -> tuple[str, ...]:
 
 @cache
 def _places_in_table(source: str) -> tuple[str, ...]:
-    return tuple(row["to"] for row in rows("departments")
-                 if row["kind"] == "place" and row["from"] == source)
+    return tuple(
+        row["to"] for row in rows("departments") if row["kind"] == "place" and row["from"] == source
+    )
 
 
 def _runs(text: str) -> list[str]:
     words = text.split()[:24]
-    return [" ".join(words[start : start + length])
-            for length in (3, 2, 1) for start in range(len(words) - length + 1)]
+    return [
+        " ".join(words[start : start + length])
+        for length in (3, 2, 1)
+        for start in range(len(words) - length + 1)
+    ]
 
 
 def _begins_domain(words: str, source: str) -> bool:
@@ -127,9 +131,12 @@ def _without_the(text: str) -> str:
 def _without_place(text: str, places: tuple[str, ...]) -> str:
     for place in sorted({_words(place) for place in places}, key=len, reverse=True):
         for rest in (
-            _after(text, place), _after(text, f"city of {place}"),
-            _before(text, f"of {place}"), _before(text, f"of the city of {place}"),
-            _before(text, place), _before(text, f"city of {place}"),
+            _after(text, place),
+            _after(text, f"city of {place}"),
+            _before(text, f"of {place}"),
+            _before(text, f"of the city of {place}"),
+            _before(text, place),
+            _before(text, f"city of {place}"),
         ):
             if rest and ORGANISATION_WORDS & set(rest.split()) and rest not in ORGANISATION_WORDS:
                 return rest
