@@ -1,9 +1,10 @@
-"""Whether values are what the map of the domain says: every problem at once, each with its field."""
+"""Whether values are what the map of the domain says: every problem, each with its field."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain, islice
 from typing import Any, Final
 
 from dataspace.errors import Invalid
@@ -56,29 +57,35 @@ class Problems(tuple[Problem, ...]):
         return "; ".join(f"{each.path}: {each.text.en}" for each in self)
 
 
-def check(noun: Noun, id_: str, values: Mapping[str, Any], *, partial: bool = False) -> None:
-    """Raises:  ValuesInvalid, whose fact `problems` is a `Problems`."""
-    if found := problems(noun, values, partial=partial):
-        raise ValuesInvalid(kind=noun.name, id=id_, problems=Problems(found))
+def check_kept(noun: Noun, id_: str, values: Mapping[str, Any]) -> None:
+    """What a catalogue asks of the values that it keeps: that every one is what its field says.
+
+    Whether one is missing is asked where input comes in, for a draft may lack what it will need.
+
+    Raises:  ValuesInvalid, whose fact `problems` is a `Problems`.
+    """
+    found = [each for each in _given(noun, values) if each.text is not MISSING]
+    if found:
+        raise ValuesInvalid(kind=noun.name, id=id_, problems=Problems(found[:PROBLEMS_MAX]))
 
 
 def problems(noun: Noun, values: Mapping[str, Any], *, partial: bool) -> list[Problem]:
     """All that is wrong, at most PROBLEMS_MAX; with `partial` what is not named may be missing."""
-    found = []
-    for problem in _problems(noun, values, partial=partial):
-        found.append(problem)
-        if len(found) == PROBLEMS_MAX:
-            break
-    return found
+    needed = [
+        *(field.name for field in noun.fields if field.must),
+        *(edge.name for edge in noun.edges if edge.must),
+    ]
+    missing = (
+        Problem(name, MISSING)
+        for name in needed
+        if (name in values or not partial) and values.get(name) in (None, "", [], ())
+    )
+    return list(islice(chain(_given(noun, values), missing), PROBLEMS_MAX))
 
 
-def _problems(noun: Noun, values: Mapping[str, Any], *, partial: bool) -> Iterator[Problem]:
+def _given(noun: Noun, values: Mapping[str, Any]) -> Iterator[Problem]:
     for name, value in values.items():
         yield from _named(noun, name, value)
-    for each in (*noun.fields, *noun.edges):
-        given = each.name in values
-        if each.must and (given or not partial) and values.get(each.name) in (None, "", [], ()):
-            yield Problem(each.name, MISSING)
 
 
 def _named(noun: Noun, name: str, value: Any) -> Iterator[Problem]:
@@ -115,17 +122,23 @@ def _part(part: Part, value: Any) -> Iterator[Problem]:
     fields = {field.name: field for field in part.fields}
     for at, each in enumerate(value):
         path = f"{part.name}[{at}]"
-        if not isinstance(each, Mapping):
+        if isinstance(each, Mapping):
+            yield from _part_value(fields, path, each)
+        else:
             yield Problem(path, NOT_OBJECT)
-            continue
-        for name, held in each.items():
-            if name in fields:
-                yield from _field(fields[name], f"{path}.{name}", held)
-            else:
-                yield Problem(f"{path}.{name}", UNKNOWN)
-        for field in part.fields:
-            if field.must and each.get(field.name) in (None, ""):
-                yield Problem(f"{path}.{field.name}", MISSING)
+
+
+def _part_value(
+    fields: Mapping[str, Field], path: str, values: Mapping[str, Any]
+) -> Iterator[Problem]:
+    for name, held in values.items():
+        if name in fields:
+            yield from _field(fields[name], f"{path}.{name}", held)
+        else:
+            yield Problem(f"{path}.{name}", UNKNOWN)
+    for field in fields.values():
+        if field.must and values.get(field.name) in (None, ""):
+            yield Problem(f"{path}.{field.name}", MISSING)
 
 
 def _field(field: Field, path: str, value: Any) -> Iterator[Problem]:
@@ -165,7 +178,10 @@ def _counted(path: str, value: Sequence[Any], count_max: int) -> Iterator[Proble
     if len(value) > count_max:
         yield Problem(
             path,
-            Text(f"at most {count_max} values, not {len(value)}", f"至多 {count_max} 项，现有 {len(value)} 项"),
+            Text(
+                f"at most {count_max} values, not {len(value)}",
+                f"至多 {count_max} 项，现有 {len(value)} 项",
+            ),
         )
 
 

@@ -84,7 +84,7 @@ def _step(batch: Batch, change: Change) -> None:
     before = _before(batch, noun, change)
     after = _after(noun, change, before)
     if after is not None:
-        validation.check(noun, change.id, after)
+        validation.check_kept(noun, change.id, after)
     version = _last_version(batch.connection, change.id, before) + 1
     step = evidence.Step(change, before.values if before else None, after, version)
     _record(batch, step)
