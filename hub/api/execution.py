@@ -27,7 +27,8 @@ from hub.api.reading.answering import Answering
 from hub.api.reading.cursors import Cursors
 from hub.api.reading.documents import Documents
 from hub.api.reading.moves import Moves
-from hub.api.reading.selecting import Asked, asked_by
+from hub.api.reading.plans import Asked
+from hub.api.reading.selecting import asked_by
 from hub.api.running import Running
 from hub.api.schema import schema_for
 from hub.node import Node

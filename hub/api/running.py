@@ -14,8 +14,8 @@ from dataspace.selection import PAGE_MAX, Found, Row, Selection
 from hub.api.limits import TooCostly, TooManyRoots, TooSlow, cost_of
 from hub.api.problems import masked
 from hub.api.reading.answering import Answering
+from hub.api.reading.plans import Asked, Nodes
 from hub.api.reading.roots import Plan, names_of, plan_of
-from hub.api.reading.selecting import Asked, Nodes
 from hub.api.schema.registry import LINK
 from hub.api.writing.carrying import Mutation, carry_out, mutation_of
 from hub.node import Node

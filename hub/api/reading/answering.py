@@ -12,7 +12,7 @@ from dataspace.selection import POSITION, Found, Row
 from dataspace.shape import Noun
 from hub.api.reading.cursors import Cursors
 from hub.api.reading.moves import OFFERS, Moves
-from hub.api.reading.selecting import OWNER, OneShown, PageShown, Rows, Shown, View
+from hub.api.reading.plans import OWNER, OneShown, PageShown, Rows, Shown, View
 from hub.api.schema.registry import LINK, STORED, camel
 
 
