@@ -14,7 +14,7 @@ setup(
         ]
     ),
     package_data={
-        "console": ["built/**/*", "built/*"],
+        "console": ["built/*", "queries/*.graphql"],
         "hub": ["**/*.csv", "**/*.html", "**/*.css"],
         "identity": ["**/*.html", "**/*.css"],
     },

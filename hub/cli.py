@@ -6,13 +6,19 @@ from collections.abc import Mapping
 from importlib import import_module
 
 from dataspace.errors import DataSpaceError
-from dataspace.text import Language
+from dataspace.text import Language, Text
 from hub.commands import COMMANDS
 from hub.commands.call import Call, Exit, report
 from hub.commands.grammar import check_command, grammar, language_in
 from hub.settings import Settings
 
 FLAGS = ("data", "host", "port")
+INTERRUPTED = Text(
+    "Interrupted; what is done stands, and running it again goes on from there.",
+    "已中断；已完成的部分仍有效，重新运行将从此处继续。",
+)
+# What a shell reports of a program that SIGINT ended.
+INTERRUPTED_EXIT = 130
 
 
 def main(words: list[str] | None = None) -> int:
@@ -23,7 +29,8 @@ def main(words: list[str] | None = None) -> int:
     except DataSpaceError as error:
         return report(error, language=language, as_json="--json" in words)
     except KeyboardInterrupt:
-        return 130
+        print(INTERRUPTED.to(language), file=sys.stderr)
+        return INTERRUPTED_EXIT
     except BrokenPipeError:
         # The reader of our output has gone, as `head` does; there is no one left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

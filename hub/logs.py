@@ -19,34 +19,54 @@ SECRET_VALUES = re.compile(
     r"\beyJ[\w-]+\.[\w-]+\.[\w-]*|\bBearer\s+\S+|://[^/\s:@]+:[^/\s@]+@", re.I
 )
 HIDDEN = "****"
+# Local variables may be anything, a password too, so they are left out.
+TRACEBACKS = structlog.processors.ExceptionRenderer(
+    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+)
 
 
 def start_logs(*, form: str, level: str) -> None:
-    """Sets the form (`console` or `json`) and the least level, for the whole process."""
+    """Sets the form (`console` or `json`) and the least level, for the whole process.
+
+    Lines of the standard library's logging take the same way, so they carry the request's id too.
+    """
+    as_json = form == "json"
+    before: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        *([TRACEBACKS] if as_json else []),
+    ]
     last: Any = structlog.processors.JSONRenderer(ensure_ascii=False)
-    if form == "console":
-        last = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    if not as_json:
+        last = structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
+    lines = logging.StreamHandler(sys.stderr)
+    lines.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=before,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                without_secrets,
+                last,
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [lines]
+    root.setLevel(level.upper())
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.dict_tracebacks
-            if form == "json"
-            else structlog.processors.format_exc_info,
-            without_secrets,
-            last,
-        ],
+        processors=[*before, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.make_filtering_bound_logger(
             logging.getLevelNamesMapping()[level.upper()]
         ),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=False,
+        logger_factory=structlog.stdlib.LoggerFactory(),
     )
 
 
 def log() -> Any:
-    return structlog.get_logger()
+    return structlog.get_logger("cityspace")
 
 
 def within_request(request_id: str) -> None:

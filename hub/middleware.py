@@ -8,6 +8,7 @@ from typing import Any
 
 from dataspace.errors import DataSpaceError
 from dataspace.text import Text
+from hub.api.limits import BodyTooLarge
 from hub.logs import log, request_id, within_request
 
 Scope = MutableMapping[str, Any]
@@ -16,6 +17,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+BODY = Text("The request body in bytes", "请求体字节数")
 PORT = re.compile(r":\d+$")
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 SECURITY_HEADERS = (
@@ -29,17 +31,6 @@ SECURITY_HEADERS = (
 # A page that needs more, such as the console, sends its own policy.
 POLICY_DEFAULT = b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 HSTS = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
-
-
-class RequestTooLarge(DataSpaceError):
-    """The body of the request passes the limit; reading stops there."""
-
-    status = 413
-    code = "request.too_large"
-    title = Text(
-        "A request may carry {limit_bytes} bytes at most", "请求体不得超过 {limit_bytes} 字节"
-    )
-    advice = Text("Send less at a time.", "请分批发送。")
 
 
 class HostUnknown(DataSpaceError):
@@ -105,11 +96,11 @@ class Bounded:
         async def received() -> Message:
             nonlocal arrived
             if _length(scope) > self.bytes_max:
-                raise RequestTooLarge(limit_bytes=self.bytes_max)
+                raise BodyTooLarge(what=BODY, limit=self.bytes_max, asked=_length(scope))
             message = await receive()
             arrived += len(message.get("body", b""))
             if arrived > self.bytes_max:
-                raise RequestTooLarge(limit_bytes=self.bytes_max)
+                raise BodyTooLarge(what=BODY, limit=self.bytes_max, asked=arrived)
             return message
 
         return await self.app(scope, received, send)

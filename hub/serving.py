@@ -70,7 +70,7 @@ async def serve(app: Any, settings: Settings, *, started: Callable[[], None]) ->
         {serving, stopping := asyncio.create_task(stop.wait())}, return_when="FIRST_COMPLETED"
     )
     stopping.cancel()
-    server.stop()
+    server.stop()  # type: ignore[no-untyped-call]
     _, late = await asyncio.wait({serving}, timeout=settings.stop_seconds_max)
     if late:
         log().warning("stopped_late", seconds=settings.stop_seconds_max)

@@ -20,6 +20,7 @@ PREFIX = "CITYSPACE_"
 # Names the real catalogues to the test suites; a node has no use for it.
 NOT_OURS = frozenset({"CITYSPACE_CATALOGUES"})
 PORT_DEFAULT = 8000
+DATA_DEFAULT = Path("data")
 
 
 class SettingUnknown(Invalid):
@@ -75,7 +76,7 @@ class Settings:
         choices=("development", "production"),
     )
     data: Path = _setting(
-        Path("data"),
+        DATA_DEFAULT,
         "Folder of the embedded catalogue, assets and keys",
         "内置目录库、文件与密钥所在文件夹",
     )
@@ -154,7 +155,7 @@ class Settings:
         Raises:  SettingUnknown, SettingInvalid, ProductionRefuses.
         """
         known = {variable(each.name): each for each in fields(cls)}
-        values: dict[str, Any] = {}
+        values: dict[str, Any] = {"data": DATA_DEFAULT}
         for name in sorted(environ):
             if name.startswith(PREFIX) and name not in NOT_OURS:
                 if name not in known:

@@ -1,10 +1,10 @@
 """The only file that names adapters: which one a URL means, and how each is opened."""
 
 import json
-import sqlite3
+import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -14,14 +14,20 @@ from starlette.routing import BaseRoute
 
 from dataspace.errors import DataSpaceError, Invalid, NotFound, Unavailable
 from dataspace.text import Text
+from graph.connections import SQLITE_VERSION
 from graph.sqlite_catalogue import SqliteCatalogue
 from hub.node import Node
 from hub.settings import Settings, is_loopback, variable
-from identity.embedded_identity import EmbeddedIdentity, Login
+from identity.embedded_identity import EmbeddedIdentity
+from identity.issuer.demo import Login
+from identity.refusals import EmbeddedNotLoopback
 from storage.folder_assets import FolderAssets
 
 LAYOUT = 1
 LAYOUT_FILE = "cityspace.json"
+ADDRESS_FILE = "address"
+CURSOR_KEY_FILE = "cursor.key"
+CURSOR_KEY_BYTES = 32
 
 
 class AdapterUnknown(Invalid):
@@ -58,21 +64,6 @@ class FolderTooNew(DataSpaceError):
     )
 
 
-class IssuerNeedsLoopback(DataSpaceError):
-    """Everybody knows the demo passwords; they must not be reachable from another machine."""
-
-    status = 409
-    code = "identity.loopback_only"
-    title = Text(
-        "The embedded issuer serves this machine only, and {host} is open to others",
-        "内置签发方仅供本机使用，而 {host} 对外开放",
-    )
-    advice = Text(
-        "Listen on 127.0.0.1, or name a real issuer in CITYSPACE_IDENTITY.",
-        "请监听 127.0.0.1，或在 CITYSPACE_IDENTITY 中指定正式的签发方。",
-    )
-
-
 class NodeMissing(NotFound):
     code = "data.missing"
     title = Text("There is no node in {folder}", "{folder} 中没有节点数据")
@@ -100,6 +91,7 @@ class Opened:
     node: Node
     routes: Sequence[BaseRoute]
     logins: Sequence[Login]
+    cursor_key: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +108,7 @@ class Part:
 async def open_node(settings: Settings) -> AsyncIterator[Opened]:
     """Opens every adapter that the settings name, and closes them in reverse.
 
-    Raises:  AdapterUnknown, FolderNotWritable, FolderTooNew, IssuerNeedsLoopback, and what an
+    Raises:  AdapterUnknown, FolderNotWritable, FolderTooNew, EmbeddedNotLoopback, and what an
     adapter says of itself.
     """
     prepare(settings.data)
@@ -129,6 +121,7 @@ async def open_node(settings: Settings) -> AsyncIterator[Opened]:
             Node(catalogue, identity, assets, SystemClock()),
             [*identity.routes, *assets.routes],
             identity.logins(),
+            cursor_key(settings.data),
         )
 
 
@@ -147,7 +140,7 @@ async def open_catalogue(settings: Settings) -> AsyncIterator[SqliteCatalogue]:
 async def open_identity(settings: Settings) -> AsyncIterator[EmbeddedIdentity]:
     place_in(variable("identity"), settings.identity, "embedded")
     if not is_loopback(settings.host):
-        raise IssuerNeedsLoopback(host=settings.host)
+        raise EmbeddedNotLoopback(address=settings.host)
     yield await EmbeddedIdentity.open(
         settings.data / "identity",
         issuer=settings.issuer,
@@ -163,7 +156,7 @@ async def open_assets(settings: Settings) -> AsyncIterator[FolderAssets]:
 
 
 PARTS = (
-    Part(Text("Catalogue", "目录库"), "SQLite", sqlite3.sqlite_version, open_catalogue),
+    Part(Text("Catalogue", "目录库"), "SQLite", SQLITE_VERSION, open_catalogue),
     Part(Text("Identity", "身份"), "embedded", version("joserfc"), open_identity),
     Part(Text("Assets", "资产文件"), "folder", version("cityspace"), open_assets),
 )
@@ -173,6 +166,33 @@ def check_there(settings: Settings) -> None:
     """A command that only reads must not make an empty node. Raises:  NodeMissing."""
     if not (settings.data / LAYOUT_FILE).exists():
         raise NodeMissing(folder=str(settings.data))
+
+
+def remember_address(settings: Settings) -> None:
+    """Notes where the node is served, for commands that speak of it from outside."""
+    (settings.data / ADDRESS_FILE).write_text(settings.address + "\n", encoding="utf-8")
+
+
+def served_at(settings: Settings) -> Settings:
+    """The settings of the node as it was last served, unless an address is given anyway."""
+    noted = settings.data / ADDRESS_FILE
+    if settings.base_url or settings.port or not noted.exists():
+        return settings
+    return replace(settings, base_url=noted.read_text("utf-8").strip())
+
+
+def cursor_key(folder: Path) -> bytes:
+    """The secret that signs cursors; kept, so that they outlive a start and hold everywhere."""
+    kept = folder / CURSOR_KEY_FILE
+    if not kept.exists():
+        made = folder / f".{CURSOR_KEY_FILE}.{secrets.token_hex(4)}"
+        made.touch(mode=0o600)
+        made.write_bytes(secrets.token_bytes(CURSOR_KEY_BYTES))
+        # Of two processes that start at once, the first one's key stays.
+        with suppress(FileExistsError):
+            kept.hardlink_to(made)
+        made.unlink()
+    return kept.read_bytes()
 
 
 def place_in(name: str, url: str, *known: str) -> str:

@@ -4,19 +4,21 @@ import asyncio
 import gc
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 from dataspace.errors import DataSpaceError
 from dataspace.selection import Selection
 from dataspace.text import Text
-from hub.app import application
+from hub.api.graphql import ApiOptions
+from hub.app import application, options_for
 from hub.commands.call import Call, Exit
 from hub.commands.grammar import Grammar
 from hub.logs import start_logs
 from hub.node import Node
 from hub.serving import choose_port, serve
 from hub.settings import DEMO_DATA, ProductionRefuses, Settings, variable
-from hub.wiring import Opened, open_node
+from hub.wiring import Opened, open_node, remember_address
 
 
 class NotFilled(DataSpaceError):
@@ -67,11 +69,22 @@ def run(call: Call) -> Exit:
 async def _serve(call: Call, settings: Settings) -> None:
     async with open_node(settings) as opened:
         await _fill(call, opened.node, settings)
-        app = application(opened.node, opened.routes, settings)
+        app = application(
+            opened.node, opened.routes, settings, options=_options(call, opened, settings)
+        )
         # What is there at the start stays for good; the collector need not look at it again.
         gc.freeze()
+        remember_address(settings)
         await serve(app, settings, started=lambda: _greet(call, opened, settings))
         call.say(Text("Stopped; nothing is lost.", "已停止，数据完好。"))
+
+
+def _options(call: Call, opened: Opened, settings: Settings) -> ApiOptions:
+    people = [
+        {"username": each.username, "name": asdict(each.name), "roles": list(each.roles)}
+        for each in opened.logins
+    ]
+    return options_for(settings, cursor_key=opened.cursor_key, people=people)
 
 
 async def _fill(call: Call, node: Node, settings: Settings) -> None:
@@ -107,7 +120,8 @@ def _greet(call: Call, opened: Opened, settings: Settings) -> None:
     )
     call.say(RUNNING, address=address, data=settings.data)
     for login in opened.logins:
-        call.line(f"    {login.username:<12}{login.password:<16}{login.name.to(call.language)}")
+        name, at = login.name.to(call.language), login.organisation.to(call.language)
+        call.line(f"    {login.username:<12}{login.password:<20}{name}, {at}")
     call.say(TRY, address=address, data=settings.data)
 
 

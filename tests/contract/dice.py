@@ -82,7 +82,8 @@ class Dice:
         }
         if of.type is Type.NAMES:
             return self.some(TEXTS, 3)
-        return self.one(*stock[of.type])
+        value = self.one(*stock[of.type])
+        return value[: of.length_max] if of.type is Type.TEXT else value
 
     def end(self, edge: Edge) -> Any:
         """Ids at an edge's end, seldom one that does not exist."""
