@@ -68,7 +68,7 @@ def test_passwords_stay_the_same_and_are_for_the_owners_eyes(
 
 
 def test_when_the_demonstration_is_over_its_people_are_gone(
-    identity: EmbeddedIdentity, folder: Path, clock: FrozenClock
+    identity: EmbeddedIdentity, folder: Path, clock: FrozenClock, hub_secret: str
 ) -> None:
     password = identity.logins()[0].password
     later = opened(folder, clock, demo=False)
@@ -85,6 +85,9 @@ def test_when_the_demonstration_is_over_its_people_are_gone(
         form = {"grant_type": "password", "client_id": "cityspace-cli", **fields}
         answer = http.post(f"{PROTOCOL}/token", data=form)
         assert answer.json()["error"] == "unauthorized_client"
+        hub = {"client_id": "city-hub", "client_secret": hub_secret}
+        own = {"grant_type": "client_credentials", **hub}
+        assert http.post(f"{PROTOCOL}/token", data=own).json()["error"] == "invalid_client"
 
 
 def test_when_a_demonstration_begins_again_its_passwords_are_new(

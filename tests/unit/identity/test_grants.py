@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from dataspace.caller import Role
 from identity.embedded_identity import EmbeddedIdentity
 from identity.signatures import unverified_claims
 from tests.clock import FrozenClock
@@ -152,7 +151,7 @@ async def test_a_client_with_its_secret_acts_in_its_own_name(
     given = answer.json()
     assert "refresh_token" not in given
     caller = await identity.caller(given["access_token"])
-    assert (caller.client, caller.roles) == ("city-hub", {Role.SUPERVISOR})
+    assert (caller.client, caller.roles) == ("city-hub", frozenset())
     assert unverified_claims(given["access_token"])["client_id"] == "city-hub"
 
 
