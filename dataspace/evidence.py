@@ -127,7 +127,7 @@ class Verifier:
         what = self._wrong(record, recorded)
         self.sequence, self.leaf = self.sequence + 1, str(record.get("leaf"))
         self.after[recorded.id] = record.get("after") or ""
-        self.tree.append(self.leaf)
+        self.tree.append(leaf_hash(record))
         return Divergence(recorded.revision, recorded.kind, recorded.id, what) if what else None
 
     def _wrong(self, record: Mapping[str, Any], recorded: Recorded) -> Text | None:
