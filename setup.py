@@ -41,6 +41,7 @@ setup(
             "pymerkle>=6.1,<8",
             "pytest>=8.3,<10",
             "pytest-timeout>=2.3,<3",
+            "pytest-xdist>=3.6,<4",
             "ruff>=0.11,<1",
         ]
     },
