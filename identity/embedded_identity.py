@@ -82,7 +82,7 @@ class EmbeddedIdentity:
 
     async def ready(self) -> None:
         """Raises:  IdentityUnavailable."""
-        await run_sync(self._issuer.ledger.open)
+        await run_sync(self._issuer.check)
 
     async def rotate_keys(self) -> None:
         """A fresh key signs from now on; the old one verifies until its last token expired."""

@@ -13,7 +13,7 @@ HEAD = """# Catalogue
 Every noun of the data space with its fields and edges, and every code table: what
 `dataspace/relations.py` and `dataspace/codes.py` say. In GraphQL names are written in camelCase.
 
-* must 必填 · unique 唯一 · search 可检索（weight 权重） · sort 可排序 · filter 可筛选 · facet 可分面
+* must 必填 · unique 唯一 · search 可检索（及权重） · sort 可排序 · filter 可筛选 · facet 可分面
 * read by 可读者: nothing said means anyone who sees the row; `owner` the participant it belongs
   to and staff; `staff` staff only
 
@@ -81,7 +81,8 @@ def _edges(noun: Noun) -> str:
 
 
 def _part(part: Part) -> str:
-    return f"`{part.name}`: {both(part.text)}, at most 最多 {part.count_max}.\n\n{_fields(part.fields)}"
+    head = f"`{part.name}`: {both(part.text)}, at most 最多 {part.count_max}."
+    return f"{head}\n\n{_fields(part.fields)}"
 
 
 def _tables() -> str:

@@ -21,13 +21,14 @@ from graphql.execution.values import get_variable_values
 from dataspace.caller import Caller
 from dataspace.errors import DataSpaceError, Invalid
 from dataspace.text import Language, Text
-from hub.api.documents import Documents
 from hub.api.limits import Limits, check_variables
 from hub.api.problems import Rejected, graphql_error, refusals
 from hub.api.reading.answering import Answering
 from hub.api.reading.cursors import Cursors
+from hub.api.reading.documents import Documents
 from hub.api.reading.moves import Moves
-from hub.api.reading.selecting import Asked, asked_by
+from hub.api.reading.plans import Asked
+from hub.api.reading.selecting import asked_by
 from hub.api.running import Running
 from hub.api.schema import schema_for
 from hub.node import Node

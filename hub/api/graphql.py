@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from functools import partial, wraps
 from typing import Any
 
-import orjson
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,29 +17,21 @@ from starlette.routing import BaseRoute, Route
 
 from dataspace.errors import Invalid
 from dataspace.text import Text
+from hub.api.assets import upload_routes
 from hub.api.caller import caller_of
 from hub.api.console import console_page, console_routes
-from hub.api.documents import Documents
 from hub.api.errors_page import errors_routes
 from hub.api.execution import Answer, Api, GraphQLRequest
 from hub.api.limits import BodyTooLarge, Limits
 from hub.api.problems import language_of, problem_handler
 from hub.api.reading.cursors import Cursors
+from hub.api.reading.documents import Documents
+from hub.api.wire import from_json, json_bytes
 from hub.node import Node
 
 JSON = "application/json"
 GRAPHQL_JSON = "application/graphql-response+json"
 Endpoint = Callable[[Request], Awaitable[Response]]
-
-
-class NotJson(Invalid):
-    status = 400
-    code = "request.not_json"
-    title = Text("The body is not JSON: {detail}", "请求体不是有效的 JSON：{detail}")
-    advice = Text(
-        'Send {{"query": "…", "variables": {{…}}}} as JSON in UTF-8.',
-        '请以 UTF-8 编码的 JSON 发送 {{"query": "…", "variables": {{…}}}}。',
-    )
 
 
 class NotARequest(Invalid):
@@ -93,6 +84,7 @@ def api_routes(node: Node, options: ApiOptions) -> list[BaseRoute]:
     return [
         Route("/graphql", told(partial(_get, api, page)), methods=["GET"]),
         Route("/graphql", told(partial(_post, api)), methods=["POST"]),
+        *upload_routes(node, told),
         *console_routes(),
         *errors_routes(),
     ]
@@ -119,7 +111,7 @@ async def _get(api: Api, page: Callable[[], Response], request: Request) -> Resp
         raise NotARequest(detail="query")
     asked = GraphQLRequest(
         given["query"],
-        _object(_parsed(given["variables"].encode()) if given.get("variables") else {}),
+        _object(from_json(given["variables"].encode()) if given.get("variables") else {}),
         given.get("operationName") or None,
         read_only=True,
     )
@@ -130,7 +122,7 @@ async def _post(api: Api, request: Request) -> Response:
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != JSON:
         raise MediaTypeUnknown(given=media_type or "—")
-    body = _parsed(await body_within(request, api.limits.body_bytes_max))
+    body = from_json(await body_within(request, api.limits.body_bytes_max))
     if isinstance(body, list):
         raise BatchesAbsent()
     if not isinstance(body, dict) or not isinstance(body.get("query"), str):
@@ -148,7 +140,7 @@ async def _answered(api: Api, asked: GraphQLRequest, request: Request) -> Respon
     answer = await api.answer(asked, caller, language)
     media_type = GRAPHQL_JSON if GRAPHQL_JSON in request.headers.get("accept", "") else JSON
     return Response(
-        orjson.dumps(answer.body),
+        json_bytes(answer.body),
         status_code=_status(answer, media_type),
         media_type=media_type,
         headers={
@@ -184,13 +176,6 @@ async def body_within(request: Request, bytes_max: int) -> bytes:
             raise BodyTooLarge(what="body.bytes", limit=bytes_max, asked=f"> {bytes_max}")
         chunks.append(chunk)
     return b"".join(chunks)
-
-
-def _parsed(body: bytes) -> Any:
-    try:
-        return orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        raise NotJson(detail=error.msg) from error
 
 
 def _object(variables: Any) -> dict[str, Any]:

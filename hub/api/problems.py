@@ -8,7 +8,6 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import orjson
 from graphql import GraphQLError
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,6 +15,7 @@ from starlette.responses import Response
 from dataspace.errors import DataSpaceError, Invalid, advice_for
 from dataspace.text import Language, Text, preferred
 from hub.api.schema.registry import camel
+from hub.api.wire import json_bytes
 
 LOG = logging.getLogger("cityspace.api")
 OWN_NAMES = frozenset({"type", "title", "status", "detail", "instance", "code", "advice"})
@@ -115,7 +115,7 @@ def problem(
         **facts_of(error),
     }
     return Response(
-        orjson.dumps(body),
+        json_bytes(body),
         status_code=error.status,
         media_type="application/problem+json",
         headers={"content-language": language, **(headers or {})},

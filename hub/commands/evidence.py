@@ -1,20 +1,21 @@
 """`cityspace evidence verify | root | proof ID`: anyone can check what the node says it did."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from dataclasses import asdict
 from typing import Any
 
-from dataspace.change import Recorded
 from dataspace.errors import NotFound
-from dataspace.evidence import Divergence, Tree, Verifier, inclusion_proof
+from dataspace.evidence import Divergence
 from dataspace.ports import Catalogue
+from dataspace.relations import EVIDENCE
+from dataspace.selection import Order, Page, Row, Selection, Where
 from dataspace.text import Text
 from hub.commands.call import Call, Exit
 from hub.commands.grammar import Grammar
+from hub.operations import evidence
 from hub.wiring import check_there, open_catalogue
 
-BATCH = 500
-SHOWN_MAX = 20
+LINES_MAX = 20
 
 
 class RecordMissing(NotFound):
@@ -54,76 +55,67 @@ async def _run(call: Call) -> Exit:
 
 
 async def _verify(call: Call, catalogue: Catalogue) -> Exit:
-    verifier, found = Verifier(), list[Divergence]()
-    async for recorded in records(catalogue):
-        if (divergence := verifier.check(recorded)) is not None and len(found) < SHOWN_MAX:
-            found.append(divergence)
+    verified = await evidence.verify(catalogue)
+    found = [_told(each, call) for each in verified.divergences]
     call.answer(
         {
-            "holds": not found, "records": verifier.sequence, "root": verifier.tree.root,
-            "first": _told(found[0], call) if found else None,
-            "divergences": [_told(each, call) for each in found],
+            "holds": verified.holds,
+            "records": verified.records,
+            "root": verified.root,
+            "diverging": verified.diverging,
+            "first": found[0] if found else None,
+            "divergences": found,
         }
-    )  # fmt: skip
-    if not found:
-        call.say(HOLDS, records=verifier.sequence, root=verifier.tree.root)
+    )
+    if verified.holds:
+        call.say(HOLDS, records=verified.records, root=verified.root)
         return Exit.DONE
-    for each in found:
-        call.say(DIVERGES, **_told(each, call))
-    call.say(ADVICE)
+    for each in found[:LINES_MAX]:
+        call.say(DIVERGES, **each)
+    call.say(ADVICE, diverging=verified.diverging, records=verified.records)
     return Exit.REFUSED
 
 
 async def _root(call: Call, catalogue: Catalogue) -> Exit:
-    tree = Tree()
-    async for recorded in records(catalogue):
-        tree.append(recorded.evidence["leaf"])
-    call.answer({"records": tree.size, "root": tree.root})
-    call.line(f"{tree.size} {tree.root}")
+    found = await evidence.root(catalogue)
+    call.answer({"records": found.size, "root": found.root})
+    call.line(f"{found.size} {found.root}")
     return Exit.DONE
 
 
 async def _proof(call: Call, catalogue: Catalogue) -> Exit:
-    """Keeps the leaf hashes, 32 bytes of meaning each, and the one record that is asked for."""
-    wanted, leaves, record = call.arguments.id, list[str](), None
-    async for recorded in records(catalogue):
-        leaves.append(recorded.evidence["leaf"])
-        told = recorded.evidence
-        if wanted and wanted in (str(told["sequence"]), told.get("id"), recorded.id):
-            record = told
-    if record is None:
-        raise RecordMissing(id=wanted)
-    tree = Tree()
-    for leaf in leaves:
-        tree.append(leaf)
-    index = record["sequence"] - 1
-    proof: dict[str, Any] = {
-        "record": record, "leaf": record["leaf"], "index": index, "size": len(leaves),
-        "root": tree.root, "path": inclusion_proof(leaves, index),
-    }  # fmt: skip
-    call.answer(proof)
-    call.say(PROVEN, **{**proof, **record})
-    for each in proof["path"]:
+    record = await _record(catalogue, call.arguments.id)
+    found = asdict(await evidence.proof(catalogue, record["sequence"]))
+    call.answer({"record": record, "index": record["sequence"] - 1, **found})
+    call.say(PROVEN, **record, size=found["size"], root=found["root"])
+    for each in found["path"]:
         call.line(f"  {each}")
     return Exit.DONE
 
 
-async def records(catalogue: Catalogue) -> AsyncIterator[Recorded]:
-    """The whole log, oldest first, a batch at a time."""
-    revision = 0
-    while batch := await catalogue.changes_since(revision, BATCH):
-        for recorded in batch:
-            yield recorded
-        if batch[-1].revision <= revision:
-            return
-        revision = batch[-1].revision
+async def _record(catalogue: Catalogue, id_: str) -> Row:
+    """The record with this sequence or id, or the latest about this object."""
+    if id_.isdecimal():
+        where = Where("sequence", "eq", int(id_))
+    else:
+        where = Where("id" if id_.startswith(f"{EVIDENCE.prefix}_") else "subject", "eq", id_)
+    fields = ("id", *(each.name for each in EVIDENCE.fields))
+    latest = Order("sequence", descending=True)
+    found = await catalogue.select(
+        Selection("evidence", fields, where=where, order=latest, page=Page(1))
+    )
+    if found.first is None:
+        raise RecordMissing(id=id_)
+    return {name: found.first[name] for name in fields}
 
 
 def _told(divergence: Divergence, call: Call) -> dict[str, Any]:
     return {
-        "sequence": divergence.revision, "kind": divergence.kind, "id": divergence.id,
+        "sequence": divergence.revision,
+        "kind": divergence.kind,
+        "id": divergence.id,
         "what": divergence.what.to(call.language),
-    }  # fmt: skip
+    }
 
 
 HOLDS = Text(
@@ -134,9 +126,10 @@ DIVERGES = Text(
     "第 {sequence} 条记录（{kind} {id}）不符：{what}",
 )
 ADVICE = Text(
-    "Everything from the first such record on is in doubt. Stop writing, keep a copy, and compare"
-    " with a root that somebody else has kept.",
-    "自首条不符记录起均存疑。请停止写入、保留副本，并与他方保存的根哈希比对。",
+    "{diverging} of {records} records do not hold; everything from the first on is in doubt."
+    " Stop writing, keep a copy, and compare with a root that somebody else has kept.",
+    "共 {records} 条记录中 {diverging} 条不符；自首条不符记录起均存疑。"
+    "请停止写入、保留副本，并与他方保存的根哈希比对。",
 )
 PROVEN = Text(
     "Record {sequence} ({action} of {subject} at {at}) is in the log of {size}; root {root}, path:",

@@ -7,9 +7,14 @@ from dataspace.change import Recorded
 from dataspace.errors import NotFound
 from dataspace.evidence import Divergence, Tree, Verifier, inclusion_proof
 from dataspace.ports import Catalogue
+from dataspace.relations import RELATIONS
+from dataspace.selection import PAGE_MAX, POSITION, Page, Selection
+from dataspace.text import Text
 
 BATCH_RECORDS = 1000
 DIVERGENCES_SHOWN = 100
+
+UNATTESTED = Text("it is in the catalogue, and no record attests it", "目录中存在，但没有存证记录")
 
 Progress = Callable[[int], None]
 
@@ -53,7 +58,7 @@ class Proof:
 
 
 async def verify(catalogue: Catalogue, progress: Progress = lambda records: None) -> Verified:
-    """Re-hashes every record and the version that it attests.
+    """Re-hashes every record and the version that it attests, then looks for rows without one.
 
     Memory grows with the objects, not with the records. `progress` is told the records so far.
     """
@@ -65,6 +70,9 @@ async def verify(catalogue: Catalogue, progress: Progress = lambda records: None
             progress(verifier.sequence)
     found.records, found.root = verifier.tree.size, verifier.tree.root
     progress(found.records)
+    async for kind, id_ in _rows(catalogue):
+        if not verifier.after.get(id_):
+            found.note(Divergence(found.records, kind, id_, UNATTESTED))
     return found
 
 
@@ -88,6 +96,19 @@ async def proof(catalogue: Catalogue, sequence: int) -> Proof:
         tree.append(leaf)
     path = tuple(inclusion_proof(leaves, sequence - 1))
     return Proof(sequence, leaves[sequence - 1], path, tree.size, tree.root)
+
+
+async def _rows(catalogue: Catalogue) -> AsyncIterator[tuple[str, str]]:
+    """Kind and id of everything that is answered from, but for the log itself."""
+    for noun in RELATIONS.nouns:
+        position, more = None, not noun.written_by_catalogue
+        while more:
+            page = Page(PAGE_MAX, position)
+            found = await catalogue.select(Selection(noun.name, page=page))
+            for row in found.rows:
+                yield noun.name, row["id"]
+            more = found.more_after
+            position = found.rows[-1][POSITION] if found.rows else None
 
 
 async def _log(catalogue: Catalogue) -> AsyncIterator[Recorded]:

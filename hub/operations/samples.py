@@ -93,7 +93,7 @@ async def _attach(request: Request, upload: Upload) -> Done:
     except DataSpaceError:
         await node.assets.remove(key(asset))
         raise
-    unneeded = row["sample"] if done.values["sample"] == asset else asset
+    unneeded = row["sample"] if done.values.get("sample") == asset else asset
     await _remove_file(node, unneeded)
     return done
 

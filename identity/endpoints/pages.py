@@ -114,9 +114,7 @@ def _people(issuer: Issuer, asked: Asked, *, ticket: str) -> str:
 
 def _button(person: Account, language: Language) -> str:
     name = person.name.to(language)
-    roles = ("、" if language == "zh" else ", ").join(
-        TITLES[role].to(language) for role in person.roles
-    )
+    roles = " · ".join(TITLES[role].to(language) for role in person.roles)
     return (
         f'<button class="person" name="person" value="{escape(person.username)}">'
         f'<span class="initial" aria-hidden="true">{escape(name[0])}</span>'

@@ -65,9 +65,8 @@ PEOPLE: tuple[Account, ...] = (
 HUB = Client(
     "city-hub",
     password_grant=True,
-    account=_account(
-        "service-account-city-hub", Text("City hub", "城市枢纽"), BUREAU, Role.SUPERVISOR
-    ),
+    account=_account("service-account-city-hub", Text("City hub", "城市枢纽"), BUREAU),
+    demo=True,
 )
 
 

@@ -61,6 +61,7 @@ class Client:
     password_grant: bool = False
     jwks: Mapping[str, Any] = field(default_factory=dict)
     account: Account | None = None
+    demo: bool = False
     secret: str = field(default="", repr=False)
 
 
@@ -70,7 +71,7 @@ class Directory:
         self._demo = demo
 
     def people(self) -> dict[str, Person]:
-        """By user name; people of a demonstration are there only while it is one."""
+        """By user name; who belongs to a demonstration is there only while it is one."""
         found = (_person(entry) for entry in files.read_json(self._folder / PEOPLE, []))
         return {p.account.username: p for p in found if self._demo or not p.demo}
 
@@ -78,8 +79,9 @@ class Directory:
         return self.people().get(username)
 
     def client(self, client_id: str) -> Client | None:
-        entries = files.read_json(self._folder / CLIENTS, [])
-        return next((_client(e) for e in entries if e["client_id"] == client_id), None)
+        found = (_client(entry) for entry in files.read_json(self._folder / CLIENTS, []))
+        there = (client for client in found if self._demo or not client.demo)
+        return next((client for client in there if client.client_id == client_id), None)
 
     def add_person(self, person: Person, password: str) -> None:
         """Adds the person, or replaces the one of the same user name."""
@@ -119,6 +121,7 @@ def _client(entry: Mapping[str, Any]) -> Client:
         password_grant=entry["password_grant"],
         jwks=entry["jwks"],
         account=_account(entry["account"]) if entry["account"] else None,
+        demo=entry["demo"],
         secret=entry["secret"],
     )
 
@@ -132,6 +135,7 @@ def _written_client(client: Client) -> dict[str, Any]:
         "password_grant": client.password_grant,
         "jwks": dict(client.jwks),
         "account": _written_account(client.account) if client.account else None,
+        "demo": client.demo,
         "secret": client.secret,
     }
 

@@ -10,9 +10,8 @@ from identity.issuer import folder as files
 from identity.issuer.attempts import Attempts
 from identity.issuer.directory import Directory
 from identity.issuer.keys import KeyFolder
-from identity.issuer.ledger import RETRY_AFTER_SECONDS, Ledger
+from identity.issuer.ledger import Ledger
 from identity.issuer.minting import Mint
-from identity.refusals import IdentityUnavailable
 from identity.signatures import Claims
 from identity.tokens import TokenVerifier
 
@@ -33,17 +32,6 @@ class Issuer:
     @classmethod
     def open(cls, folder: Path, *, url: str, clock: Clock, demo: bool) -> Self:
         """Raises:  IdentityUnavailable."""
-        try:
-            return cls._opened(folder, url=url, clock=clock, demo=demo)
-        except (OSError, ValueError, KeyError) as error:
-            raise IdentityUnavailable(
-                service="identity",
-                detail=f"{folder}: {error}",
-                retry_after_seconds=RETRY_AFTER_SECONDS,
-            ) from error
-
-    @classmethod
-    def _opened(cls, folder: Path, *, url: str, clock: Clock, demo: bool) -> Self:
         files.prepare(folder)
         keys = KeyFolder(folder / "keys", clock)
         keys.open()
@@ -53,6 +41,11 @@ class Issuer:
         ledger.open()
         mint = Mint(url, key=lambda: keys.ring().signing, clock=clock)
         return cls(url, demo, clock, keys, directory, ledger, Attempts(ledger), mint)
+
+    def check(self) -> None:
+        """Whether tokens can be signed and noted. Raises:  IdentityUnavailable."""
+        self.keys.ring()
+        self.ledger.open()
 
     def claims(self, token: str) -> Claims:
         """The claims of an access token that holds now; the keys are as they are now.

@@ -61,8 +61,13 @@ class KeyFolder:
         return self.ring()
 
     def ring(self) -> KeyRing:
-        """The keys as the folder has them now; a file is read once."""
+        """The keys as the folder has them now; a file is read once.
+
+        Raises:  IdentityUnavailable when there is none.
+        """
         found = self._found()
+        if not found:
+            raise files.unavailable(f"{self._folder} holds no key")
         outlived = self._outlived(found)
         kept = [born.key for name, born in found.items() if name not in outlived]
         return KeyRing({str(key.kid): key for key in kept})

@@ -17,11 +17,9 @@ from secrets import token_urlsafe
 from typing import Any
 
 from dataspace.quantity import Clock
-from identity.issuer.folder import OWNER_ONLY
-from identity.refusals import IdentityUnavailable
+from identity.issuer.folder import OWNER_ONLY, available, unavailable
 
 WAIT_SECONDS_MAX = 5
-RETRY_AFTER_SECONDS = 5
 SECRET_BYTES = 32
 FOREVER_SECONDS = 100 * 365 * 86400
 TABLE = """
@@ -47,7 +45,8 @@ class Ledger:
 
     def open(self) -> None:
         """Raises:  IdentityUnavailable."""
-        self._path.touch(mode=OWNER_ONLY)
+        with available(self._path):
+            self._path.touch(mode=OWNER_ONLY)
         with self._writing() as store:
             store.execute(TABLE)
 
@@ -140,9 +139,7 @@ class Ledger:
                 yield store
                 store.execute("COMMIT")
         except sqlite3.Error as error:
-            raise IdentityUnavailable(
-                service="identity", detail=str(error), retry_after_seconds=RETRY_AFTER_SECONDS
-            ) from error
+            raise unavailable(f"{self._path}: {error}") from error
 
 
 def _safe(key: str) -> str:

@@ -16,7 +16,7 @@ ISSUER = "http://127.0.0.1:8000/realms/city"
 class TestEmbeddedIdentity(IdentityContract):
     @pytest.fixture
     async def identity(self, tmp_path: Path, clock: FrozenClock) -> EmbeddedIdentity:
-        return await EmbeddedIdentity.open(tmp_path, issuer=ISSUER, clock=clock, demo=True)
+        return await EmbeddedIdentity.open(tmp_path, issuer=ISSUER, clock=clock, demo=False)
 
     @pytest.fixture
     def authority(

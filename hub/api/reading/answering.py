@@ -12,17 +12,22 @@ from dataspace.selection import POSITION, Found, Row
 from dataspace.shape import Noun
 from hub.api.reading.cursors import Cursors
 from hub.api.reading.moves import OFFERS, Moves
-from hub.api.reading.selecting import OWNER, OneShown, PageShown, Rows, Shown, View
-from hub.api.schema.registry import STORED, camel
+from hub.api.reading.plans import OWNER, OneShown, PageShown, Rows, Shown, View
+from hub.api.schema.registry import LINK, STORED, camel
 
 
 @dataclass(frozen=True)
 class Answering:
-    """`unnamed` gathers the values of facets over edges whose labels are still to be read."""
+    """Lays out what was read for one operation.
+
+    `unnamed` gathers the values of facets over edges whose labels are still to be read, and
+    `unlinked` the assets whose addresses are still to be made.
+    """
 
     cursors: Cursors
     moves: Moves
     unnamed: list[tuple[str, Row]] = field(default_factory=list)
+    unlinked: list[Row] = field(default_factory=list)
 
     def laid_out(self, shown: Shown, found: Found | Row | None) -> Any:
         if isinstance(shown, PageShown):
@@ -70,6 +75,9 @@ class Answering:
             row[OFFERS] = self.moves.of(rows.noun.name, row)
             for name in rows.hidden:
                 row[name] = None
+        if rows.linked:
+            row[LINK] = {}
+            self.unlinked.append(row)
         if rows.owners_only and self._owner(rows.noun, row) != self.moves.caller.participant:
             for name in rows.owners_only:
                 row[name] = None

@@ -12,8 +12,6 @@ from binascii import Error
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
-
 from dataspace.errors import Invalid
 from dataspace.text import Text
 
@@ -57,7 +55,7 @@ class Cursors:
     key: bytes
 
     def write(self, position: Position, question: str) -> str:
-        body = orjson.dumps([question, *position])
+        body = json.dumps([question, *position], separators=(",", ":")).encode()
         return urlsafe_b64encode(VERSION + self._signature(body) + body).decode().rstrip("=")
 
     def read(self, cursor: str, question: str) -> Position:
@@ -68,7 +66,7 @@ class Cursors:
             raise CursorUnreadable()
         if not hmac.compare_digest(signature, self._signature(body)):
             raise CursorForged()
-        asked, value, id_ = orjson.loads(body)
+        asked, value, id_ = json.loads(body)
         if asked != question:
             raise CursorOfAnotherQuestion()
         return value, id_

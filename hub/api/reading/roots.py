@@ -15,7 +15,8 @@ from dataspace.shape import Noun
 from dataspace.text import Text
 from hub.api.reading.answering import Answering
 from hub.api.reading.conditions import every
-from hub.api.reading.selecting import Asked, Nodes, OneShown, PageShown, Reading
+from hub.api.reading.plans import Asked, Nodes, OneShown, PageShown
+from hub.api.reading.selecting import Reading
 from hub.api.schema.registry import STORED
 
 ID_CHARACTERS_MAX = 64

@@ -6,18 +6,13 @@ in the request a row is shown, so that `hub.api.reading.answering` can lay the a
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import (
-    FieldNode,
-    FragmentDefinitionNode,
     GraphQLObjectType,
     GraphQLSchema,
     get_named_type,
 )
-from graphql.execution.collect_fields import collect_sub_fields
-from graphql.execution.values import get_argument_values
 
 from dataspace.caller import Caller
 from dataspace.relations import RELATIONS
@@ -37,99 +32,14 @@ from dataspace.selection import (
 from dataspace.shape import Noun
 from dataspace.visibility import readable, visible
 from hub.api.limits import Limits
-from hub.api.reading.conditions import Filtering, every
+from hub.api.reading.conditions import every
 from hub.api.reading.cursors import Cursors, question
 from hub.api.reading.moves import needed
 from hub.api.reading.paging import order_of, page_of, size_within
+from hub.api.reading.plans import OWNER, Asked, Nodes, OneShown, PageShown, Rows, Shown, View
 from hub.api.schema.registry import STORED, camel
 
-Nodes = list[FieldNode]
-OWNER = "_owner"
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One request, as far as every root field of it needs it."""
-
-    schema: GraphQLSchema
-    fragments: dict[str, FragmentDefinitionNode]
-    variables: dict[str, Any]
-    caller: Caller
-    cursors: Cursors
-    limits: Limits
-    visible: Mapping[str, Condition]
-
-    def below(self, type_: GraphQLObjectType, nodes: Nodes) -> dict[str, Nodes]:
-        return collect_sub_fields(self.schema, self.fragments, self.variables, type_, nodes)
-
-    def arguments(self, type_: GraphQLObjectType, nodes: Nodes) -> dict[str, Any]:
-        return get_argument_values(type_.fields[nodes[0].name.value], nodes[0], self.variables)
-
-    def filtering(self) -> Filtering:
-        most = self.limits.conditions_max
-        return Filtering(self.caller, self.visible, most, most)
-
-
-@dataclass
-class View:
-    """One place where a row is shown: under which keys its own children stand in the row."""
-
-    prefix: str
-    children: dict[str, "Shown"] = field(default_factory=dict)
-    plain: list[str] = field(default_factory=list)
-    moves: dict[str, bool] = field(default_factory=dict)
-
-
-@dataclass
-class Rows:
-    """What is wanted of the rows of one selection, whichever places show them."""
-
-    noun: Noun
-    fields: dict[str, None] = field(default_factory=lambda: {"id": None})
-    children: list[Child] = field(default_factory=list)
-    parts: list[PartChild] = field(default_factory=list)
-    lineages: list[Lineage] = field(default_factory=list)
-    views: int = 0
-    hidden: list[str] = field(default_factory=list)
-    owners_only: list[str] = field(default_factory=list)
-    decided: bool = False
-
-    def selection(self, where: Condition, **more: Any) -> Selection:
-        return Selection(
-            self.noun.name,
-            fields=tuple(self.fields),
-            where=where,
-            children=tuple(self.children),
-            parts=tuple(self.parts),
-            lineages=tuple(self.lineages),
-            **more,
-        )
-
-
-@dataclass
-class OneShown:
-    """A row, or none."""
-
-    rows: Rows
-    view: View
-    selection: Selection
-
-
-@dataclass
-class PageShown:
-    """A connection. `nodes` and `edges` map response keys to views; an edge has keys of its own."""
-
-    rows: Rows
-    selection: Selection
-    question: str
-    nodes: dict[str, View] = field(default_factory=dict)
-    edges: dict[str, dict[str, View]] = field(default_factory=dict)
-    facets: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    facets_first: dict[str, int] = field(default_factory=dict)
-    wants: frozenset[str] = frozenset()
-
-
-Shown = OneShown | PageShown
+BESIDE_THE_MAP = ("lineage", "moves", "link", "version")
 
 
 class Reading:
@@ -248,6 +158,9 @@ class Reading:
         elif name == "moves":
             view.moves[key] = self.asked.arguments(type_, nodes)["mine"]
             self._decided(rows)
+        elif name == "link":
+            rows.fields["file_name"] = None
+            rows.linked = True
         elif name == "lineage":
             rows.lineages.append(self._lineage(stored, type_, nodes))
             view.plain.append(key)
@@ -318,14 +231,7 @@ def asked_by(
 
 def _names(noun: Noun) -> dict[str, str]:
     """GraphQL's names of what the map knows of a noun."""
-    known = [
-        *noun.by_name,
-        *noun.part_by_name,
-        *RELATIONS.ways[noun.name],
-        "lineage",
-        "moves",
-        "version",
-    ]
+    known = [*noun.by_name, *noun.part_by_name, *RELATIONS.ways[noun.name], *BESIDE_THE_MAP]
     return {camel(name): name for name in known}
 
 

@@ -17,7 +17,7 @@ from hub.api.writing.operations import OPERATIONS, Operation
 
 
 def mutation_of(registry: Registry) -> Any:
-    """Made after the object types. A refusal leaves the other fields of the mutation as they are."""
+    """Made after the object types. A field may be null, so that a refusal leaves the others."""
     fields = {name: _field(registry, each) for name, each in OPERATIONS.items()}
     return registry.object("Mutation", Text("What can be done", "变更入口"), fields)
 
@@ -46,6 +46,7 @@ def _input(registry: Registry, operation: Operation) -> Any:
             "理由，写入存证",
             required=operation.needs_reason,
         ),
+        "space": lambda: field(graphene.ID, "Which space", "数据空间编号", required=True),
         "version": lambda: field(
             graphene.Int,
             "The version that was looked at; refused when it has changed since",

@@ -13,6 +13,8 @@ from dataspace.text import Language, Text
 camel: Callable[[str], str] = to_camel_case
 STORED = "__"
 """What stands before a response key in a row; no field of a noun begins with it."""
+LINK = "_link"
+"""Holds the address of a row's file, put in once all rows are read; copies of a row share it."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,12 @@ class Registry:
         return self.made[name]
 
     def object(
-        self, name: str, text: Text, attributes: Mapping[str, Any], interfaces: tuple[Any, ...] = ()
+        self,
+        name: str,
+        text: Text,
+        attributes: Mapping[str, Any],
+        *,
+        interfaces: tuple[Any, ...] = (),
     ) -> Any:
         meta = type("Meta", (), {"description": self.say(text), "interfaces": interfaces})
         return type(name, (graphene.ObjectType,), {**attributes, "Meta": meta})

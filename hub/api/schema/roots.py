@@ -22,7 +22,7 @@ def answered(_root: Any, info: Any, **_: Any) -> Any:
 
 
 def query_of(registry: Registry) -> Any:
-    """Made after the object types. Any root field may be null, so that one refusal leaves the others."""
+    """Made after the object types. A field may be null, so that a refusal leaves the others."""
     fields: dict[str, Any] = {noun.plural: _connection(registry, noun) for noun in RELATIONS.nouns}
     for noun in RELATIONS.nouns:
         if noun.name not in (NODE.name, noun.plural):

@@ -5,18 +5,18 @@ from typing import Any
 import graphene
 
 from dataspace.lifecycle import MACHINES
-from dataspace.relations import RELATIONS
+from dataspace.relations import ASSET, RELATIONS
 from dataspace.selection import PAGE_MAX
 from dataspace.shape import Field, Noun, Part, Reader, Type, Way
 from dataspace.text import Text
 from hub.api.schema.connections import connection_field
 from hub.api.schema.lineage import lineage_field
 from hub.api.schema.moves import moves_field
-from hub.api.schema.registry import Registry, by_response_key, identifier, listed
+from hub.api.schema.registry import LINK, Registry, by_response_key, identifier, listed
 from hub.api.schema.scalars import scalar
+from hub.operations.samples import LINK_SECONDS
 
 READERS = {
-    Reader.ANYONE: Text("", ""),
     Reader.OWNER: Text(
         " (null unless it is your participant's, or you are staff)", "（仅所属主体与管理人员可见）"
     ),
@@ -54,11 +54,24 @@ def object_of(registry: Registry, noun: Noun) -> Any:
             found["lineage"] = lineage_field(registry)
         if noun.name in MACHINES:
             found["moves"] = moves_field(registry)
+        if noun is ASSET:
+            found["link"] = _link(registry)
         return found
 
     return registry.once(
         noun.type_name,
-        lambda: registry.object(noun.type_name, noun.text, attributes(), (entry(registry),)),
+        lambda: registry.object(
+            noun.type_name, noun.text, attributes(), interfaces=(entry(registry),)
+        ),
+    )
+
+
+def _link(registry: Registry) -> Any:
+    return registry.field(
+        graphene.String,
+        f"An address that gives the file to whoever holds it, for {LINK_SECONDS} seconds",
+        f"文件下载地址，{LINK_SECONDS} 秒内有效",
+        resolver=lambda row, _info: row[LINK].get("address"),
     )
 
 
@@ -67,13 +80,18 @@ def _version(registry: Registry) -> Any:
 
 
 def _scalar_field(registry: Registry, field: Field) -> Any:
-    readers = READERS[field.reader]
     type_ = registry.table(field.table) if field.table else scalar(registry, field.type)
     return registry.field(
         listed(type_) if field.type is Type.NAMES else type_,
-        field.text.en + readers.en,
-        field.text.zh + readers.zh,
+        *_described(field),
     )
+
+
+def _described(field: Field) -> tuple[str, str]:
+    if field.reader is Reader.ANYONE:
+        return field.text.en, field.text.zh
+    readers = READERS[field.reader]
+    return field.text.en + readers.en, field.text.zh + readers.zh
 
 
 def _part(registry: Registry, part: Part) -> Any:

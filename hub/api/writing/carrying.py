@@ -15,7 +15,8 @@ from dataspace.text import Language
 from dataspace.validation import MUST
 from hub.api.reading.answering import Answering
 from hub.api.reading.conditions import every
-from hub.api.reading.selecting import Asked, Nodes, OneShown, Reading
+from hub.api.reading.plans import Asked, Nodes, OneShown
+from hub.api.reading.selecting import Reading
 from hub.api.schema.registry import STORED, camel
 from hub.api.writing.operations import OPERATIONS, Operation
 from hub.node import Node
@@ -53,7 +54,7 @@ def mutation_of(asked: Asked, mutation: GraphQLObjectType, nodes: Nodes) -> Muta
 
 
 async def carry_out(
-    mutation: Mutation, node: Node, asked: Asked, answering: Answering
+    mutation: Mutation, node: Node, *, asked: Asked, answering: Answering
 ) -> dict[str, Any]:
     """The payload. Raises:  the refusals of the operation."""
     places = (*mutation.objects, *mutation.evidence)

@@ -14,8 +14,10 @@ from dataspace.text import Text
 from hub.api.reading.moves import DESKS
 from hub.api.schema.registry import camel
 from hub.node import Node
+from hub.operations import nodes, participants, samples, spaces
 from hub.operations.mechanism.desk import Desk
 from hub.operations.mechanism.done import Done
+from hub.operations.mechanism.ledger import Ledger
 
 Given = Mapping[str, Any]
 Run = Callable[[Node, Caller, Given], Awaitable[Done]]
@@ -78,7 +80,7 @@ def _drafting(desk: Desk) -> Run:
     return run
 
 
-def _amending(desk: Desk) -> Run:
+def _amending(desk: Desk | Ledger) -> Run:
     async def run(node: Node, caller: Caller, given: Given) -> Done:
         return await desk.amend(
             node,
@@ -120,6 +122,66 @@ def _reason(given: Given) -> str:
     return given.get("reason") or ""
 
 
-OPERATIONS: Mapping[str, Operation] = {
-    operation.name: operation for desk in DESKS.values() for operation in _of_desk(desk)
-}
+def _of_ledger(ledger: Ledger) -> Iterator[Operation]:
+    kind, fields = ledger.kind, (*ledger.fields, *ledger.fixed)
+    noun = RELATIONS.by_name[kind].text
+
+    async def enter(node: Node, caller: Caller, given: Given) -> Done:
+        return await ledger.enter(node, caller, given["values"], request_id=_request(given))
+
+    yield Operation(
+        kind, "enter", Text(f"Enter: {noun.en}", f"录入：{noun.zh}"), ("values",), enter, fields
+    )
+    yield Operation(
+        kind,
+        "amend",
+        Text(f"Amend: {noun.en}", f"修改：{noun.zh}"),
+        ("id", "version", "values"),
+        _amending(ledger),
+        fields,
+    )
+
+
+async def _join(node: Node, caller: Caller, given: Given) -> Done:
+    return await participants.join(
+        node, caller, given["id"], given["space"], request_id=_request(given)
+    )
+
+
+async def _leave(node: Node, caller: Caller, given: Given) -> Done:
+    return await participants.leave(
+        node, caller, given["id"], given["space"], request_id=_request(given)
+    )
+
+
+async def _detach(node: Node, caller: Caller, given: Given) -> Done:
+    return await samples.detach(
+        node, caller, given["id"], reason=_reason(given), request_id=_request(given)
+    )
+
+
+OTHERS = (
+    Operation(
+        "participant", "join", Text("Make it a member of a space", "加入数据空间"),
+        ("id", "space"), _join,
+    ),
+    Operation(
+        "participant", "leave", Text("End its membership of a space", "退出数据空间"),
+        ("id", "space"), _leave,
+    ),
+    Operation(
+        "resource", "detach", Text("Take the sample file off the resource", "移除样例文件"),
+        ("id", "reason"), _detach,
+    ),
+)  # fmt: skip
+
+
+def _all() -> Iterator[Operation]:
+    for desk in DESKS.values():
+        yield from _of_desk(desk)
+    for ledger in (participants.LEDGER, spaces.LEDGER, nodes.LEDGER):
+        yield from _of_ledger(ledger)
+    yield from OTHERS
+
+
+OPERATIONS: Mapping[str, Operation] = {operation.name: operation for operation in _all()}

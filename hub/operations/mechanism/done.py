@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from dataspace.caller import Caller, Role, check_exclusive
-from dataspace.change import Act, Change, ChangeSet
+from dataspace.change import Act, Change, ChangeSet, kept
 from dataspace.errors import DataSpaceError, NotSignedIn
 from dataspace.identifiers import derived_id, new_id
 from dataspace.quantity import written
@@ -16,10 +16,13 @@ from dataspace.selection import Every, Order, Page, Row, Selection, Where
 from hub.node import Node
 from hub.operations.mechanism.reading import flat, whole
 
+OWN = ("id", "version")
+
 
 @dataclass(frozen=True, slots=True)
 class Done:
     """`values` are the row's fields, and its edges as ids, after the change; empty when removed.
+    What has no value is left out, and so are parts, such as items.
 
     `revision` is the sequence of the record of evidence that the change made.
     """
@@ -70,10 +73,7 @@ class Request:
 
 
 def check_caller(caller: Caller, verb: str, roles: frozenset[Role]) -> None:
-    """Raises:  NotSignedIn, RolesExclude, RoleMissing."""
-    if not caller.signed_in:
-        raise NotSignedIn()
-    check_exclusive(caller.subject, caller.roles)
+    """Raises:  RoleMissing."""
     if not caller.holds(*roles):
         raise RoleMissing(move=verb, roles=", ".join(sorted(roles)))
 
@@ -83,9 +83,13 @@ async def once(request: Request, attempt: Callable[[], Awaitable[Done]]) -> Done
 
     A repeated request usually finds the object moved on, by itself: so a refusal is looked at
     twice before it is given.
+
+    Raises:  NotSignedIn, RolesExclude, and what the attempt raises.
     """
-    if not request.caller.signed_in:
+    caller = request.caller
+    if not caller.signed_in:
         raise NotSignedIn()
+    check_exclusive(caller.subject, caller.roles)
     try:
         return await attempt()
     except DataSpaceError:
@@ -101,7 +105,7 @@ async def carry_out(
     applied = await request.node.catalogue.apply(ChangeSet(request.change_set, changes))
     if applied.repeated and (first := await earlier(request)):
         return first
-    return Done(request.kind, id_, applied.revision, _without_parts(request.kind, values))
+    return Done(request.kind, id_, applied.revision, _told(request.kind, values))
 
 
 async def earlier(request: Request) -> Done | None:
@@ -120,13 +124,16 @@ async def earlier(request: Request) -> Done | None:
     record = (await request.node.catalogue.select(selection)).first
     if record is None:
         return None
-    row = _without_parts(request.kind, await _row_at(request, record))
+    row = _told(request.kind, await _row_at(request, record))
     return Done(request.kind, record["subject"], record["sequence"], row)
 
 
-def _without_parts(kind: str, values: Mapping[str, Any]) -> Row:
-    parts = RELATIONS.by_name[kind].part_by_name
-    return {name: value for name, value in values.items() if name not in parts}
+def _told(kind: str, values: Mapping[str, Any]) -> Row:
+    """The values that are kept, without parts, which may be long."""
+    noun = RELATIONS.by_name[kind]
+    own = {name: values[name] for name in OWN if name in values}
+    rest = {n: v for n, v in values.items() if n not in OWN and n not in noun.part_by_name}
+    return {**own, **kept(noun, rest)}
 
 
 async def _row_at(request: Request, record: Row) -> Row:
