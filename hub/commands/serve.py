@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from dataspace.errors import DataSpaceError
-from dataspace.selection import Selection
+from dataspace.selection import Not, Selection, Where
 from dataspace.text import Text
 from hub.api.graphql import ApiOptions
 from hub.app import application, options_for
@@ -18,7 +18,7 @@ from hub.logs import start_logs
 from hub.node import Node
 from hub.serving import choose_port, serve
 from hub.settings import DEMO_DATA, ProductionRefuses, Settings, variable
-from hub.wiring import Opened, open_node, remember_address
+from hub.wiring import Opened, is_seeded, open_node, remember_address
 
 
 class NotFilled(DataSpaceError):
@@ -92,10 +92,15 @@ async def _fill(call: Call, node: Node, settings: Settings) -> None:
     data = str(settings.data)
     if call.arguments.catalogue:
         await _run(call, "import", "--data", data, str(call.arguments.catalogue))
-    elif call.arguments.demo:
-        found = await node.catalogue.select(Selection("resource", rows=False, total=True))
-        if not found.total:
-            await _run(call, "seed", "--data", data)
+    elif call.arguments.demo and not is_seeded(settings) and await _holds_no_other(node):
+        await _run(call, "seed", "--data", data)
+
+
+async def _holds_no_other(node: Node) -> bool:
+    """A seeding that was interrupted goes on; a folder with a real catalogue is left alone."""
+    real = Not(Where("synthetic", "eq", True))
+    found = await node.catalogue.select(Selection("resource", where=real, rows=False, total=True))
+    return not found.total
 
 
 async def _run(call: Call, *words: str) -> None:
