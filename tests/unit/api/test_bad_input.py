@@ -36,7 +36,7 @@ BAD: dict[str, tuple[str, str]] = {
         "limit.root_fields",
     ),
     "pages within pages": (
-        "{ topics(first: 100) { nodes { resources(first: 100) { nodes { topics { totalCount } } } } } }",
+        "{ topics(first: 100) { nodes { products(first: 100) { nodes { topics { nodes { id }}}}}}}",
         "limit.cost",
     ),
     "a page of a hundred thousand": ("{ resources(first: 100000) { totalCount } }", "limit.page"),

@@ -141,10 +141,8 @@ async def test_filters_match_by_what_may_be_seen(seed: int, caller: Caller) -> N
     city, ask = await thrown(seed, caller)
     for noun in NOUNS:
         for way in RELATIONS.ways[noun.name].values():
-            target = f"{RELATIONS.by_name[way.end].prefix}_1"
-            linked = [
-                i for i in city.seen(noun.name) if target in city.ends(noun.name, i, way.name)
-            ]
+            seen, target = city.seen(noun.name), f"{RELATIONS.by_name[way.end].prefix}_1"
+            linked = [i for i in seen if target in city.ends(noun.name, i, way.name)]
             name = camel(way.name)
             by_id = f'{{{name}: {{id: {{eq: "{target}"}}}}}}'
             assert ids(await rows(ask, caller, noun.plural, filter=by_id)) == linked
