@@ -46,7 +46,7 @@ def arguments(parser: Grammar) -> None:
     )  # fmt: skip
     parser.add(
         "--template", action="store_true",
-        text=Text("write the form to fill in to FILE (.xlsx or .csv)", "将填报模板写入 FILE（.xlsx 或 .csv）"),
+        text=Text("write the form to fill in to FILE (.xlsx or .csv)", "将填报模板写入 FILE"),
     )  # fmt: skip
     parser.add(
         "--dry-run", action="store_true",
