@@ -27,6 +27,7 @@ LAYOUT = 1
 LAYOUT_FILE = "cityspace.json"
 ADDRESS_FILE = "address"
 CURSOR_KEY_FILE = "cursor.key"
+SEEDED_FILE = "seeded"
 CURSOR_KEY_BYTES = 32
 
 
@@ -171,6 +172,15 @@ def check_there(settings: Settings) -> None:
 def remember_address(settings: Settings) -> None:
     """Notes where the node is served, for commands that speak of it from outside."""
     (settings.data / ADDRESS_FILE).write_text(settings.address + "\n", encoding="utf-8")
+
+
+def mark_seeded(settings: Settings) -> None:
+    """Notes that the demo city is whole, so that a start need not look for what is missing."""
+    (settings.data / SEEDED_FILE).touch()
+
+
+def is_seeded(settings: Settings) -> bool:
+    return (settings.data / SEEDED_FILE).exists()
 
 
 def served_at(settings: Settings) -> Settings:

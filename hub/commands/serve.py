@@ -4,13 +4,11 @@ import asyncio
 import gc
 import subprocess
 import sys
-from dataclasses import asdict
 from pathlib import Path
 
 from dataspace.errors import DataSpaceError
-from dataspace.selection import Selection
+from dataspace.selection import Not, Selection, Where
 from dataspace.text import Text
-from hub.api.graphql import ApiOptions
 from hub.app import application, options_for
 from hub.commands.call import Call, Exit
 from hub.commands.grammar import Grammar
@@ -18,7 +16,7 @@ from hub.logs import start_logs
 from hub.node import Node
 from hub.serving import choose_port, serve
 from hub.settings import DEMO_DATA, ProductionRefuses, Settings, variable
-from hub.wiring import Opened, open_node, remember_address
+from hub.wiring import Opened, is_seeded, open_node, remember_address
 
 
 class NotFilled(DataSpaceError):
@@ -69,9 +67,8 @@ def run(call: Call) -> Exit:
 async def _serve(call: Call, settings: Settings) -> None:
     async with open_node(settings) as opened:
         await _fill(call, opened.node, settings)
-        app = application(
-            opened.node, opened.routes, settings, options=_options(call, opened, settings)
-        )
+        options = options_for(settings, cursor_key=opened.cursor_key)
+        app = application(opened.node, opened.routes, settings, options=options)
         # What is there at the start stays for good; the collector need not look at it again.
         gc.freeze()
         remember_address(settings)
@@ -79,23 +76,20 @@ async def _serve(call: Call, settings: Settings) -> None:
         call.say(Text("Stopped; nothing is lost.", "已停止，数据完好。"))
 
 
-def _options(call: Call, opened: Opened, settings: Settings) -> ApiOptions:
-    people = [
-        {"username": each.username, "name": asdict(each.name), "roles": list(each.roles)}
-        for each in opened.logins
-    ]
-    return options_for(settings, cursor_key=opened.cursor_key, people=people)
-
-
 async def _fill(call: Call, node: Node, settings: Settings) -> None:
     """Another process brings the data in, so that the memory it takes goes with it."""
     data = str(settings.data)
     if call.arguments.catalogue:
         await _run(call, "import", "--data", data, str(call.arguments.catalogue))
-    elif call.arguments.demo:
-        found = await node.catalogue.select(Selection("resource", rows=False, total=True))
-        if not found.total:
-            await _run(call, "seed", "--data", data)
+    elif call.arguments.demo and not is_seeded(settings) and await _holds_no_other(node):
+        await _run(call, "seed", "--data", data)
+
+
+async def _holds_no_other(node: Node) -> bool:
+    """A seeding that was interrupted goes on; a folder with a real catalogue is left alone."""
+    real = Not(Where("synthetic", "eq", True))
+    found = await node.catalogue.select(Selection("resource", where=real, rows=False, total=True))
+    return not found.total
 
 
 async def _run(call: Call, *words: str) -> None:

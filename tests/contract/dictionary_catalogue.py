@@ -3,6 +3,7 @@
 Every adapter is compared with it, and unit tests use it where they need a catalogue.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -54,6 +55,11 @@ class DictionaryCatalogue:
         self._applied: dict[str, int] = {}
         self.selections = 0
 
+    @property
+    def rows(self) -> Mapping[str, Mapping[str, Row]]:
+        """What is there, by kind and id, for a test that looks beneath the port."""
+        return self._state.rows
+
     async def select(self, selection: Selection) -> Found:
         self.selections += 1
         return Reading(self._state_at(selection.at).rows).select(selection)
@@ -72,6 +78,10 @@ class DictionaryCatalogue:
 
     async def changes_since(self, revision: int, limit: int) -> list[Recorded]:
         return self._state.log[revision : revision + limit]
+
+    async def divergences(self, first: int = 20) -> list[evidence.Divergence]:
+        """A dictionary answers from the values that it logged."""
+        return []
 
     async def ready(self) -> None:
         """A dictionary can always answer."""
