@@ -36,7 +36,7 @@ TAMPERING = {
     "a record taken out": ("DELETE FROM evidence WHERE number = 3", 3),
     "a row taken out": ("DELETE FROM resource WHERE id = 'res_3'", 5),
     "two records that changed places": (SWAP, 3),
-    "a row that no record attests": (FORGE, RECORDS),
+    "a row that no record attests": (FORGE, 7),
 }
 
 

@@ -199,3 +199,9 @@ async def test_what_goes_wrong_inside_is_masked(
     assert "secret" not in str(body)
     assert error["extensions"]["logId"] in caplog.text
     assert "password=secret" in caplog.text
+
+
+async def test_a_variable_that_lacks_a_field_is_the_callers_mistake(node: Node) -> None:
+    query = "mutation M($i: ResourceReturnInput!) { resourceReturn(input: $i) { object { id } } }"
+
+    assert await asking(node).code(query, {"i": {"id": "res_1"}}) == "query.invalid"
