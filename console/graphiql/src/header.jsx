@@ -21,13 +21,8 @@ export function Header() {
     <>
       <header className="bar">
         <img className="bar-mark" src={mark} alt="" width="28" height="28" />
-<<<<<<< HEAD
-        <div className="bar-names">
-          <h1>{sayText(config.product)}</h1>
-=======
         <h1 className="bar-names">
           <strong>{sayText(config.product)}</strong>
->>>>>>> refs/heads/console
           <span className="bar-city">{sayText(config.city)}</span>
         </h1>
         {config.environment && <span className="bar-environment">{sayText(config.environment)}</span>}
