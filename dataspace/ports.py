@@ -55,8 +55,8 @@ class Catalogue(Protocol):
         """Where what is answered from is not what the log of changes says, at most `first`.
 
         Rows, edges, kept versions and every index are compared with the records; the earliest
-        record that is affected comes first, and what no record knows of has revision 0. Whether
-        the log itself holds is for `dataspace.evidence.Verifier` to say.
+        record that is affected comes first, and last, with revision 0, what no record
+        knows of. Whether the log itself holds is for `dataspace.evidence.Verifier` to say.
 
         Raises:  CatalogueBroken when the store cannot even be read.
         """
