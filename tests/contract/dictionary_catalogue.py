@@ -3,6 +3,7 @@
 Every adapter is compared with it, and unit tests use it where they need a catalogue.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -53,6 +54,11 @@ class DictionaryCatalogue:
         self._state = _State()
         self._applied: dict[str, int] = {}
         self.selections = 0
+
+    @property
+    def rows(self) -> Mapping[str, Mapping[str, Row]]:
+        """What is there, by kind and id, for a test that looks beneath the port."""
+        return self._state.rows
 
     async def select(self, selection: Selection) -> Found:
         self.selections += 1
