@@ -61,6 +61,7 @@ class _Made:
     number: int
     state: str
     grade: int
+    kind: int
     grant: Grant
     resources: tuple[str, ...]
     sources: tuple[str, ...]
@@ -76,6 +77,7 @@ def _made(departments: int, resources: int, seed: int) -> tuple[_Made, ...]:
     """Who builds on what is settled in order, since a product may rest on an earlier one."""
     in_force = [each for each in grants(departments, resources, seed) if each.state == "EFFECTIVE"]
     made: list[_Made] = []
+    taken: set[tuple[int, int, int]] = set()
     for number in range(PRODUCTS if in_force else 0):
         dice = city.random_for(seed, "product", number)
         grant = in_force[number % len(in_force)]
@@ -83,19 +85,29 @@ def _made(departments: int, resources: int, seed: int) -> tuple[_Made, ...]:
         listed = [each for each in made if each.state == "LISTED"]
         derived = number % DERIVED_EVERY == DERIVED_EVERY - 1 and listed
         sources = dice.sample(listed, min(2, len(listed))) if derived else []
+        kind = _free_kind(grant, number, taken)
         made.append(_Made(
             derived_id("prd", "demo", str(number)), number,
             city.one_of(STATES, dice),
             max([each.grade for each in used] + [each.grade for each in sources]),
-            grant, tuple(each.id for each in used), tuple(each.id for each in sources),
+            kind, grant, tuple(each.id for each in used), tuple(each.id for each in sources),
         ))  # fmt: skip
     return tuple(made)
+
+
+def _free_kind(grant: Grant, number: int, taken: set[tuple[int, int, int]]) -> int:
+    """A kind of product that its owner does not offer yet for the scenario."""
+    for kind in (turn % len(KINDS) for turn in range(number * 7, number * 7 + len(KINDS))):
+        if (grant.grantee, grant.scenario, kind) not in taken:
+            break
+    taken.add((grant.grantee, grant.scenario, kind))
+    return kind
 
 
 def _values(made: _Made, seed: int) -> dict[str, Any]:
     dice = city.random_for(seed, "product values", made.number)
     scenario, purpose = SCENARIOS[made.grant.scenario]
-    kind, kind_en, form = KINDS[made.number * 7 % len(KINDS)]
+    kind, kind_en, form = KINDS[made.kind]
     welfare = scenario in WELFARE
     owner = organisations.enterprise_name(made.grant.grantee).removesuffix("有限公司")
     found: dict[str, Any] = {

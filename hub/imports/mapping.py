@@ -11,6 +11,7 @@ import orjson
 
 from dataspace.quantity import written
 from dataspace.relations import ITEMS, RESOURCE
+from dataspace.validation import NAMES_MAX
 from hub.imports import tables
 from hub.imports.entry import Entry, EntryItem, Unreadable
 from hub.imports.plain_text import one_line, plain
@@ -49,8 +50,9 @@ def mapped(entry: Entry) -> Mapped:
     name = one_line(entry.name)
     if not name:
         raise Unreadable("entry.missing", "name")
-    if len(name) > _LENGTHS["name"]:
-        raise Unreadable("entry.too_long", "name", limit=_LENGTHS["name"])
+    for field_, text in (("name", name), ("source_record", entry.record)):
+        if len(text) > _LENGTHS[field_]:
+            raise Unreadable("entry.too_long", field_, limit=_LENGTHS[field_])
     notes: list[Note] = []
     codes, labels = _topics_and_labels(entry, notes)
     values: dict[str, Any] = {
@@ -166,7 +168,8 @@ def _shorten(values: dict[str, Any], notes: list[Note]) -> None:
         if isinstance(value, str) and len(value) > limit:
             notes.append(Note("note.shortened", name, value[:80]))
             values[name] = _cut(value, limit)
-    values["labels"] = [_cut(label, _LENGTHS["labels"]) for label in values["labels"]]
+    notes.extend(Note("note.shortened", "labels", each) for each in values["labels"][NAMES_MAX:])
+    values["labels"] = [_cut(label, _LENGTHS["labels"]) for label in values["labels"][:NAMES_MAX]]
 
 
 def _cut(text: str, limit: int) -> str:

@@ -33,8 +33,13 @@ _LINE_EDGES = re.compile(r" *\n *")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
+_UNTIDY = re.compile("[<&\x00-\x1f\x7f-\xa0\ufeff\u200b\ufffe\uffff\ud800-\udfff]|  ")
+
+
 def plain(text: str) -> str:
     """Text without mark-up, control characters and surplus blanks; at most one blank line."""
+    if not _UNTIDY.search(text):  # most texts are, and there are very many
+        return text.strip()
     if "<" in text and _TAG.search(text):
         text = _without_tags(text)
     elif "&" in text and _ENTITY.search(text):
@@ -45,7 +50,7 @@ def plain(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    return " ".join(plain(text).split())
+    return " ".join(plain(text).split()) if _UNTIDY.search(text) else text.strip()
 
 
 def _without_tags(html: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import PurePath
 from importlinter.cli import lint_imports
 
 from hub.commands import COMMANDS
+from hub.imports.readers.detect import READERS
 from tests.architecture.source import PACKAGES, ROOT, imports, module_name, place, python_files
 
 # A framework is spoken where requests meet it; every other vendor has one importing file.
@@ -17,11 +18,17 @@ FRAMEWORKS = {
         "hub/api/*", "hub/api/*/*", "hub/app.py", "hub/wiring.py", "identity/*", "identity/*/*",
         "storage/*",
     ),
+    "orjson": ("hub/api/wire.py", "hub/imports/*", "hub/imports/*/*"),
     "anyio": ("*", "*/*", "*/*/*"),
 }  # fmt: skip
 # Standard library modules that are a vendor's client all the same.
 CLIENTS = {"sqlite3"}
-STARTED_BY_NAME = {"hub.cli", *(f"hub.commands.{command.module}" for command in COMMANDS)}
+# Imported when they are needed, by a name that a table gives.
+STARTED_BY_NAME = {
+    "hub.cli",
+    *(f"hub.commands.{command.module}" for command in COMMANDS),
+    *READERS.values(),
+}
 
 
 def test_the_layers_hold() -> None:

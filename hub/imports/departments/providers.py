@@ -45,6 +45,7 @@ class _Scope:
     by_light: dict[str, str] = field(default_factory=dict)
     by_key: dict[str, str] = field(default_factory=dict)
     by_credit_code: dict[str, str] = field(default_factory=dict)
+    resolved: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
 class Providers:
@@ -105,6 +106,12 @@ class Providers:
 
     def id_of(self, scope: str, given: str, *, credit_code: str = "") -> str:
         """The participant that the spelling stands for; one is planned where there is none."""
+        resolved, spelling = self._scopes[scope].resolved, (given, credit_code)
+        if spelling not in resolved:
+            resolved[spelling] = self._resolve(scope, given, credit_code)
+        return resolved[spelling]
+
+    def _resolve(self, scope: str, given: str, credit_code: str) -> str:
         place = self._scopes[scope]
         name = cleaned(given)[:NAME_CHARACTERS_MAX]
         if not name:

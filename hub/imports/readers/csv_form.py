@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TextIO
 
 from hub.imports.entry import Entry, Reject
-from hub.imports.errors import EncodingUnknown, HeadingsMissing
+from hub.imports.errors import HeadingsMissing
 from hub.imports.readers.form import Form, ItemRows, Row, cells_of, columns, entries, form_of
 from hub.imports.readers.form_headings import item_headings
 from hub.imports.readers.lines import KEPT_BYTES, LINE_BYTES_MAX
@@ -19,7 +19,7 @@ _UNDECODED = re.compile("[\udc80-\udcff]")
 
 
 def read(source: Source) -> Iterator[Entry | Reject]:
-    """Raises:  HeadingsMissing, EncodingUnknown."""
+    """Raises:  HeadingsMissing."""
     with _opened(source.path, source.encoding) as file:
         rows = _Rows(file, source)
         form = form_of(rows.headings)
@@ -59,10 +59,7 @@ def _items(source: Source) -> ItemRows:
 
 def _opened(path: Path, encoding: str) -> TextIO:
     encoding = "utf-8-sig" if encoding == "utf-8" else encoding
-    try:
-        return TextIOWrapper(path.open("rb"), encoding, errors="surrogateescape", newline="")
-    except LookupError:
-        raise EncodingUnknown(path=str(path), encoding=encoding) from None
+    return TextIOWrapper(path.open("rb"), encoding, errors="surrogateescape", newline="")
 
 
 class _Rows:

@@ -1,5 +1,6 @@
 """Which form a file has and how it is encoded, told from its content."""
 
+import codecs
 import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
@@ -8,6 +9,7 @@ from pathlib import Path
 
 from hub.imports.entry import Entry, Reject
 from hub.imports.errors import (
+    EncodingUnknown,
     FileEmpty,
     FileIsFolder,
     FileMissing,
@@ -40,18 +42,28 @@ _TURTLE = re.compile(
 def opened(path: Path, *, form: str = "", encoding: str = "", name: str = "") -> Source:
     """Looks at the file's beginning.
 
-    Raises:  FileMissing, FileIsFolder, FileUnreadable, FileEmpty, FormatUnknown.
+    Raises:  FileMissing, FileIsFolder, FileUnreadable, FileEmpty, FormatUnknown,
+        EncodingUnknown.
     """
     head = _head(path)
     if not head.strip(b"\xef\xbb\xbf \t\r\n\0"):
         raise FileEmpty(path=str(path))
-    encoding = encoding or _encoding(head)
+    encoding = _known(path, encoding) if encoding else _encoding(head)
     form = form or _form(path, head, encoding)
     if form not in READERS:
         raise FormatUnknown(
             path=str(path), detail=f"no form is called {form}", known=", ".join(READERS)
         )
+    if encoding == "utf-16" and form != "csv":
+        raise EncodingUnknown(path=str(path), encoding=encoding)
     return Source(path, head, form, encoding, name)
+
+
+def _known(path: Path, encoding: str) -> str:
+    try:
+        return codecs.lookup(encoding).name
+    except LookupError:
+        raise EncodingUnknown(path=str(path), encoding=encoding) from None
 
 
 def reader_of(form: str) -> Reader:
@@ -94,8 +106,8 @@ def _decodes(line: bytes, encoding: str) -> bool:
 def _form(path: Path, head: bytes, encoding: str) -> str:
     if head.startswith(b"PK\x03\x04"):
         return _zipped(path)
-    if encoding == "utf-16":
-        head = head.decode("utf-16", "ignore").encode()
+    if encoding != "utf-8":
+        head = head.decode(encoding, "replace").encode()
     text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     form = ""
     if text[:1] in (b"{", b"["):
@@ -104,13 +116,15 @@ def _form(path: Path, head: bytes, encoding: str) -> str:
         form = "dcat" if b"rdf:RDF" in text[:4000] else ""
     elif _TURTLE.search(text[:4000]) or text.startswith(b"@prefix"):
         form = "dcat"
-    elif is_form_heading(text.partition(b"\n")[0].decode(encoding, "replace")):
+    elif is_form_heading(text.partition(b"\n")[0].decode("utf-8", "replace")):
         form = "csv"
     elif _SOCRATA.search(text):
         form = "socrata"
     if not form:
         raise FormatUnknown(
-            path=str(path), detail=f"it begins with {text[:40]!r}", known=", ".join(READERS)
+            path=str(path),
+            detail=f"it begins with {text[:60].decode('utf-8', 'replace')[:30]!r}",
+            known=", ".join(READERS),
         )
     return form
 

@@ -21,6 +21,7 @@ from hub.imports.readers.form_headings import (
 from hub.imports.readers.source import Source
 
 Cells = Mapping[str, str]
+BAD_ROWS_MAX = 1000  # that are held back to keep their order
 ITEM_BYTES = 200  # what an item weighs in a batch, about
 _FIELDS = {each.name: each for each in RESOURCE.fields}
 _ITEM_FIELDS = {each.name: each for each in ITEMS.fields}
@@ -190,25 +191,26 @@ def entries(
     rows: Iterable[Row], form: Form, source: Source, *, items: ItemRows
 ) -> Iterator[Entry | Reject]:
     """One entry for each resource: a row that repeats or leaves out its name adds an item."""
-    waiting: Entry | Reject | None = None
+    waiting: list[Entry | Reject] = []  # the resource whose items go on, and bad rows among them
     mark = ""
     for row in rows:
         if isinstance(row, Reject):
-            yield row
+            waiting.append(row)
+            if len(waiting) > BAD_ROWS_MAX:
+                yield from waiting
+                waiting, mark = [], ""
             continue
         line, cells = row[0], cells_of(row[1], form.named)
         item = cells_of(row[1], form.item_named)
         own = cells.get("code") or cells.get("name") or ""
         if not any(cells.values()) and not any(item.values()):
             continue
-        if not (any(item.values()) and own in ("", mark) and waiting is not None):
-            if waiting is not None:
-                yield waiting
-            waiting, mark = _begun(cells, line, source=source, items=items), own
-        if isinstance(waiting, Entry) and any(item.values()):
-            waiting = _with_item(waiting, item)
-    if waiting is not None:
-        yield waiting
+        if not (waiting and mark and any(item.values()) and own in ("", mark)):
+            yield from waiting
+            waiting, mark = [_begun(cells, line, source=source, items=items)], own
+        if isinstance(waiting[0], Entry) and any(item.values()):
+            waiting[0] = _with_item(waiting[0], item)
+    yield from waiting
     yield from items.left()
 
 

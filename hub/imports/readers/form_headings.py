@@ -39,7 +39,7 @@ EXTRA: Mapping[str, tuple[str, ...]] = {
     "topics": ("主题分类", "Topic classes", "信息资源分类", "所属主题", "Topics", "Category"),
 }
 OTHER_NAMES: Mapping[str, tuple[str, ...]] = {
-    "name": ("信息资源名称", "资源名称", "目录名称", "Resource name", "Title"),
+    "name": ("名称", "信息资源名称", "资源名称", "目录名称", "Resource name", "Title"),
     "code": ("数据资源代码", "资源代码", "目录代码", "Resource code"),
     "summary": ("摘要", "数据摘要", "资源摘要", "Abstract", "Description"),
     "format": ("资源格式", "Format"),
@@ -119,12 +119,12 @@ RESOURCE_OF_ITEM = (
 
 
 def is_form_heading(line: str) -> bool:
-    """A line of a CSV file that names what it is a form of: a name and who provides it."""
+    """A line of a CSV file with the heading of a name and of something else of a resource."""
     known = {
         resource_headings().get(plain_heading(each.strip('"')))
         for each in re.split(r"[,;\t]", line.lstrip("\ufeff"))
     }
-    return {"name", "provider"} <= known
+    return "name" in known and len(known - {None}) > 1
 
 
 def value_of(field: Field, text: str) -> Any:

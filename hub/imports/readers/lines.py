@@ -98,7 +98,7 @@ class _Elements:
                 self.start = 0
             self.passed += len(block)
             self.line += block.count(b"\n")
-            self.tail = block[-KEY_BYTES_MAX:]
+            self.tail = (self.tail + block)[-KEY_BYTES_MAX:]
         if self.array_depth == 0:
             raise ArrayMissing
         if self.array_depth > 0:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dataspace.change import Act, Amend, Change, ChangeSet, Create
-from dataspace.errors import AlreadyThere, DataSpaceError, MovedOn, NotUnique, ReferenceMissing
+from dataspace.errors import AlreadyThere, DataSpaceError, Invalid, MovedOn, NotUnique
 from dataspace.identifiers import derived_id
 from dataspace.lifecycle import RESOURCE as LIFE
 from dataspace.ports import Catalogue
@@ -68,7 +68,7 @@ class Reconciler:
             try:
                 change_set = ChangeSet(self._change_set_id(changes, name, attempt), changes)
                 applied = await self.catalogue.apply(change_set)
-            except (NotUnique, ReferenceMissing) as error:
+            except (NotUnique, Invalid) as error:
                 self.providers.forget()
                 return await self._one_by_one(batch, name, at=at, error=error)
             except (AlreadyThere, MovedOn):

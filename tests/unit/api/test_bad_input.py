@@ -36,8 +36,8 @@ BAD: dict[str, tuple[str, str]] = {
         "limit.root_fields",
     ),
     "pages within pages": (
-        "{ resources(first: 100) { nodes { topics(first: 100) { nodes { resources(first: 100) "
-        "{ nodes { id } } } } } } }",
+        ("{ resources(first: 100) { nodes { topics(first: 100) { nodes { resources(first: 100) "
+        "{ nodes { id } } } } } } }"),
         "limit.cost",
     ),
     "a page of a hundred thousand": ("{ resources(first: 100000) { totalCount } }", "limit.page"),
