@@ -29,7 +29,7 @@ class DataSpaceError(Exception):
         super().__init__(self.message("en"))
 
     def message(self, language: Language) -> str:
-        return self.title.to(language).format_map(_Facts(self.facts))
+        return self.title.to(language).format_map(_facts(self, language))
 
     def __str__(self) -> str:
         return f"{self.code}: {self.message('en')}"
@@ -244,7 +244,7 @@ class AssetsFull(Unavailable):
 
 
 def advice_for(error: DataSpaceError, language: Language) -> str:
-    return error.advice.to(language).format_map(_Facts(error.facts))
+    return error.advice.to(language).format_map(_facts(error, language))
 
 
 def every_error() -> Iterator[type[DataSpaceError]]:
@@ -254,6 +254,14 @@ def every_error() -> Iterator[type[DataSpaceError]]:
         error = waiting.pop(0)
         yield error
         waiting.extend(error.__subclasses__())
+
+
+def _facts(error: DataSpaceError, language: Language) -> "_Facts":
+    """The facts as words of one language: a fact may itself be a Text."""
+    return _Facts(
+        (name, fact.to(language) if isinstance(fact, Text) else fact)
+        for name, fact in error.facts.items()
+    )
 
 
 class _Facts(dict[str, Any]):

@@ -79,7 +79,8 @@ def record(step: Step, *, sequence: int, previous: str, change_set: str) -> Row:
     """The record of evidence that a step leaves, complete with its leaf hash.
 
     Its id counts as its sequence does, so that the order of ids is the order of the log.
-    `changed` names what differs, ascending; `owner` is that of the row after, or else before.
+    `changed` names what differs, ascending; `owner` and `state` are those of the row after, or
+    else before.
     """
     change, act = step.change, step.change.act
     before, after = step.before or {}, step.after or {}
@@ -93,6 +94,7 @@ def record(step: Step, *, sequence: int, previous: str, change_set: str) -> Row:
         "subject_kind": change.kind.upper(),
         "subject": change.id,
         "owner": _owner(change, after or before),
+        "state": (after or before).get("state", ""),
         "version": step.version,
         "changed": sorted(name for name in before | after if before.get(name) != after.get(name)),
         "before": digest(step.before),

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from dataspace.caller import Caller
 from dataspace.change import Applied, ChangeSet, Recorded
+from dataspace.evidence import Divergence
 from dataspace.quantity import Clock
 from dataspace.selection import Found, Selection
 
@@ -48,6 +49,17 @@ class Catalogue(Protocol):
 
     async def changes_since(self, revision: int, limit: int) -> list[Recorded]:
         """Applied changes after `revision`, oldest first, at most `limit`."""
+        ...
+
+    async def divergences(self, first: int = 20) -> list[Divergence]:
+        """Where what is answered from is not what the log of changes says, at most `first`.
+
+        Rows, edges, kept versions and every index are compared with the records; the earliest
+        record that is affected comes first, and last, with revision 0, what no record
+        knows of. Whether the log itself holds is for `dataspace.evidence.Verifier` to say.
+
+        Raises:  CatalogueBroken when the store cannot even be read.
+        """
         ...
 
     async def ready(self) -> None:

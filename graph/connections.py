@@ -25,6 +25,7 @@ from dataspace.selection import Row
 from dataspace.text import Text
 
 Connection = sqlite3.Connection
+SQLITE_VERSION = sqlite3.sqlite_version
 
 BUSY_SECONDS = 30
 RETRY_AFTER_SECONDS = 2
@@ -94,6 +95,17 @@ class Readers:
             self._idle.put_nowait(connection)
 
 
+@contextmanager
+def looking(path: Path) -> Iterator[Connection]:
+    """A connection for those who look for damage: it gives every byte, also of a broken text."""
+    connection = connected(path, cache_kib=READERS_CACHE_KIB)
+    connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
 def connected(path: Path, *, cache_kib: int) -> Connection:
     connection = sqlite3.connect(
         path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
@@ -132,8 +144,11 @@ def opened(body: bytes) -> str:
 
 
 def _in_our_words(error: sqlite3.Error, deadline: Deadline | None) -> DataSpaceError:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    code = getattr(error, "sqlite_errorcode", None)
     detail = str(error)
+    if code is None:  # Python could not read what SQLite gave: a text that is not one
+        return CatalogueBroken(detail=detail)
+    code &= 0xFF
     if code == sqlite3.SQLITE_INTERRUPT:
         return TookTooLong(limit=deadline.seconds if deadline else 0)
     if code == sqlite3.SQLITE_FULL:

@@ -97,7 +97,10 @@ def _kept(noun: Noun, row: tuple[Any, ...]) -> Kept:
 
 def _read(value: Any, of: Type) -> Any:
     if of is Type.NAMES:
-        return json.loads(value)
+        try:
+            return json.loads(value)
+        except ValueError:  # it was damaged: as it stands it is no value that anybody wrote
+            return value
     return bool(value) if of is Type.FLAG else value
 
 
@@ -176,7 +179,8 @@ def _index(connection: Connection, noun: Noun, kept: Kept | None, *, before: Kep
     it was given for the row before."""
     if not weights(noun):
         return
-    old, new = _texts(noun, before), _texts(noun, kept)
+    old = texts_of(noun, before.values) if before is not None else None
+    new = texts_of(noun, kept.values) if kept is not None else None
     if old == new:
         return
     table = quoted(search_table(noun))
@@ -193,10 +197,9 @@ def _index(connection: Connection, noun: Noun, kept: Kept | None, *, before: Kep
         )
 
 
-def _texts(noun: Noun, kept: Kept | None) -> list[str] | None:
-    if kept is None:
-        return None
-    texts = search.searched(noun, kept.values)
+def texts_of(noun: Noun, values: Row) -> list[str]:
+    """The columns of the full-text index, weightiest first."""
+    texts = search.searched(noun, values)
     return [joined(texts.get(weight, [])) for weight in weights(noun)]
 
 

@@ -68,6 +68,11 @@ def is_listed(field: Field) -> bool:
     return field.type is Type.NAMES and (field.filter or field.facet)
 
 
+def is_found_by(field: Field) -> bool:
+    """Whether a value of the field tells a row from most others, and so has an index."""
+    return field.unique or (field.type is Type.TEXT and field.filter and not field.facet)
+
+
 def one_edges(noun: Noun) -> tuple[Edge, ...]:
     return tuple(edge for edge in noun.edges if not edge.many)
 
@@ -151,7 +156,7 @@ def _indexed(noun: Noun) -> Iterator[tuple[str, ...]]:
     for field in noun.fields:
         if field.sort:
             yield (order_column(field),)
-        elif field.unique or (field.type is Type.TEXT and field.filter and not field.facet):
+        elif is_found_by(field):
             yield (field.name,)
     for edge in one_edges(noun):
         yield (edge.name,)

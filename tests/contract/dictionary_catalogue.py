@@ -73,6 +73,10 @@ class DictionaryCatalogue:
     async def changes_since(self, revision: int, limit: int) -> list[Recorded]:
         return self._state.log[revision : revision + limit]
 
+    async def divergences(self, first: int = 20) -> list[evidence.Divergence]:
+        """A dictionary answers from the values that it logged."""
+        return []
+
     async def ready(self) -> None:
         """A dictionary can always answer."""
 
