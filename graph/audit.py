@@ -4,6 +4,7 @@ The log itself is checked by `dataspace.evidence.Verifier`; here it is taken at 
 """
 
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -60,7 +61,7 @@ def divergences(connection: Connection, first: int) -> list[Divergence]:
         ]
     finally:
         connection.execute("ROLLBACK")
-    found.sort(key=lambda each: (each.revision, each.kind, each.id))
+    found.sort(key=lambda each: (each.revision or sys.maxsize, each.kind, each.id))
     return found[:first]
 
 
@@ -172,9 +173,9 @@ def _of_the_log(connection: Connection) -> Iterator[Divergence]:
     ):
         yield Divergence(revision, kind, id_, VERSIONED)
     for id_, revision in connection.execute(
-        "SELECT ifnull(c.id, e.change_set), e.revision FROM (SELECT change_set, max(number) AS "
-        "revision FROM evidence GROUP BY change_set) AS e LEFT JOIN change_set AS c "
-        "ON c.id = e.change_set WHERE c.revision IS NOT e.revision"
+        "SELECT ifnull(c.id, e.change_set), max(e.revision, ifnull(c.revision, 0)) FROM "
+        "(SELECT change_set, max(number) AS revision FROM evidence GROUP BY change_set) AS e "
+        "LEFT JOIN change_set AS c ON c.id = e.change_set WHERE c.revision IS NOT e.revision"
     ):
         yield Divergence(revision, "change_set", str(id_), CHANGE_SET)
 
