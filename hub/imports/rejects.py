@@ -9,11 +9,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO
 
-import orjson
-
 from dataspace.errors import Unavailable
 from dataspace.text import Text
 from hub.imports.entry import Reject
+from hub.imports.json_text import line
 
 RAW_CHARACTERS_MAX = 2000
 
@@ -143,7 +142,7 @@ class Listing:
     def add(self, values: Mapping[str, Any]) -> None:
         if self._file is not None and self._part is not None:
             with _translated(self._part):
-                self._file.write(orjson.dumps(values) + b"\n")
+                self._file.write(line(values))
 
     def __exit__(
         self,
