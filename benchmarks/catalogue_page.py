@@ -40,7 +40,7 @@ LATIN = "water power permit school traffic weather budget housing licence map ce
 
 
 def changes(count: int) -> Iterator[Create]:
-    dice = random.Random(7)  # noqa: S311
+    dice = random.Random(7)
     departments = [derived_id("par", str(at)) for at in range(DEPARTMENTS)]
     topics = [derived_id("top", str(at)) for at in range(TOPICS)]
     for at, id_ in enumerate(departments):

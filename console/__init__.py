@@ -40,11 +40,13 @@ _DEFAULTS: dict[str, Any] = {
     "files": "/console",
     "issuer": None,
     "client": "cityspace-console",
+    "people": (),
 }
 """What `page` takes. Names are `{"en": …, "zh": …}`; `environment` may be absent.
 
 `endpoint` answers GraphQL; `files` is where `BUILT` is served. Without `issuer` nobody can sign
-in; `client` is this page's client there.
+in; `client` is this page's client there. `people` are those of a demonstration, each
+`{"username", "name": {"en", "zh"}, "roles": […]}`: the menu offers to sign in as one of them.
 """
 
 

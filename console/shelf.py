@@ -3,7 +3,7 @@
 A file begins with comments: `# en:` and `# zh:` its title, a full stop or `。`, and what it
 answers; `# shelf:` the group that it stands in, by the name in `SHELVES`; `# signed in` when it
 needs a person; `# variables:` a JSON object, whose placeholders (`@me.participant`, `@today`,
-`@in-90-days`, `@first-resource` …) the page fills in. The operation follows.
+`@in-90-days`, `@first resources(filter: …)`) the page fills in. The operations follow.
 """
 
 import json
@@ -30,10 +30,10 @@ _OPERATION = re.compile(r"^(query|mutation)\s+(\w+)", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class SavedQuery:
-    """`operation` is its name in GraphQL; `changes` says that it is a mutation."""
+    """`operations` are their names in GraphQL; `changes` says that one is a mutation."""
 
     name: str
-    operation: str
+    operations: tuple[str, ...]
     changes: bool
     title: dict[str, str]
     about: dict[str, str]
@@ -59,16 +59,16 @@ def for_page() -> dict[str, Any]:
 def read(path: Path) -> SavedQuery:
     """Raises:  ValueError."""
     head, text = _parted(path.read_text(encoding="utf-8"))
-    operation = _OPERATION.search(text)
+    operations = _OPERATION.findall(text)
     missing = [name for name in ("en", "zh", "shelf") if name not in head]
-    if missing or operation is None or head["shelf"] not in SHELVES:
-        raise ValueError(f"{path.name}: wants en, zh, a known shelf and a named operation")
+    if missing or not operations or head["shelf"] not in SHELVES:
+        raise ValueError(f"{path.name}: wants en, zh, a known shelf and named operations")
     title_en, about_en = _told(head["en"], ".")
     title_zh, about_zh = _told(head["zh"], "。")
     return SavedQuery(
         name=path.stem,
-        operation=operation[2],
-        changes=operation[1] == "mutation",
+        operations=tuple(name for _, name in operations),
+        changes=any(kind == "mutation" for kind, _ in operations),
         title={"en": title_en, "zh": title_zh},
         about={"en": about_en, "zh": about_zh},
         shelf=head["shelf"],

@@ -123,15 +123,16 @@ class Verifier:
 
     def check(self, recorded: Recorded) -> Divergence | None:
         """The first thing that is wrong with the record, or None when it holds."""
-        record = recorded.evidence
-        what = self._wrong(record, recorded)
+        record, leaf = recorded.evidence, leaf_hash(recorded.evidence)
+        what = self._wrong(recorded, leaf)
         self.sequence, self.leaf = self.sequence + 1, str(record.get("leaf"))
         self.after[recorded.id] = record.get("after") or ""
-        self.tree.append(self.leaf)
+        self.tree.append(leaf)
         return Divergence(recorded.revision, recorded.kind, recorded.id, what) if what else None
 
-    def _wrong(self, record: Mapping[str, Any], recorded: Recorded) -> Text | None:
-        if leaf_hash(record) != record.get("leaf"):
+    def _wrong(self, recorded: Recorded, leaf: str) -> Text | None:
+        record = recorded.evidence
+        if leaf != record.get("leaf"):
             return CHANGED
         if record.get("sequence") != self.sequence + 1 or recorded.revision != self.sequence + 1:
             return MOVED

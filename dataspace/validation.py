@@ -19,7 +19,7 @@ ENDS_MAX: Final = 10_000
 PROBLEMS_MAX: Final = 100
 
 UNKNOWN = Text("there is no such field", "没有该字段")
-MUST = Text("a value is needed", "必须填写")
+MISSING = Text("a value is needed", "必须填写")
 NOT_TEXT = Text("a text is needed", "须为文本")
 NOT_WRITABLE = Text("it holds half a character", "含有不完整的字符")
 NOT_LIST = Text("a list is needed", "须为列表")
@@ -42,10 +42,10 @@ class ValuesInvalid(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with one field; `field` of an item reads `items.3.name`."""
+    """`path` leads to the value, such as `items[3].length`."""
 
-    field: str
-    what: Text
+    path: str
+    text: Text
 
 
 class Problems(tuple[Problem, ...]):
@@ -54,7 +54,7 @@ class Problems(tuple[Problem, ...]):
     __slots__ = ()
 
     def __str__(self) -> str:
-        return "; ".join(f"{each.field}: {each.what.en}" for each in self)
+        return "; ".join(f"{each.path}: {each.text.en}" for each in self)
 
 
 def check_kept(noun: Noun, id_: str, values: Mapping[str, Any]) -> None:
@@ -64,7 +64,7 @@ def check_kept(noun: Noun, id_: str, values: Mapping[str, Any]) -> None:
 
     Raises:  ValuesInvalid, whose fact `problems` is a `Problems`.
     """
-    found = [each for each in _given(noun, values) if each.what is not MUST]
+    found = [each for each in _given(noun, values) if each.text is not MISSING]
     if found:
         raise ValuesInvalid(kind=noun.name, id=id_, problems=Problems(found[:PROBLEMS_MAX]))
 
@@ -76,7 +76,7 @@ def problems(noun: Noun, values: Mapping[str, Any], *, partial: bool) -> list[Pr
         *(edge.name for edge in noun.edges if edge.must),
     ]
     missing = (
-        Problem(name, MUST)
+        Problem(name, MISSING)
         for name in needed
         if (name in values or not partial) and values.get(name) in (None, "", [], ())
     )
@@ -109,7 +109,7 @@ def _edge(edge: Edge, value: Any) -> Iterator[Problem]:
     else:
         yield from _counted(edge.name, value, ENDS_MAX)
         for at, each in enumerate(value):
-            yield from _text(f"{edge.name}.{at}", each, length_max=40)
+            yield from _text(f"{edge.name}[{at}]", each, length_max=40)
 
 
 def _part(part: Part, value: Any) -> Iterator[Problem]:
@@ -121,7 +121,7 @@ def _part(part: Part, value: Any) -> Iterator[Problem]:
     yield from _counted(part.name, value, part.count_max)
     fields = {field.name: field for field in part.fields}
     for at, each in enumerate(value):
-        path = f"{part.name}.{at}"
+        path = f"{part.name}[{at}]"
         if isinstance(each, Mapping):
             yield from _part_value(fields, path, each)
         else:
@@ -138,7 +138,7 @@ def _part_value(
             yield Problem(f"{path}.{name}", UNKNOWN)
     for field in fields.values():
         if field.must and values.get(field.name) in (None, ""):
-            yield Problem(f"{path}.{field.name}", MUST)
+            yield Problem(f"{path}.{field.name}", MISSING)
 
 
 def _field(field: Field, path: str, value: Any) -> Iterator[Problem]:
@@ -162,7 +162,7 @@ def _names(field: Field, path: str, value: Any) -> Iterator[Problem]:
         return
     yield from _counted(path, value, NAMES_MAX)
     for at, each in enumerate(value):
-        yield from _text(f"{path}.{at}", each, length_max=field.length_max)
+        yield from _text(f"{path}[{at}]", each, length_max=field.length_max)
 
 
 def _text(path: str, value: Any, *, length_max: int) -> Iterator[Problem]:

@@ -1,7 +1,6 @@
 """The web application of a node: the table of its routes, and what stands before them."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -22,7 +21,6 @@ from hub.node import Node
 from hub.settings import Settings
 
 ASSETS = "/assets/"
-Person = dict[str, Any]
 
 
 class RouteUnknown(NotFound):
@@ -61,11 +59,11 @@ def application(
     )
 
 
-def options_for(settings: Settings, *, cursor_key: bytes, people: Sequence[Person]) -> ApiOptions:
+def options_for(settings: Settings, *, cursor_key: bytes) -> ApiOptions:
     limits = Limits(
         body_bytes_max=settings.request_bytes_max, seconds_max=settings.request_seconds_max
     )
-    return ApiOptions(cursor_key, limits, settings.issuer, people)
+    return ApiOptions(cursor_key, limits, settings.issuer)
 
 
 async def _http_problem(request: Request, error: Exception) -> Response:

@@ -6,6 +6,7 @@ two settings can disagree. Each field carries its meaning and unit; `cityspace s
 """
 
 import ipaddress
+import re
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
 from difflib import get_close_matches
@@ -106,6 +107,16 @@ class Settings:
         "Where assets are: folder:PATH; empty means in the data folder",
         "资产文件位置：folder:路径；留空表示在数据文件夹中",
     )
+    bureau: str = _setting(
+        "",
+        "Participant that authorises where an application names none; empty: the demo's bureau",
+        "未指明授权方时的授权主体编号；留空表示演示数据局",
+    )
+    region: str = _setting(
+        "3100",
+        "First four digits of GB/T 2260, in which identifiers are allotted",
+        "分配标识所用的行政区划代码前四位（GB/T 2260）",
+    )
     trusted_hosts: tuple[str, ...] = _setting(
         (),
         "Further names that requests may address, divided by commas",
@@ -200,6 +211,8 @@ class Settings:
     def _check(self) -> None:
         if not 0 <= self.port <= 65535:
             raise SettingInvalid(name=variable("port"), value=self.port, why=_PORTS)
+        if not re.fullmatch(r"[0-9]{4}", self.region):
+            raise SettingInvalid(name=variable("region"), value=self.region, why=_NO_REGION)
         if self.base_url and not urlsplit(self.base_url).hostname:
             raise SettingInvalid(name=variable("base_url"), value=self.base_url, why=_NO_URL)
         if self.production and self.identity.startswith("embedded:"):
@@ -211,6 +224,7 @@ class Settings:
 _EMBEDDED_ISSUER = Text("the embedded issuer", "使用内置签发方")
 _PLAIN_HTTP = Text("a base URL that is not https", "使用非 https 的对外地址")
 _PORTS = Text("ports are 0 to 65535", "端口范围为 0 至 65535")
+_NO_REGION = Text("that is not four digits", "须为四位数字")
 _NO_URL = Text("that is no URL", "不是网址")
 _NO_NUMBER = Text("that is no whole number", "不是整数")
 DEMO_DATA = Text("demo data", "使用演示数据")

@@ -19,7 +19,7 @@ from graph.sqlite_catalogue import SqliteCatalogue
 from hub.node import Node
 from hub.settings import Settings, is_loopback, variable
 from identity.embedded_identity import EmbeddedIdentity
-from identity.issuer.demo import Login
+from identity.issuer.demo import BUREAU, Login
 from identity.refusals import EmbeddedNotLoopback
 from storage.folder_assets import FolderAssets
 
@@ -119,11 +119,23 @@ async def open_node(settings: Settings) -> AsyncIterator[Opened]:
         open_catalogue(settings) as catalogue,
     ):
         yield Opened(
-            Node(catalogue, identity, assets, SystemClock()),
+            Node(
+                catalogue,
+                identity,
+                assets,
+                SystemClock(),
+                bureau=_bureau(settings),
+                region=settings.region,
+            ),
             [*identity.routes, *assets.routes],
             identity.logins(),
             cursor_key(settings.data),
         )
+
+
+def _bureau(settings: Settings) -> str:
+    demo = "" if settings.production else BUREAU.participant
+    return settings.bureau or demo
 
 
 @asynccontextmanager

@@ -15,7 +15,6 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Final
 
-
 from dataspace.errors import AssetKeyInvalid, AssetTooLarge, RangeInvalid
 from dataspace.ports import StoredAsset
 from dataspace.quantity import Clock

@@ -2,9 +2,9 @@ import react from '@vitejs/plugin-react'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
-import { chinese } from './build/chinese.mjs'
-import { noComparingEditors, noPrettier } from './build/lean.mjs'
-import { manifest } from './build/manifest.mjs'
+import { chinese } from './plugins/chinese.mjs'
+import { noComparingEditors, noPrettier } from './plugins/lean.mjs'
+import { manifest } from './plugins/manifest.mjs'
 
 const root = dirname(fileURLToPath(import.meta.url))
 const monaco = /^(\.|monaco-graphql\/esm)\/monaco-editor(\.js)?$/

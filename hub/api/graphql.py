@@ -5,7 +5,7 @@ a page gets the console. What is refused before GraphQL is a problem document of
 """
 
 import secrets
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import partial, wraps
 from typing import Any
@@ -69,18 +69,17 @@ class MediaTypeUnknown(Invalid):
 @dataclass(frozen=True)
 class ApiOptions:
     """`cursor_key` is a secret that all processes of a node share; one that is made here lives as
-    long as this process. `people` are the logins that the console offers in a demonstration."""
+    long as this process."""
 
     cursor_key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
     limits: Limits = field(default_factory=Limits)
     issuer: str = ""
-    people: Sequence[dict[str, Any]] = ()
 
 
 def api_routes(node: Node, options: ApiOptions) -> list[BaseRoute]:
     limits = options.limits
     api = Api(node, Cursors(options.cursor_key), limits, Documents(limits))
-    page = console_page({"issuer": options.issuer or None, "people": list(options.people)})
+    page = console_page({"issuer": options.issuer or None})
     return [
         Route("/graphql", told(partial(_get, api, page)), methods=["GET"]),
         Route("/graphql", told(partial(_post, api)), methods=["POST"]),

@@ -7,7 +7,9 @@ from dataspace.text import Text
 from hub.commands.call import Call, Exit
 from hub.commands.grammar import Grammar
 from hub.commands.progress import Bar
+from hub.imports.rejects import REASONS
 from hub.imports.run import ImportOptions, ImportReport, Progress, run_import
+from hub.imports.template import write_template
 from hub.wiring import open_node
 
 STANDINGS = ("registered", "draft")
@@ -43,21 +45,34 @@ def arguments(parser: Grammar) -> None:
         text=Text("the file lists everything: mark what vanished", "文件为全量：标记已消失的条目"),
     )  # fmt: skip
     parser.add(
+        "--template", action="store_true",
+        text=Text("write the form to fill in to FILE (.xlsx or .csv)", "将填报模板写入 FILE"),
+    )  # fmt: skip
+    parser.add(
         "--dry-run", action="store_true",
         text=Text("say what would change, and change nothing", "只说明将有何变化，不做改动"),
     )  # fmt: skip
 
 
 def run(call: Call) -> Exit:
+    if call.arguments.template:
+        return _template(call)
     report = asyncio.run(_import(call))
     call.answer(report.as_object())
     call.say(DRY if report.dry_run else DONE, **report.as_object())
-    for reason, count in sorted(report.rejected_by_code.items()):
-        call.line(f"  {count:>7}  {reason}")
+    for code, count in sorted(report.rejected_by_code.items()):
+        call.line(f"  {count:>7}  {code}  {REASONS[code].advice.to(call.language)}")
     if report.rejects_file and report.rejected:
         call.say(REJECTS, file=report.rejects_file)
     if report.vanishing_skipped:
         call.say(SKIPPED, why=report.vanishing_skipped)
+    return Exit.DONE
+
+
+def _template(call: Call) -> Exit:
+    write_template(call.arguments.file)
+    call.answer({"template": str(call.arguments.file)})
+    call.say(WRITTEN, file=call.arguments.file)
     return Exit.DONE
 
 
@@ -94,6 +109,9 @@ DRY = Text(
     "Nothing was changed. Of {read} read, {created} would be created, {updated} updated,"
     " {unchanged} stay, {rejected} be rejected",
     "未做改动。读取 {read} 条：将新增 {created}，更新 {updated}，不变 {unchanged}，拒收 {rejected}",
+)
+WRITTEN = Text(
+    "The form stands in {file}; fill it in and import it.", "模板已写入 {file}，填写后即可导入。"
 )
 REJECTS = Text(
     "Every rejected row stands with line, field, reason and what to do in {file}",

@@ -4,13 +4,11 @@ import asyncio
 import gc
 import subprocess
 import sys
-from dataclasses import asdict
 from pathlib import Path
 
 from dataspace.errors import DataSpaceError
 from dataspace.selection import Not, Selection, Where
 from dataspace.text import Text
-from hub.api.graphql import ApiOptions
 from hub.app import application, options_for
 from hub.commands.call import Call, Exit
 from hub.commands.grammar import Grammar
@@ -69,22 +67,13 @@ def run(call: Call) -> Exit:
 async def _serve(call: Call, settings: Settings) -> None:
     async with open_node(settings) as opened:
         await _fill(call, opened.node, settings)
-        app = application(
-            opened.node, opened.routes, settings, options=_options(call, opened, settings)
-        )
+        options = options_for(settings, cursor_key=opened.cursor_key)
+        app = application(opened.node, opened.routes, settings, options=options)
         # What is there at the start stays for good; the collector need not look at it again.
         gc.freeze()
         remember_address(settings)
         await serve(app, settings, started=lambda: _greet(call, opened, settings))
         call.say(Text("Stopped; nothing is lost.", "已停止，数据完好。"))
-
-
-def _options(call: Call, opened: Opened, settings: Settings) -> ApiOptions:
-    people = [
-        {"username": each.username, "name": asdict(each.name), "roles": list(each.roles)}
-        for each in opened.logins
-    ]
-    return options_for(settings, cursor_key=opened.cursor_key, people=people)
 
 
 async def _fill(call: Call, node: Node, settings: Settings) -> None:

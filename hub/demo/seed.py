@@ -14,7 +14,7 @@ from dataspace.relations import RELATIONS
 from dataspace.selection import PAGE_MAX, Page, Selection, Where
 from hub.demo import authorisations, city, organisations, products, resources
 from hub.node import Node
-from hub.operations import topics
+from hub.operations.topics import seed_topics
 
 ACTOR = "demo"
 REASON = "演示城市的合成数据 Made up for the demo city"
@@ -63,7 +63,7 @@ async def seed(
     """
     if departments > city.DEPARTMENTS_MAX:
         raise Exhausted(what="departments", limit=city.DEPARTMENTS_MAX, asked=departments)
-    topics_written = await topics.seed(node, actor=ACTOR)
+    topics_written = await seed_topics(node.catalogue, node.clock, actor=ACTOR)
     report = SeedReport(topics=len(TOPICS), written=topics_written)
     rows = _city(departments, resources_per_department, seed)
     for number, batch in enumerate(_batches(rows)):

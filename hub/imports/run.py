@@ -18,7 +18,7 @@ from hub.imports.writing.reconciling import Outcome, Reconciler, resource_id
 from hub.imports.writing.standing import STANDING_OF_FORMAT, STANDINGS
 from hub.imports.writing.vanishing import Vanishing
 from hub.node import Node
-from hub.operations import topics
+from hub.operations.topics import seed_topics
 
 BATCH_ROWS_MAX = 100
 BATCH_BYTES_MAX = 2 * 1024 * 1024
@@ -106,7 +106,7 @@ async def run_import(
     source = opened(path, form=options.format, encoding=options.encoding, name=options.source)
     digest = _digest(path)
     if not options.dry_run:
-        await topics.seed(node, actor=options.actor)
+        await seed_topics(node.catalogue, node.clock, actor=options.actor)
     standing = STANDINGS.get(options.standing) or STANDING_OF_FORMAT[source.format]
     reconciler = Reconciler(
         node.catalogue,

@@ -21,7 +21,10 @@ Progress = Callable[[int], None]
 
 @dataclass(slots=True)
 class Verified:
-    """What a verification found; `divergences` are the first of `diverging`, earliest first."""
+    """What a verification found; `divergences` are the first of `diverging`, earliest first.
+
+    What no record knows of has revision 0 and comes last. A record is counted once.
+    """
 
     records: int = 0
     root: str = ""
@@ -36,6 +39,14 @@ class Verified:
         self.diverging += 1
         if len(self.divergences) < DIVERGENCES_SHOWN:
             self.divergences.append(divergence)
+
+    def note_answers(self, found: list[Divergence]) -> None:
+        """What is not answered as it was recorded, beside what the log itself shows."""
+        known = {_place(each) for each in self.divergences}
+        unknown = [each for each in found if _place(each) not in known]
+        self.diverging += len({_place(each) for each in unknown})
+        first = {_place(each): each for each in (*reversed(unknown), *self.divergences)}
+        self.divergences = sorted(first.values(), key=_order)[:DIVERGENCES_SHOWN]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +79,7 @@ async def verify(catalogue: Catalogue, progress: Progress = lambda records: None
             found.note(divergence)
         if verifier.sequence % BATCH_RECORDS == 0:
             progress(verifier.sequence)
+    found.note_answers(await catalogue.divergences(DIVERGENCES_SHOWN))
     found.records, found.root = verifier.tree.size, verifier.tree.root
     progress(found.records)
     async for kind, id_ in _rows(catalogue):
@@ -109,6 +121,14 @@ async def _rows(catalogue: Catalogue) -> AsyncIterator[tuple[str, str]]:
                 yield noun.name, row["id"]
             more = found.more_after
             position = found.rows[-1][POSITION] if found.rows else None
+
+
+def _place(divergence: Divergence) -> tuple[int, str]:
+    return divergence.revision, divergence.id
+
+
+def _order(divergence: Divergence) -> tuple[bool, int, str]:
+    return divergence.revision == 0, divergence.revision, divergence.id
 
 
 async def _log(catalogue: Catalogue) -> AsyncIterator[Recorded]:

@@ -6,7 +6,7 @@ from dataspace.caller import Role
 from dataspace.errors import NotFound
 from dataspace.identifiers import IdentifierType
 from dataspace.selection import Page, Row, Selection, Where
-from dataspace.validation import MUST, Problem
+from dataspace.validation import MISSING, Problem
 from hub.operations.mechanism import allotting
 from hub.operations.mechanism.done import Request
 from hub.operations.mechanism.input import FieldsInvalid
@@ -26,7 +26,7 @@ TYPES: Final = {
 async def _prepare(request: Request, values: Values, row: Row) -> Values:
     if row:
         return {}
-    if missing := [Problem(name, MUST) for name in FIXED if not values.get(name)]:
+    if missing := [Problem(name, MISSING) for name in FIXED if not values.get(name)]:
         raise FieldsInvalid("node", missing)
     operator = await _operator(request, values["operator"])
     identifier = allotting.identifier(

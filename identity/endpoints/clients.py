@@ -54,7 +54,7 @@ def confidential(issuer: Issuer, asked: Asked) -> Client:
 
 def _named(asked: Asked) -> tuple[str, str]:
     """Client id and secret from the header or, failing that, from the form (RFC 6749 2.3.1)."""
-    scheme, _, credentials = asked.authorization.partition(" ")
+    scheme, _, credentials = asked.credentials.partition(" ")
     if scheme.lower() != "basic":
         return asked.form.get("client_id", ""), asked.form.get("client_secret", "")
     try:

@@ -110,7 +110,7 @@ async def _asked(request: Request, language: Language) -> Asked:
         query_text=request.url.query,
         form=await _form(request),
         posted=request.method == "POST",
-        authorization=request.headers.get("authorization", ""),
+        credentials=request.headers.get("authorization", ""),
         cookies=request.cookies,
         address=request.client.host if request.client else "",
         language=language,

@@ -48,7 +48,7 @@ def certs(issuer: Issuer, asked: Asked) -> Answer:
 
 def userinfo(issuer: Issuer, asked: Asked) -> Answer:
     """Raises:  ProtocolRefused `invalid_token`."""
-    scheme, _, token = asked.authorization.partition(" ")
+    scheme, _, token = asked.credentials.partition(" ")
     claims = _active(issuer, token) if scheme.lower() == "bearer" else {}
     account = session_account(issuer, str(claims.get("sid", "")))
     if account is None:

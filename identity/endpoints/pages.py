@@ -22,7 +22,7 @@ STYLE_HASH = "sha256-" + b64encode(sha256(STYLE.encode()).digest()).decode()
 LANGUAGE_TAGS: dict[Language, str] = {"en": "en", "zh": "zh-CN"}
 
 WORDS: dict[str, Text] = {
-    "product": Text("City Data Space", "城市可信数据空间"),
+    "product": Text("Trusted City Data Space", "城市可信数据空间"),
     "tagline": Text(
         "Public data, put to use by rule: every use authorised, counted and provable.",
         "让公共数据依规流通：每次使用皆有授权、有计量、可验证。",
@@ -114,7 +114,7 @@ def _people(issuer: Issuer, asked: Asked, *, ticket: str) -> str:
 
 def _button(person: Account, language: Language) -> str:
     name = person.name.to(language)
-    roles = " · ".join(TITLES[role].to(language) for role in person.roles)
+    roles = " · ".join(_unbroken(TITLES[role].to(language)) for role in person.roles)
     return (
         f'<button class="person" name="person" value="{escape(person.username)}">'
         f'<span class="initial" aria-hidden="true">{escape(name[0])}</span>'
@@ -123,3 +123,8 @@ def _button(person: Account, language: Language) -> str:
         f'<span class="place">{escape(person.organisation.name.to(language))}</span></span>'
         "</button>"
     )
+
+
+def _unbroken(words: str) -> str:
+    """Keeps the words on one line."""
+    return words.replace(" ", "\N{NO-BREAK SPACE}")

@@ -36,13 +36,15 @@ class ProtocolRefused(DataSpaceError):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request. `form` is the body of a POST, `query_text` the query as it was sent."""
+    """A request: `form` is the body of a POST, `query_text` the query as it was sent, and
+    `credentials` what the header for them holds, scheme included.
+    """
 
     query: Mapping[str, str] = field(default_factory=dict)
     query_text: str = ""
     form: Mapping[str, str] = field(default_factory=dict, repr=False)
     posted: bool = False
-    authorization: str = field(default="", repr=False)
+    credentials: str = field(default="", repr=False)
     cookies: Mapping[str, str] = field(default_factory=dict, repr=False)
     address: str = ""
     language: Language = "en"

@@ -14,7 +14,7 @@ from identity.endpoints.sign_in import (
 )
 from identity.issuer.issuer import Issuer
 from identity.issuer.minting import ID
-from identity.refusals import TokenMalformed
+from identity.refusals import TokenKeyUnknown, TokenMalformed
 from identity.signatures import Claims, read_signed
 
 SIGNED_OUT = Text("You are signed out", "您已退出登录")
@@ -53,10 +53,16 @@ def _by_program(issuer: Issuer, asked: Asked) -> Answer:
 
 
 def _hint(issuer: Issuer, token: str) -> Claims:
-    """Who signs out; an ID token serves for this after it has expired, as long as its key lives."""
+    """Who signs out; an ID token serves for this after it has expired too.
+
+    When even its key is gone by now, the person is asked instead.
+    """
     if not token:
         return {}
-    claims = read_signed(token, issuer.keys.ring().keys)
+    try:
+        claims = read_signed(token, issuer.keys.ring().keys)
+    except TokenKeyUnknown:
+        return {}
     if claims.get("iss") != issuer.url or claims.get("typ") != ID:
         raise TokenMalformed(why="id_token_hint is not an ID token of this issuer")
     return claims

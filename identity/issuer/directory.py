@@ -66,20 +66,26 @@ class Client:
 
 
 class Directory:
+    """Every method raises IdentityUnavailable when the files cannot be read or understood."""
+
     def __init__(self, folder: Path, *, demo: bool) -> None:
         self._folder = folder
         self._demo = demo
 
     def people(self) -> dict[str, Person]:
         """By user name; who belongs to a demonstration is there only while it is one."""
-        found = (_person(entry) for entry in files.read_json(self._folder / PEOPLE, []))
+        path = self._folder / PEOPLE
+        with files.available(path):
+            found = [_person(entry) for entry in files.read_json(path, [])]
         return {p.account.username: p for p in found if self._demo or not p.demo}
 
     def person(self, username: str) -> Person | None:
         return self.people().get(username)
 
     def client(self, client_id: str) -> Client | None:
-        found = (_client(entry) for entry in files.read_json(self._folder / CLIENTS, []))
+        path = self._folder / CLIENTS
+        with files.available(path):
+            found = [_client(entry) for entry in files.read_json(path, [])]
         there = (client for client in found if self._demo or not client.demo)
         return next((client for client in there if client.client_id == client_id), None)
 

@@ -27,7 +27,7 @@ def available(path: Path) -> Iterator[None]:
     """Raises:  IdentityUnavailable when the path cannot be read, written or understood."""
     try:
         yield
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise unavailable(f"{path}: {error}") from error
 
 

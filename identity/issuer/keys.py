@@ -85,7 +85,9 @@ class KeyFolder:
         read = {name: born for name, born in self._read.items() if name in names}
         for name in names - read.keys():
             entry = files.read_json(self._folder / name, None)
-            if entry is not None:  # else another process has just removed it
+            if entry is None:  # another process has just removed it
+                continue
+            with files.available(self._folder / name):
                 read[name] = _Born(read_moment(entry["created_at"]), read_key(entry["jwk"]))
         self._read = read
         return dict(sorted(read.items(), key=lambda item: item[1].at))

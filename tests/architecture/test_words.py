@@ -24,7 +24,7 @@ CJK = re.compile(r"[\u4e00-\u9fff]")
 FORBIDDEN = {"util", "utils", "helper", "helpers", "manager", "common", "misc", "data2"}
 # For each, the word of the glossary in dataspace/__init__.py.
 SYNONYMS = {
-    "tenant": "participant", "licence": "authorisation", "license": "authorisation",
+    "tenant": "participant", "permission": "authorisation", "license": "licence",
     "dataobject": "resource", "blob": "asset", "bucket": "asset", "workspace": "space",
 }  # fmt: skip
 AMERICAN = re.compile(
@@ -36,7 +36,7 @@ AMERICAN = re.compile(
 # Words of OAuth, HTTP, Keycloak and DCAT keep the spelling that their standards have.
 VENDOR_WORDS = re.compile(
     r"authorization[ _-](?:code|endpoint|header|server)|`[^`]*`|https?://\S+|\bAuthorization:"
-    r"|dcat:\w+|Keycloak organizations?|shared/catalogs",
+    r"|dcat:\w+|Keycloak organizations?|shared/catalogs|organization:\w+|Authorization 头",
     re.IGNORECASE,
 )
 HEADERS = {"authorization"}
@@ -45,6 +45,8 @@ MACHINE_PLACES = re.compile(
     r"/wor[k]/|/roo[t]/|/hom[e]/\w|/Use[r]s/\w|/tm[p]/\w|\bpypi\.org|files\.pythonhosted"
     r"|registry\.npmjs|deb\.debian\.org|proxy\.golang|repo1?\.maven"
 )
+# What others wrote, and what was made of it.
+BUILT = "console/built/"
 # Lock files name the registry's public address because their format demands it.
 LOCKS = {"package-lock.json"}
 
@@ -116,7 +118,8 @@ def test_documents_are_spelt_the_british_way(path: Path) -> None:
 
 
 def test_nothing_is_left_for_later() -> None:
-    assert [place(path) for path in committed() if UNFINISHED.search(read(path))] == []
+    ours = [path for path in committed() if BUILT not in place(path)]
+    assert [place(path) for path in ours if UNFINISHED.search(read(path))] == []
 
 
 def test_no_file_names_the_machine_that_it_was_written_on() -> None:

@@ -150,6 +150,14 @@ def application(identity: EmbeddedIdentity, base: str) -> Starlette:
             "city": {"en": "Harbour City", "zh": "滨海市"},
             "environment": {"en": "Demonstration", "zh": "演示环境"},
             "issuer": f"{base}/realms/city",
+            "people": [
+                {
+                    "username": login.username,
+                    "name": {"en": login.name.en, "zh": login.name.zh},
+                    "roles": [str(role) for role in login.roles],
+                }
+                for login in identity.logins()
+            ],
         }
     )
 

@@ -33,10 +33,10 @@ TAMPERING = {
     "a row that is answered from": ("UPDATE resource SET name = 'x' WHERE id = 'res_2'", 4),
     "a version of the past": ("UPDATE past SET body = X'7B7D' WHERE id = 'res_0'", 2),
     "who did it": ("UPDATE evidence SET actor = 'somebody else' WHERE number = 3", 3),
-    "a record taken out": ("DELETE FROM evidence WHERE number = 3", 4),
+    "a record taken out": ("DELETE FROM evidence WHERE number = 3", 3),
     "a row taken out": ("DELETE FROM resource WHERE id = 'res_3'", 5),
     "two records that changed places": (SWAP, 3),
-    "a row that no record attests": (FORGE, RECORDS),
+    "a row that no record attests": (FORGE, 7),
 }
 
 

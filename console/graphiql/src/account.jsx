@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
-import { say } from './language.js'
+import { config, say, sayText } from './language.js'
 import { ask } from './requests.js'
 import { roleNames } from './roles.js'
 import { nameOf, person, signIn, signOut, useSession } from './session.js'
@@ -36,6 +36,7 @@ function Menu({ who }) {
 }
 
 function Panel({ who, name, organisation, roles }) {
+  const others = config.people.filter(each => each.username !== who.preferred_username)
   return (
     <div className="account-panel" id="account-panel">
       <div className="account-card">
@@ -45,10 +46,26 @@ function Panel({ who, name, organisation, roles }) {
           {roles.map(role => <li key={role}>{role}</li>)}
         </ul>
       </div>
+      {others.length > 0 && <People people={others} />}
       <div className="account-actions">
         <button type="button" onClick={() => signIn({ other: true })}>{say('Switch person', '切换人员')}</button>
         <button type="button" onClick={signOut}>{say('Sign out', '退出登录')}</button>
       </div>
+    </div>
+  )
+}
+
+/** The people of a demonstration, and what each of them is there for. */
+function People({ people }) {
+  return (
+    <div className="account-people">
+      <div className="account-caption">{say('People of this demonstration', '演示人员')}</div>
+      {people.map(each => (
+        <button key={each.username} type="button" onClick={() => signIn({ other: true, username: each.username })}>
+          <span>{sayText(each.name)}</span>
+          <span className="account-role">{roleNames(each.roles).join(say(', ', '、'))}</span>
+        </button>
+      ))}
     </div>
   )
 }

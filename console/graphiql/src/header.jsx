@@ -21,10 +21,10 @@ export function Header() {
     <>
       <header className="bar">
         <img className="bar-mark" src={mark} alt="" width="28" height="28" />
-        <div className="bar-names">
+        <h1 className="bar-names">
           <strong>{sayText(config.product)}</strong>
           <span className="bar-city">{sayText(config.city)}</span>
-        </div>
+        </h1>
         {config.environment && <span className="bar-environment">{sayText(config.environment)}</span>}
         <span className="bar-space" />
         <Hints />
@@ -36,12 +36,13 @@ export function Header() {
   )
 }
 
+// Not Ctrl-Space for suggestions: on Chinese systems that key changes the input method.
 function Hints() {
   const control = navigator.userAgent.includes('Mac') ? '⌘' : 'Ctrl'
   return (
     <div className="bar-hints" aria-label={say('Keys', '快捷键')} role="note">
       <span><kbd>{control}</kbd><kbd>Enter</kbd>{say('run', '运行')}</span>
-      <span><kbd>Ctrl</kbd><kbd>{say('Space', '空格')}</kbd>{say('suggest', '提示')}</span>
+      <span><kbd>{control}</kbd><kbd>I</kbd>{say('suggest', '提示')}</span>
       <span><kbd>{control}</kbd><kbd>Alt</kbd><kbd>K</kbd>{say('find a field', '查字段')}</span>
     </div>
   )

@@ -45,7 +45,7 @@ translateSamples()
 globalThis.cityspaceChinese = language === 'zh'
 globalThis.cityspaceTabTitle = operation => {
   if (operation === 'Welcome') return say('Welcome', '欢迎')
-  const saved = config.queries.find(each => each.operation === operation)
+  const saved = config.queries.find(each => each.operations.includes(operation))
   return saved ? sayText(saved.title) : operation
 }
 document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en'

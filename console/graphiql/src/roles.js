@@ -22,5 +22,6 @@ const ROLES = {
   auditor: ['Auditor', '审计员'],
 }
 
-/** The names of the roles that this page knows; the issuer's own ones are left out. */
-export const roleNames = roles => roles.filter(role => ROLES[role]).map(role => ROLES[role][language === 'zh' ? 1 : 0])
+/** The names of the roles that this page knows, in the order above; the issuer's own are left out. */
+export const roleNames = roles =>
+  Object.keys(ROLES).filter(role => roles.includes(role)).map(role => ROLES[role][language === 'zh' ? 1 : 0])

@@ -88,7 +88,7 @@ const base64url = bytes =>
 const random = () => base64url(crypto.getRandomValues(new Uint8Array(32)))
 
 /** Leaves for the login page. `other` asks for a login even where one is remembered. */
-export async function signIn({ other = false } = {}) {
+export async function signIn({ other = false, username = '' } = {}) {
   try {
     const { authorization_endpoint } = await discovered()
     const pending = { state: random(), nonce: random(), verifier: random() }
@@ -105,6 +105,7 @@ export async function signIn({ other = false } = {}) {
       code_challenge_method: 'S256',
       ui_locales: say('en', 'zh-CN'),
       ...(other && { prompt: 'login' }),
+      ...(username && { login_hint: username }),
     })
     location.assign(`${authorization_endpoint}?${asked}`)
   } catch {

@@ -6,7 +6,6 @@ import { ask } from './requests.js'
 import { person, useSession } from './session.js'
 
 const DAY_MS = 86_400_000
-const FIRST = { resource: 'resources', product: 'products', participant: 'participants' }
 
 export const SHELF = { title: say('Saved queries', '常用查询'), icon: Icon, content: Shelf }
 
@@ -34,7 +33,7 @@ function Shelf() {
 }
 
 function holds(query, words) {
-  const text = [sayText(query.title), sayText(query.about), query.operation].join(' ').toLowerCase()
+  const text = [sayText(query.title), sayText(query.about), ...query.operations].join(' ').toLowerCase()
   return words.toLowerCase().split(/\s+/).every(word => text.includes(word))
 }
 
@@ -72,7 +71,7 @@ function useOpening() {
     if (already >= 0) return changeTab(already)
     const variables = JSON.stringify(await filled(saved.variables), null, 2)
     addTab()
-    updateActiveTabValues({ query, variables, operationName: saved.operation })
+    updateActiveTabValues({ query, variables, operationName: saved.operations[0] })
     queryEditor?.setValue(query)
     variableEditor?.setValue(variables === '{}' ? '' : variables)
     queryEditor?.focus()
@@ -83,8 +82,8 @@ const textOf = ({ title, about, text }) => `# ${sayText(title)}\n# ${sayText(abo
 
 /**
  * Variables with their placeholders filled in: `@me.participant`, `@me.subject`, `@today`,
- * `@in-90-days`, `@90-days-ago`, `@first-resource`. One that cannot be filled in stays, so that
- * the reader sees what to write there.
+ * `@in-90-days`, `@90-days-ago`, `@first resources(filter: …) or resources`. Where nothing is
+ * found, the reader is told what to write there.
  */
 async function filled(value) {
   if (Array.isArray(value)) return Promise.all(value.map(filled))
@@ -92,7 +91,8 @@ async function filled(value) {
     const entries = Object.entries(value).map(async ([name, each]) => [name, await filled(each)])
     return Object.fromEntries(await Promise.all(entries))
   }
-  return typeof value === 'string' && value.startsWith('@') ? ((await placeholder(value)) ?? value) : value
+  if (typeof value !== 'string' || !value.startsWith('@')) return value
+  return (await placeholder(value)) ?? say('‹identifier›', '‹编号›')
 }
 
 async function placeholder(name) {
@@ -101,15 +101,16 @@ async function placeholder(name) {
   if (name === '@me.subject') return who?.sub
   const days = name.match(/^@(?:(today)|in-(\d+)-days|(\d+)-days-ago)$/)
   if (days) return moment(Number(days[2] ?? 0) - Number(days[3] ?? 0))
-  const kind = FIRST[name.match(/^@first-(\w+)$/)?.[1]]
-  return kind && firstOf(kind)
+  const [, root, conditions, otherwise] = name.match(/^@first (\w+)(?:\((.*)\))?(?: or (\w+))?$/)
+  return (await firstOf(root, conditions)) ?? (otherwise && firstOf(otherwise))
 }
 
-const moment = days => new Date(Math.floor(Date.now() / DAY_MS + days) * DAY_MS).toISOString().replace('.000Z', 'Z')
+const moment = days => new Date(Math.floor(Date.now() / DAY_MS + days) * DAY_MS).toISOString()
 
-async function firstOf(kind) {
-  const { data } = await ask({ query: `{ ${kind}(first: 1) { edges { node { id } } } }` })
-  return data?.[kind]?.edges?.[0]?.node?.id
+async function firstOf(root, conditions) {
+  const arguments_ = ['first: 1', conditions].filter(Boolean).join(', ')
+  const { data } = await ask({ query: `{ ${root}(${arguments_}) { nodes { id } } }` })
+  return data?.[root]?.nodes?.[0]?.id
 }
 
 function Lock() {

@@ -1,6 +1,7 @@
 """One mutation field: its operation is carried out, then what it asks for is read."""
 
 import asyncio
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -12,7 +13,7 @@ from dataspace.errors import DataSpaceError, Invalid, advice_for
 from dataspace.refusals import MetadataIncomplete, ReasonMissing
 from dataspace.selection import EVERYTHING, Selection, Where
 from dataspace.text import Language
-from dataspace.validation import MUST
+from dataspace.validation import MISSING
 from hub.api.reading.answering import Answering
 from hub.api.reading.conditions import every
 from hub.api.reading.plans import Asked, Nodes, OneShown
@@ -22,6 +23,8 @@ from hub.api.writing.operations import OPERATIONS, Operation
 from hub.node import Node
 from hub.operations.mechanism.done import Done
 from hub.operations.mechanism.input import FieldsInvalid
+
+PATH = re.compile(r"[^.\[\]]+")
 
 
 @dataclass(frozen=True)
@@ -87,18 +90,19 @@ def problems_of(error: DataSpaceError, language: Language) -> list[dict[str, Any
     told = {"code": error.code, "message": error.message(language), "advice": advice}
     if isinstance(error, FieldsInvalid):
         return [
-            {**told, "field": _path(each.field), "message": each.what.to(language)}
+            {**told, "field": _path(each.path), "message": each.text.to(language)}
             for each in error.problems
         ]
     if isinstance(error, MetadataIncomplete):
         names = str(error.facts["fields"]).split(", ")
-        missing = MUST.to(language)
+        missing = MISSING.to(language)
         return [{**told, "field": _path(name), "message": missing} for name in names]
     return [{**told, "field": ["reason"] if isinstance(error, ReasonMissing) else []}]
 
 
-def _path(field: str) -> list[str]:
-    return ["values", *(camel(part) for part in field.split("."))]
+def _path(path: str) -> list[str]:
+    """`items[3].name` as the input has it: values, items, 3, name."""
+    return ["values", *(camel(part) for part in PATH.findall(path))]
 
 
 def _plain(value: Any) -> Any:

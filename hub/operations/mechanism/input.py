@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from dataspace.errors import Invalid
-from dataspace.quantity import read_moment, written
+from dataspace.quantity import MomentInvalid, read_moment, written
 from dataspace.relations import RELATIONS
 from dataspace.selection import Row
 from dataspace.shape import Noun, Type
@@ -26,7 +26,7 @@ class FieldsInvalid(Invalid):
 
     def __init__(self, kind: str, found: Iterable[Problem]) -> None:
         self.problems = tuple(found)
-        super().__init__(kind=kind, fields=", ".join(each.field for each in self.problems))
+        super().__init__(kind=kind, fields=", ".join(each.path for each in self.problems))
 
 
 def accepted(kind: str, values: Mapping[str, Any], *, fields: tuple[str, ...]) -> Row:
@@ -35,16 +35,17 @@ def accepted(kind: str, values: Mapping[str, Any], *, fields: tuple[str, ...]) -
     Raises:  FieldsInvalid.
     """
     noun = RELATIONS.by_name[kind]
+    values = {name: _written(noun, name, value) for name, value in values.items()}
     unknown = [Problem(name, NOT_SETTABLE) for name in values if name not in fields]
     known = {name: value for name, value in values.items() if name in fields}
     crowded = [
         Problem(edge.name, TOO_MANY)
         for edge in noun.edges
-        if edge.many and len(values.get(edge.name) or ()) > EDGE_COUNT_MAX
+        if edge.many and _count(values.get(edge.name)) > EDGE_COUNT_MAX
     ]
     if found := [*unknown, *crowded, *problems(noun, known, partial=True)]:
         raise FieldsInvalid(kind, found)
-    return {name: _written(noun, name, value) for name, value in values.items()}
+    return values
 
 
 def check_whole(kind: str, values: Mapping[str, Any]) -> None:
@@ -54,7 +55,15 @@ def check_whole(kind: str, values: Mapping[str, Any]) -> None:
 
 
 def _written(noun: Noun, name: str, value: Any) -> Any:
+    """A moment in the one form that is kept; what is none is left for the validation to name."""
     field = noun.by_name.get(name)
-    if value and field is not None and field.type is Type.MOMENT:
+    if field is None or field.type is not Type.MOMENT or not isinstance(value, str):
+        return value
+    try:
         return written(read_moment(value))
-    return value
+    except (MomentInvalid, OverflowError):
+        return value
+
+
+def _count(value: Any) -> int:
+    return len(value) if isinstance(value, list | tuple) else 0

@@ -5,14 +5,15 @@ from pathlib import Path
 
 import pytest
 from graphql import GraphQLSchema, build_schema, parse, validate
+from graphql.execution.values import get_variable_values
 from graphql.language import OperationDefinitionNode
 
 from console.shelf import SHELVES, SavedQuery, read, saved_queries
+from dataspace.guards import MANDATORY
 
 SCHEMA = Path(__file__).parents[3] / "docs" / "reference" / "schema.en.graphql"
-PLACEHOLDER = re.compile(
-    r"@(me\.(participant|subject)|today|in-\d+-days|\d+-days-ago|first-(resource|product|participant))"
-)
+PLACEHOLDER = re.compile(r"@(me\.(participant|subject)|today|in-\d+-days|\d+-days-ago)")
+FIRST = re.compile(r"@first (\w+)(?:\((.*)\))?(?: or (\w+))?")
 
 each_query = pytest.mark.parametrize("saved", saved_queries(), ids=lambda saved: saved.name)
 
@@ -39,16 +40,36 @@ def test_a_saved_query_is_told_in_both_languages(saved: SavedQuery) -> None:
 
 @each_query
 def test_a_saved_query_declares_the_variables_that_it_is_given(saved: SavedQuery) -> None:
-    (operation,) = parse(saved.text).definitions
-    assert isinstance(operation, OperationDefinitionNode)
-    declared = {each.variable.name.value for each in operation.variable_definitions}
+    declared = {
+        variable.variable.name.value
+        for operation in parse(saved.text).definitions
+        if isinstance(operation, OperationDefinitionNode)
+        for variable in operation.variable_definitions
+    }
     assert declared == saved.variables.keys()
 
 
 @each_query
+def test_the_variables_fit_their_types(saved: SavedQuery, schema: GraphQLSchema) -> None:
+    for operation in parse(saved.text).definitions:
+        if isinstance(operation, OperationDefinitionNode):
+            found = get_variable_values(schema, operation.variable_definitions, saved.variables)
+            assert isinstance(found, dict), found
+
+
+@each_query
 def test_every_placeholder_is_one_that_the_page_fills_in(saved: SavedQuery) -> None:
-    texts = [each for each in _leaves(saved.variables) if each.startswith("@")]
-    assert [each for each in texts if not PLACEHOLDER.fullmatch(each)] == []
+    placeholders = [each for each in _leaves(saved.variables) if each.startswith("@")]
+    known = [each for each in placeholders if PLACEHOLDER.fullmatch(each) or FIRST.fullmatch(each)]
+    assert placeholders == known
+
+
+@each_query
+def test_what_a_placeholder_looks_up_can_be_asked(saved: SavedQuery, schema: GraphQLSchema) -> None:
+    for found in filter(None, map(FIRST.fullmatch, _leaves(saved.variables))):
+        arguments = ", ".join(filter(None, ("first: 1", found[2])))
+        asked = f"{{ {found[1]}({arguments}) {{ nodes {{ id }} }} }}"
+        assert validate(schema, parse(asked)) == []
 
 
 def _leaves(value: object) -> list[str]:
@@ -57,8 +78,15 @@ def _leaves(value: object) -> list[str]:
     return [value] if isinstance(value, str) else []
 
 
-def test_no_two_saved_queries_share_an_operation_name() -> None:
-    names = [saved.operation for saved in saved_queries()]
+def test_the_resource_that_is_registered_has_what_a_review_asks_for() -> None:
+    (register,) = (each for each in saved_queries() if "RegisterResource" in each.operations)
+    given = {re.sub(r"[A-Z]", lambda capital: f"_{capital[0].lower()}", name)
+             for name in register.variables["values"]}  # fmt: skip
+    assert set(MANDATORY) - given == {"provider"}, "the hub knows the provider by the caller"
+
+
+def test_no_two_operations_share_a_name() -> None:
+    names = [name for saved in saved_queries() for name in saved.operations]
     assert len(names) == len(set(names))
 
 

@@ -47,7 +47,7 @@ ROUTES: list[BaseRoute] = [
 def _client(node: Node | None = None, *, base: str = BASE, **given: str) -> httpx2.AsyncClient:
     environ = {"CITYSPACE_REQUEST_BYTES_MAX": "100", "CITYSPACE_READY_SECONDS_MAX": "1", **given}
     settings = Settings.read(environ, port=8000)
-    options = options_for(settings, cursor_key=b"k" * 32, people=())
+    options = options_for(settings, cursor_key=b"k" * 32)
     app = application(node or a_node(), ROUTES, settings, options=options)
     transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
     return httpx2.AsyncClient(transport=transport, base_url=base)

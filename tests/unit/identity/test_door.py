@@ -78,7 +78,7 @@ def test_odd_bytes_are_refused_and_break_nothing(http: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "issuer", ["http://127.0.0.1:8000/realms/city", "http://localhost:1/realms/city", "http://[::1]/"]
+    "issuer", ["http://127.0.0.1:8000/realms/city", "http://localhost:1/", "http://[::1]/"]
 )
 def test_it_may_run_on_this_machine(issuer: str) -> None:
     check_allowed(issuer, "development")

@@ -87,9 +87,13 @@ async def test_a_key_that_was_taken_away_is_trusted_for_a_few_seconds_at_most(
         await identity.caller(token)
 
 
-def test_a_key_file_that_is_damaged_is_said_so(folder: Path, clock: FrozenClock) -> None:
-    (file,) = (folder / "keys").glob("*.json")
-    file.write_text("{")
+@pytest.mark.parametrize("damage", ["{", "{}", "[]", '{"created_at": 7, "jwk": {}}'])
+@pytest.mark.parametrize("pattern", ["keys/*.json", "clients.json", "people.json"])
+def test_a_file_that_is_damaged_is_said_so(
+    folder: Path, clock: FrozenClock, pattern: str, damage: str
+) -> None:
+    (file,) = folder.glob(pattern)
+    file.write_text(damage if pattern.startswith("keys") else f"[{damage}]")
     with pytest.raises(IdentityUnavailable) as refused:
         opened(folder, clock)
     assert "retry_after_seconds" in refused.value.facts

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from identity.embedded_identity import EmbeddedIdentity
 from tests.clock import FrozenClock
 from tests.sign_in import CONSOLE, PROTOCOL, an_attempt, open_form, sign_in, ticket_in
 
@@ -60,6 +61,17 @@ def test_without_an_id_token_the_person_is_asked_first(http: TestClient) -> None
     assert answer.headers["location"] == HOME
     assert asked_again(http)
     assert not refreshes(http, given)
+
+
+async def test_when_its_key_is_gone_the_person_is_asked(
+    http: TestClient, identity: EmbeddedIdentity, clock: FrozenClock
+) -> None:
+    given = sign_in(http, "auditor")
+    await identity.rotate_keys()
+    clock.advance(seconds=600)
+    answer = leave(http, id_token_hint=given["id_token"], client_id=CONSOLE)
+    assert "Do you want to sign out?" in answer.text
+    assert not asked_again(http)
 
 
 @pytest.mark.parametrize(

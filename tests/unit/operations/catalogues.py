@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from dataspace.change import Applied, ChangeSet, Recorded
+from dataspace.evidence import Divergence
 from dataspace.ports import Catalogue
 from dataspace.selection import Found, Selection
 from hub.node import Node
@@ -31,6 +32,9 @@ class Watched:
 
     async def changes_since(self, revision: int, limit: int) -> list[Recorded]:
         return await self.catalogue.changes_since(revision, limit)
+
+    async def divergences(self, first: int = 20) -> list[Divergence]:
+        return await self.catalogue.divergences(first)
 
     async def ready(self) -> None:
         await self.catalogue.ready()

@@ -50,8 +50,8 @@ OTHER_STEWARD = caller_for(Role.DATA_STEWARD, participant=BANK, subject="other")
         ({"labels": "one"}, "labels"),
         ({"topics": "top_1"}, "topics"),
         ({"topics": ["top_1"] * 101}, "topics"),
-        ({"items": [{"name": "a", "data_type": "TEXT", "colour": "red"}]}, "items.0.colour"),
-        ({"items": [{"data_type": "TEXT"}]}, "items.0.name"),
+        ({"items": [{"name": "a", "data_type": "TEXT", "colour": "red"}]}, "items[0].colour"),
+        ({"items": [{"data_type": "TEXT"}]}, "items[0].name"),
     ],
 )
 async def test_every_field_that_does_not_hold_is_named(
@@ -59,12 +59,12 @@ async def test_every_field_that_does_not_hold_is_named(
 ) -> None:
     with pytest.raises(FieldsInvalid) as refusal:
         await resources.draft(node, STEWARD, {**RESOURCE, **given})
-    assert [problem.field for problem in refusal.value.problems] == [field]
+    assert [problem.path for problem in refusal.value.problems] == [field]
 
     made = await resources.draft(node, STEWARD, RESOURCE)
     with pytest.raises(FieldsInvalid) as refusal:
         await resources.amend(node, STEWARD, made.id, given)
-    assert [problem.field for problem in refusal.value.problems] == [field]
+    assert [problem.path for problem in refusal.value.problems] == [field]
 
 
 async def test_a_draft_may_lack_what_only_the_registration_needs(node: Node) -> None:
@@ -73,7 +73,7 @@ async def test_a_draft_may_lack_what_only_the_registration_needs(node: Node) -> 
 
     with pytest.raises(FieldsInvalid) as refusal:
         await resources.draft(node, STEWARD, {})
-    assert {problem.field for problem in refusal.value.problems} == {"name", "audience"}
+    assert {problem.path for problem in refusal.value.problems} == {"name", "audience"}
 
 
 async def test_moments_are_kept_in_the_one_written_form(node: Node) -> None:
@@ -215,7 +215,7 @@ async def test_an_application_names_its_grantor_where_the_hub_knows_none(node: N
 
     with pytest.raises(FieldsInvalid) as refusal:
         await authorisations.draft(nameless, DEVELOPER, given)
-    assert [problem.field for problem in refusal.value.problems] == ["grantor"]
+    assert [problem.path for problem in refusal.value.problems] == ["grantor"]
     done = await authorisations.draft(nameless, DEVELOPER, {**given, "grantor": "par_bureau"})
     assert done.values["grantor"] == "par_bureau"
 

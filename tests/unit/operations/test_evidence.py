@@ -58,7 +58,7 @@ async def test_the_first_record_that_was_edited_is_named(node: Node) -> None:
 
 
 async def test_every_record_is_proven_to_be_under_the_root(node: Node) -> None:
-    await topics.seed(node)
+    await topics.seed_topics(node.catalogue, node.clock, actor="cityspace")
     root = await evidence.root(node.catalogue)
 
     for sequence in range(1, root.size + 1):
