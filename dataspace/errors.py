@@ -120,6 +120,16 @@ class MovedOn(Conflict):
     code = "catalogue.moved_on"
 
 
+class ChangeSetDiffers(MovedOn):
+    """A change set of this id was applied, and it said something else."""
+
+    code = "catalogue.change_set_differs"
+    title = Text(
+        "Another change set was applied under the id {id}", "编号 {id} 之下已应用过另一批变更"
+    )
+    advice = Text("Send what is new under an id of its own.", "请为新的变更使用新的编号。")
+
+
 class AlreadyThere(Conflict):
     """A row with this id exists."""
 

@@ -36,8 +36,9 @@ class Catalogue(Protocol):
     * A value of a unique field that another row of the kind has MUST be refused with NotUnique.
     * A change of evidence MUST be Refused: the catalogue alone writes it, by `evidence.record`.
     * What is kept of the values that a change brings is what `change.kept` says.
-    * `apply` with a change set id that was applied before MUST change nothing. One that failed
-      was not applied.
+    * `apply` with a change set id that was applied before MUST change nothing, and MUST be
+      refused with ChangeSetDiffers when it says something else (`ChangeSet.said`). One that
+      failed was not applied.
     * Search MUST match exactly the rows that `dataspace.search.matches` accepts of the texts
       that `dataspace.search.searched` gives.
     * Vendor errors MUST NOT escape: CatalogueUnavailable, CatalogueFull, CatalogueBroken.
@@ -55,8 +56,8 @@ class Catalogue(Protocol):
         """Where what is answered from is not what the log of changes says, at most `first`.
 
         Rows, edges, kept versions and every index are compared with the records; the earliest
-        record that is affected comes first, and what no record knows of has revision 0. Whether
-        the log itself holds is for `dataspace.evidence.Verifier` to say.
+        record that is affected comes first, and last, with revision 0, what no record
+        knows of. Whether the log itself holds is for `dataspace.evidence.Verifier` to say.
 
         Raises:  CatalogueBroken when the store cannot even be read.
         """

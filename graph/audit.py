@@ -4,6 +4,7 @@ The log itself is checked by `dataspace.evidence.Verifier`; here it is taken at 
 """
 
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -60,7 +61,7 @@ def divergences(connection: Connection, first: int) -> list[Divergence]:
         ]
     finally:
         connection.execute("ROLLBACK")
-    found.sort(key=lambda each: (each.revision, each.kind, each.id))
+    found.sort(key=lambda each: (each.revision or sys.maxsize, each.kind, each.id))
     return found[:first]
 
 
@@ -93,21 +94,26 @@ def _of_lists(connection: Connection, last: Mapping[tuple[str, str], Last]) -> I
     for noun in _written():
         listed = [field.name for field in noun.fields if is_listed(field)]
         for name in listed:
-            kept = f"SELECT source, value FROM {quoted(beside(noun, name))}"
-            held = (
-                f"SELECT t.number, j.value FROM {quoted(noun.name)} AS t, "
-                f"json_each(iif(json_valid(t.{quoted(name)}), t.{quoted(name)}, '[]')) AS j"
-            )
-            for one, other in ((kept, held), (held, kept)):
-                for source, _ in connection.execute(f"{one} EXCEPT {other}"):
-                    yield _at_number(connection, noun, source, last=last, what=LISTED)
-        many = [*listed, *(edge.name for edge in many_edges(noun)), *noun.part_by_name]
-        for name in many:
+            for source in _different(connection, noun, name):
+                yield _at_number(connection, noun, source, last=last, what=LISTED)
+        for name in (*listed, *(edge.name for edge in many_edges(noun)), *noun.part_by_name):
             strays = connection.execute(
                 f"SELECT DISTINCT source FROM {quoted(beside(noun, name))} "
                 f"WHERE source NOT IN (SELECT number FROM {quoted(noun.name)})"
             )
             yield from (Divergence(0, noun.name, f"{name} {at}", STRAY) for (at,) in strays)
+
+
+def _different(connection: Connection, noun: Noun, name: str) -> Iterator[int]:
+    """The numbers of rows that a list is kept for otherwise than they hold it."""
+    text = f"t.{quoted(name)}"
+    kept = f"SELECT source, value FROM {quoted(beside(noun, name))}"
+    held = (
+        f"SELECT t.number, j.value FROM {quoted(noun.name)} AS t, "
+        f"json_each(iif(json_valid({text}), {text}, '[]')) AS j"
+    )
+    for sql in (f"{kept} EXCEPT {held}", f"{held} EXCEPT {kept}"):
+        yield from (source for source, _ in connection.execute(sql))
 
 
 def _of_searches(
@@ -172,9 +178,9 @@ def _of_the_log(connection: Connection) -> Iterator[Divergence]:
     ):
         yield Divergence(revision, kind, id_, VERSIONED)
     for id_, revision in connection.execute(
-        "SELECT ifnull(c.id, e.change_set), e.revision FROM (SELECT change_set, max(number) AS "
-        "revision FROM evidence GROUP BY change_set) AS e LEFT JOIN change_set AS c "
-        "ON c.id = e.change_set WHERE c.revision IS NOT e.revision"
+        "SELECT ifnull(c.id, e.change_set), max(e.revision, ifnull(c.revision, 0)) FROM "
+        "(SELECT change_set, max(number) AS revision FROM evidence GROUP BY change_set) AS e "
+        "LEFT JOIN change_set AS c ON c.id = e.change_set WHERE c.revision IS NOT e.revision"
     ):
         yield Divergence(revision, "change_set", str(id_), CHANGE_SET)
 

@@ -169,7 +169,10 @@ def _sum(
     if not (selection.total or selection.facets or (page.position and selection.rows)):
         return
     total = f"(SELECT count(*) {scope.sql()})" if selection.total else "NULL"
-    facets = [_facet(statement, selection, facet, scope=scope) for facet in selection.facets]
+    facets = [
+        _facet(statement, selection, facet, scope=scope, top=level == 0)
+        for facet in selection.facets
+    ]
     beyond = "0"
     if page.position and selection.rows:
         this_side = _past_position(statement, selection, scope, turned=True)
@@ -233,27 +236,33 @@ def _part(statement: Statement, noun: Noun, wanted: PartChild, *, row: Scope) ->
     )
 
 
-def _facet(statement: Statement, selection: Selection, facet: FacetOf, *, scope: Scope) -> str:
+def _facet(
+    statement: Statement, selection: Selection, facet: FacetOf, *, scope: Scope, top: bool
+) -> str:
     noun = RELATIONS.by_name[selection.kind]
-    value, counted = _facetted(statement, noun, facet.field, scope=scope)
+    edge = noun.edge_by_name.get(facet.field)
+    many = edge.many if edge is not None else is_listed(noun.by_name[facet.field])
+    if many:
+        value, counted = _many_counted(statement, noun, facet.field, scope=scope, top=top)
+    else:
+        # In the order of the rows: the signs keep the planner from an index on the value, from
+        # which it would have to jump to every row.
+        value = f"+{scope.column(facet.field)}"
+        counted = scope.where(f"{value} IS NOT NULL").sql()
     return (
         f"(SELECT json_group_array(json_array(v, n)) FROM (SELECT {value} AS v, count(*) AS n "
-        f"{counted.where(f'{value} IS NOT NULL').sql()} GROUP BY 1 ORDER BY n DESC, v "
-        f"LIMIT {int(facet.first)}))"
+        f"{counted} GROUP BY {value} ORDER BY n DESC, v LIMIT {int(facet.first)}))"
     )
 
 
-def _facetted(statement: Statement, noun: Noun, name: str, *, scope: Scope) -> tuple[str, Scope]:
-    """The expression that is counted, and the scope with a row for each of its values."""
-    edge = noun.edge_by_name.get(name)
-    if edge is None and not is_listed(noun.by_name[name]):
-        return scope.column(name), scope
-    if edge is not None and not edge.many:
-        return scope.column(name), scope
+def _many_counted(
+    statement: Statement, noun: Noun, name: str, *, scope: Scope, top: bool
+) -> tuple[str, str]:
+    """What rows have many of, counted: at the top in the order of the values, so that they need
+    not be sorted; below, where a page's rows have few, from each of the rows."""
     many = statement.alias("f")
-    column = "target" if edge is not None else "value"
-    counted = scope.joined(
-        f"{statement.table(beside(noun, name))} AS {many}",
-        f"{many}.source = {scope.column('number')}",
-    )
-    return f"{many}.{column}", counted
+    value = f"{many}.target" if name in noun.edge_by_name else f"{many}.value"
+    rows = f"(SELECT {scope.column('number')} {scope.sql()})"
+    source = f"{'+' if top else ''}{many}.source"
+    table = statement.table(beside(noun, name))
+    return value, f"FROM {table} AS {many} WHERE {source} IN {rows}"

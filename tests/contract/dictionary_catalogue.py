@@ -11,6 +11,7 @@ from dataspace import evidence
 from dataspace.change import Amend, Applied, Change, ChangeSet, Create, Recorded, Remove, kept
 from dataspace.errors import (
     AlreadyThere,
+    ChangeSetDiffers,
     MovedOn,
     NotFound,
     NotUnique,
@@ -52,7 +53,7 @@ class _State:
 class DictionaryCatalogue:
     def __init__(self) -> None:
         self._state = _State()
-        self._applied: dict[str, int] = {}
+        self._applied: dict[str, tuple[str, int]] = {}
         self.selections = 0
 
     @property
@@ -65,7 +66,10 @@ class DictionaryCatalogue:
         return Reading(self._state_at(selection.at).rows).select(selection)
 
     async def apply(self, change_set: ChangeSet) -> Applied:
-        if (revision := self._applied.get(change_set.id)) is not None:
+        if (applied := self._applied.get(change_set.id)) is not None:
+            said, revision = applied
+            if said != change_set.said:
+                raise ChangeSetDiffers(id=change_set.id)
             return Applied(revision, repeated=True)
         state = self._state.copy()
         for change in change_set.changes:
@@ -73,7 +77,7 @@ class DictionaryCatalogue:
         _check_references(state, change_set)
         _check_unique(state, change_set)
         self._state = state
-        self._applied[change_set.id] = len(state.log)
+        self._applied[change_set.id] = change_set.said, len(state.log)
         return Applied(len(state.log))
 
     async def changes_since(self, revision: int, limit: int) -> list[Recorded]:
