@@ -126,6 +126,8 @@ def translated(deadline: Deadline | None = None) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise _in_our_words(error, deadline) from error
+    except UnicodeDecodeError as error:  # a damaged schema, in SQLite's own message
+        raise CatalogueBroken(detail=str(error)) from error
 
 
 def joined(texts: list[str]) -> str:

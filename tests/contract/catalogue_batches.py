@@ -115,11 +115,13 @@ class BatchesContract:
         rows = [a_resource(f"res_{at:05d}", labels=[f"l{at % 7}"]) for at in range(1500)]
         applied = await catalogue.apply(a_change_set(the_bureau(), *rows))
         assert applied == Applied(1501)
-        found = await catalogue.select(
-            Selection("resource", ("id",), page=Page(2, backwards=True), total=True)
-        )
+        last = Page(2, backwards=True)
+        asked = Selection("resource", ("id",), page=last, total=True, facets=(FacetOf("labels"),))
+        found = await catalogue.select(asked)
         assert [row["id"] for row in found.rows] == ["res_01498", "res_01499"]
         assert found.total == 1500
+        counts = [(f"l{at}", 215 if at < 2 else 214) for at in range(7)]
+        assert [tuple(each) for each in found.facets["labels"]] == counts
 
     async def test_of_many_writers_on_one_guard_exactly_as_many_succeed_as_it_allows(
         self, catalogue: Catalogue
