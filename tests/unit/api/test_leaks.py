@@ -26,6 +26,7 @@ from tests.unit.operations.city import DictionaryAssets
 
 pytestmark = pytest.mark.slow
 NOUNS = RELATIONS.nouns
+WAYS = {"resource": "products", "product": "resources", "authorisation": "resources"}
 GUARDED = ("resource", "product", "authorisation", "asset", "evidence")
 # A seed that is smaller is not a city that is simpler.
 thrown_once = settings(max_examples=10, phases=(Phase.explicit, Phase.reuse, Phase.generate))
