@@ -94,21 +94,26 @@ def _of_lists(connection: Connection, last: Mapping[tuple[str, str], Last]) -> I
     for noun in _written():
         listed = [field.name for field in noun.fields if is_listed(field)]
         for name in listed:
-            kept = f"SELECT source, value FROM {quoted(beside(noun, name))}"
-            held = (
-                f"SELECT t.number, j.value FROM {quoted(noun.name)} AS t, "
-                f"json_each(iif(json_valid(t.{quoted(name)}), t.{quoted(name)}, '[]')) AS j"
-            )
-            for one, other in ((kept, held), (held, kept)):
-                for source, _ in connection.execute(f"{one} EXCEPT {other}"):
-                    yield _at_number(connection, noun, source, last=last, what=LISTED)
-        many = [*listed, *(edge.name for edge in many_edges(noun)), *noun.part_by_name]
-        for name in many:
+            for source in _different(connection, noun, name):
+                yield _at_number(connection, noun, source, last=last, what=LISTED)
+        for name in (*listed, *(edge.name for edge in many_edges(noun)), *noun.part_by_name):
             strays = connection.execute(
                 f"SELECT DISTINCT source FROM {quoted(beside(noun, name))} "
                 f"WHERE source NOT IN (SELECT number FROM {quoted(noun.name)})"
             )
             yield from (Divergence(0, noun.name, f"{name} {at}", STRAY) for (at,) in strays)
+
+
+def _different(connection: Connection, noun: Noun, name: str) -> Iterator[int]:
+    """The numbers of rows that a list is kept for otherwise than they hold it."""
+    text = f"t.{quoted(name)}"
+    kept = f"SELECT source, value FROM {quoted(beside(noun, name))}"
+    held = (
+        f"SELECT t.number, j.value FROM {quoted(noun.name)} AS t, "
+        f"json_each(iif(json_valid({text}), {text}, '[]')) AS j"
+    )
+    for sql in (f"{kept} EXCEPT {held}", f"{held} EXCEPT {kept}"):
+        yield from (source for source, _ in connection.execute(sql))
 
 
 def _of_searches(

@@ -120,8 +120,12 @@ async def open_node(settings: Settings) -> AsyncIterator[Opened]:
     ):
         yield Opened(
             Node(
-                catalogue, identity, assets, SystemClock(),
-                bureau=_bureau(settings), region=settings.region,
+                catalogue,
+                identity,
+                assets,
+                SystemClock(),
+                bureau=_bureau(settings),
+                region=settings.region,
             ),
             [*identity.routes, *assets.routes],
             identity.logins(),

@@ -4,7 +4,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from dataspace.text import LANGUAGES
 from docs.generate import catalogue, commands, errors, links, settings
+from hub.api import schema
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 PAGES: dict[str, Callable[[], str]] = {
@@ -18,10 +20,12 @@ NOTICE = "<!-- Made by `make docs` from {source}; change that, not this. -->\n\n
 
 
 def made() -> dict[Path, str]:
-    return {
+    pages = {
         REFERENCE / name: NOTICE.format(source=page.__module__) + page()
         for name, page in PAGES.items()
     }
+    schemas = {REFERENCE / f"schema.{each}.graphql": schema.written(each) for each in LANGUAGES}
+    return pages | schemas
 
 
 def outdated() -> list[str]:

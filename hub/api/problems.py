@@ -66,7 +66,7 @@ def extensions(error: DataSpaceError, language: Language) -> dict[str, Any]:
 def graphql_error(error: GraphQLError, language: Language) -> dict[str, Any]:
     """One entry of the answer's `errors`."""
     cause = error.original_error
-    if cause is None:
+    if cause is None or isinstance(cause, GraphQLError):  # a variable that does not fit is wrapped
         cause = QueryInvalid(detail=error.message)
     ours = masked(cause)
     shown: dict[str, Any] = {"message": ours.message(language)}

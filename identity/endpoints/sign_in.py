@@ -6,7 +6,7 @@ stand, the issuer named in the answer (RFC 9207), codes used once within a minut
 
 import hmac
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from secrets import token_urlsafe
 from urllib.parse import urlsplit
@@ -169,7 +169,9 @@ def _submitted(issuer: Issuer, asked: Asked, request: AuthorisationRequest) -> A
         person = _identified(issuer, asked)
     except TooManyAttempts as refusal:
         problem = Text(refusal.message("en"), refusal.message("zh"))
-        return _page(issuer, asked, request, status=429, problem=problem)
+        page = _page(issuer, asked, request, status=refusal.status, problem=problem)
+        wait = {"Retry-After": str(refusal.facts["retry_after_seconds"])}
+        return replace(page, headers={**page.headers, **wait})
     if person is None:
         return _page(issuer, asked, request, status=401, problem=WRONG)
     session = begin_session(issuer, person.account.username)

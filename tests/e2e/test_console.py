@@ -115,9 +115,7 @@ def say(language: str, en: str, zh: str) -> str:
 
 @in_both_languages
 def test_the_page_speaks_the_browsers_language(page: Page, language: str) -> None:
-    expect(page.locator(".bar h1")).to_have_text(
-        say(language, "CitySpace", "城市可信数据空间")
-    )
+    expect(page.locator(".bar strong")).to_have_text(say(language, "CitySpace", "城市可信数据空间"))
     expect(page.locator(".shelf-title")).to_have_text(say(language, "Saved queries", "常用查询"))
     expect(page.locator("[data-name=variables]")).to_have_text(say(language, "Variables", "变量"))
     assert page.locator("html").get_attribute("lang") == say(language, "en", "zh-CN")

@@ -176,7 +176,7 @@ query Found($search: String!) {
 def _look(story: Story, anybody: Speaker) -> None:
     """As anybody, without signing in."""
     story.shown["found"] = anybody.ask(FOUND, search="商户经营评分")["products"]
-    story.refusal("not signed in", anybody, "productTakeDown", id=story.ids["product"])
+    story.refusal("not signed in", anybody, "productTakeDown", id=story.ids["product"], reason="No")
 
 
 def test_a_resource_is_registered_by_two_people(story: Story) -> None:

@@ -21,10 +21,10 @@ export function Header() {
     <>
       <header className="bar">
         <img className="bar-mark" src={mark} alt="" width="28" height="28" />
-        <div className="bar-names">
-          <h1>{sayText(config.product)}</h1>
+        <h1 className="bar-names">
+          <strong>{sayText(config.product)}</strong>
           <span className="bar-city">{sayText(config.city)}</span>
-        </div>
+        </h1>
         {config.environment && <span className="bar-environment">{sayText(config.environment)}</span>}
         <span className="bar-space" />
         <Hints />

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from dataspace.caller import Caller, Role, check_exclusive
-from dataspace.change import Act, Change, ChangeSet, kept
+from dataspace.change import Act, Change, ChangeSet, Recorded, kept
 from dataspace.errors import DataSpaceError, NotSignedIn
 from dataspace.identifiers import derived_id, new_id
 from dataspace.quantity import written
@@ -14,7 +14,6 @@ from dataspace.refusals import RoleMissing
 from dataspace.relations import RELATIONS
 from dataspace.selection import Every, Order, Page, Row, Selection, Where
 from hub.node import Node
-from hub.operations.mechanism.reading import flat, whole
 
 OWN = ("id", "version")
 
@@ -116,16 +115,24 @@ async def earlier(request: Request) -> Done | None:
     )
     selection = Selection(
         "evidence",
-        fields=("sequence", "subject"),
+        fields=("sequence",),
         where=Every(asked),
         order=Order("sequence", descending=True),
         page=Page(1),
     )
-    record = (await request.node.catalogue.select(selection)).first
+    catalogue = request.node.catalogue
+    record = (await catalogue.select(selection)).first
     if record is None:
         return None
-    row = _told(request.kind, await _row_at(request, record))
-    return Done(request.kind, record["subject"], record["sequence"], row)
+    [recorded] = await catalogue.changes_since(record["sequence"] - 1, 1)
+    return Done(request.kind, recorded.id, recorded.revision, _row_after(recorded))
+
+
+def _row_after(recorded: Recorded) -> Row:
+    if recorded.values is None:
+        return {}
+    own = {"id": recorded.id, "version": recorded.evidence["version"]}
+    return _told(recorded.kind, {**own, **recorded.values})
 
 
 def _told(kind: str, values: Mapping[str, Any]) -> Row:
@@ -134,9 +141,3 @@ def _told(kind: str, values: Mapping[str, Any]) -> Row:
     own = {name: values[name] for name in OWN if name in values}
     rest = {n: v for n, v in values.items() if n not in OWN and n not in noun.part_by_name}
     return {**own, **kept(noun, rest)}
-
-
-async def _row_at(request: Request, record: Row) -> Row:
-    selection = whole(request.kind, Where("id", "eq", record["subject"]), at=record["sequence"])
-    row = (await request.node.catalogue.select(selection)).first
-    return flat(row) if row else {}

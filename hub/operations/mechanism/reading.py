@@ -34,9 +34,7 @@ def ends(way: str, kind: str, *fields: str, children: tuple[Child, ...] = ()) ->
     return Child(way, way, selection)
 
 
-def whole(
-    kind: str, where: Condition, *, related: Iterable[Child] = (), at: int | None = None
-) -> Selection:
+def whole(kind: str, where: Condition, *, related: Iterable[Child] = ()) -> Selection:
     """All fields and edges of one row, the first of every part, and what is related to it.
 
     A child of `related` under the name of an edge says what is read at its end beside the id.
@@ -51,7 +49,6 @@ def whole(
         page=Page(1),
         children=tuple(children.values()),
         parts=tuple(PartChild(p.name, p.name, (p.fields[0].name,), first=1) for p in noun.parts),
-        at=at,
     )
 
 

@@ -36,8 +36,7 @@ BAD: dict[str, tuple[str, str]] = {
         "limit.root_fields",
     ),
     "pages within pages": (
-        ("{ resources(first: 100) { nodes { topics(first: 100) { nodes { resources(first: 100) "
-        "{ nodes { id } } } } } } }"),
+        "{ topics(first: 100) { nodes { products(first: 100) { nodes { topics { nodes { id }}}}}}}",
         "limit.cost",
     ),
     "a page of a hundred thousand": ("{ resources(first: 100000) { totalCount } }", "limit.page"),
@@ -70,9 +69,15 @@ BAD: dict[str, tuple[str, str]] = {
     "an id of no kind": ('{ node(id: "xyz") { id } }', "catalogue.not_found"),
     "an id with a null byte": ('{ node(id: "res_\\u0000") { id } }', "catalogue.not_found"),
     "an empty id": ('{ resource(id: "") { id } }', "lookup.id_of_another_kind"),
-    "two values of one look-up": ('{ resource(id: "res_1", code: "C1") { id } }', "lookup.one_value"),
+    "two values of one look-up": (
+        '{ resource(id: "res_1", code: "C1") { id } }',
+        "lookup.one_value",
+    ),
     "a look-up of nothing": ("{ resource { id } }", "lookup.one_value"),
-    "an unknown code": ("{ resources(filter: {format: {eq: STONE}}) { totalCount } }", "query.invalid"),
+    "an unknown code": (
+        "{ resources(filter: {format: {eq: STONE}}) { totalCount } }",
+        "query.invalid",
+    ),
     "an unknown order": ("{ resources(orderBy: SMELL_ASC) { totalCount } }", "query.invalid"),
     "an unknown field": ("{ resources { nodes { smell } } }", "query.invalid"),
     "a moment without a zone": (
@@ -108,7 +113,7 @@ BAD: dict[str, tuple[str, str]] = {
         "query.invalid",
     ),
     "an introspection bomb": (
-        "{ __schema { types { fields { type { fields { type { fields { type { name } } } } } } } } }",
+        "{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }",
         "query.invalid",
     ),
     "a subscription": ("subscription { topics { totalCount } }", "query.subscription"),
@@ -194,3 +199,9 @@ async def test_what_goes_wrong_inside_is_masked(
     assert "secret" not in str(body)
     assert error["extensions"]["logId"] in caplog.text
     assert "password=secret" in caplog.text
+
+
+async def test_a_variable_that_lacks_a_field_is_the_callers_mistake(node: Node) -> None:
+    query = "mutation M($i: ResourceReturnInput!) { resourceReturn(input: $i) { object { id } } }"
+
+    assert await asking(node).code(query, {"i": {"id": "res_1"}}) == "query.invalid"
