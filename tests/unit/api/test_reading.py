@@ -102,14 +102,16 @@ async def test_filters_reach_through_edges_and_combine(ask: Asking) -> None:
 async def test_facets_count_all_found_rows_and_name_what_they_count(ask: Asking) -> None:
     data = await ask.data(
         """{ resources(first: 1, filter: {recordCount: {gte: 20}}) {
-             facets(fields: [FORMAT, PROVIDER]) { field label values { value label count } } } }"""
+             facets(fields: [FORMAT, PROVIDER, STATE]) {
+               field label values { value label count } } } }"""
     )
-    [by_format, by_provider] = data["resources"]["facets"]
+    [by_format, by_provider, by_state] = data["resources"]["facets"]
     assert by_format["label"] == "Format of the resource"
     assert by_format["values"] == [
         {"value": "API", "label": "API", "count": 3},
         {"value": "DATABASE", "label": "Database", "count": 1},
     ]
+    assert by_state["values"] == [{"value": "REGISTERED", "label": "Registered", "count": 4}]
     assert by_provider["values"][1] == {"value": "par_water", "label": "水务局", "count": 2}
 
 
