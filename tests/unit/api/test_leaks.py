@@ -26,6 +26,7 @@ from tests.unit.operations.city import DictionaryAssets
 
 pytestmark = pytest.mark.slow
 NOUNS = RELATIONS.nouns
+WAYS = {"resource": "products", "product": "resources", "authorisation": "resources"}
 GUARDED = ("resource", "product", "authorisation", "asset", "evidence")
 # A seed that is smaller is not a city that is simpler.
 thrown_once = settings(max_examples=10, phases=(Phase.explicit, Phase.reuse, Phase.generate))
@@ -233,6 +234,8 @@ async def test_the_past_shows_what_may_be_seen_now(seed: int, caller: Caller) ->
             body = await ask.body(query, caller=caller)
             if id_ not in city.seen(kind):
                 assert body["data"][kind] is None
+            crowded = f'{{ {kind}(id: "{id_}", at: {made}) {{ {WAYS[kind]} {{ totalCount }} }} }}'
+            assert (await ask.body(crowded, caller=caller))["data"][kind] is None
             history = (
                 f'{{ history(id: "{id_}", first: 50) {{ totalCount nodes {{ id reason }} }} }}'
             )
