@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dataspace.relations import RELATIONS
-from dataspace.validation import problems
+from dataspace.validation import PROBLEMS_MAX, ValuesInvalid, check_kept, problems
 from tests.build import a_participant, a_product, a_resource, a_topic, an_asset
 
 RESOURCE = RELATIONS.by_name["resource"]
@@ -74,6 +74,18 @@ def test_what_must_be_there_is_named_when_it_is_missing_or_taken_away() -> None:
         assert named({}, partial=True) == []
         for nothing in (None, ""):
             assert named({name: nothing}, partial=True) == [name]
+
+
+def test_no_input_however_wrong_makes_an_endless_list() -> None:
+    assert len(named({"items": [{}] * 500})) == PROBLEMS_MAX
+
+
+def test_what_is_kept_may_lack_a_value_but_not_hold_a_wrong_one() -> None:
+    check_kept(RESOURCE, "res_1", {"items": [{"name": "a"}]})
+    with pytest.raises(ValuesInvalid) as refused:
+        check_kept(RESOURCE, "res_1", {"grade": "2", "format": "x"})
+    assert [each.path for each in refused.value.facts["problems"]] == ["grade", "format"]
+    assert "grade: a whole number is needed" in refused.value.message("en")
 
 
 @given(
