@@ -80,6 +80,7 @@ class Department:
         return credit_code("11", self.number)
 
 
+@cache
 def participant_id(alias: str) -> str:
     return derived_id("par", "demo", alias)
 
