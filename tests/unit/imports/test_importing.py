@@ -8,6 +8,7 @@ import pytest
 from dataspace.change import Applied, ChangeSet
 from dataspace.errors import CatalogueFull
 from hub.imports.errors import MergesUnreadable
+from hub.imports.rejects import REASONS
 from tests.build import a_change_set, a_participant
 from tests.clock import FrozenClock
 from tests.contract.dictionary_catalogue import DictionaryCatalogue
@@ -391,3 +392,22 @@ async def test_the_batch_asks_one_question_for_all_its_rows(
     before = catalogue.selections
     await imported(node, path)
     assert catalogue.selections - before == 3 + 2  # batches; topics and participants once
+
+
+async def test_members_of_a_list_that_are_no_objects_stand_among_the_rejects(
+    catalogue: DictionaryCatalogue, tmp_path: Path
+) -> None:
+    path = tmp_path / "data.json"
+    one = {"identifier": "a", "title": "Trees", "publisher": {"name": "Parks"}}
+    path.write_text(json.dumps({"dataset": [None, one, "b", 7, [one]]}, indent=0), "utf-8")
+    report = await imported(a_node(catalogue), path)
+    assert (report.read, report.created, report.rejected) == (5, 1, 4)
+    assert [(each["code"], each["raw"][:4]) for each in rejects(report)] == [
+        ("entry.not_a_record", raw) for raw in ("null", '"b"', "7", "[\n{\n")
+    ]
+
+
+@pytest.mark.parametrize("code", REASONS)
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_advice_on_all_rows_of_a_reason_names_no_fact_of_one(code: str, language: str) -> None:
+    assert "{" not in REASONS[code].in_general.to(language)
