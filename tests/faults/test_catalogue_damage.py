@@ -145,6 +145,21 @@ async def test_a_file_that_is_no_catalogue_is_broken_and_not_a_vendors_error(
         await SqliteCatalogue.open(path)
 
 
+async def test_one_changed_letter_of_the_schema_is_broken_and_not_a_store_that_is_away(
+    whole: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "catalogue.sqlite"
+    content = whole.read_bytes()
+    assert b'"share_type", "share_condition"' in content
+    path.write_bytes(content.replace(b'"share_type", "share_c', b'"share_tyqe", "share_c'))
+    with pytest.raises(CatalogueBroken):
+        catalogue = await SqliteCatalogue.open(path)
+        try:
+            await catalogue.select(Selection("resource", ("id", "share_type")))
+        finally:
+            await catalogue.close()
+
+
 async def test_pages_full_of_noise_are_broken_and_not_a_vendors_error(
     whole: Path, tmp_path: Path
 ) -> None:
