@@ -21,6 +21,7 @@ from tests.build import (
     a_resource,
     a_topic,
     an_act,
+    the_bureau,
 )
 
 ITEMS = [
@@ -64,6 +65,15 @@ def copied(whole: Path, tmp_path: Path) -> Path:
 
 async def test_an_untouched_catalogue_does_not_diverge(whole: Path, tmp_path: Path) -> None:
     assert await found(copied(whole, tmp_path)) == []
+
+
+async def test_texts_without_a_word_are_no_divergence(tmp_path: Path) -> None:
+    path = tmp_path / "catalogue.sqlite"
+    catalogue = await SqliteCatalogue.open(path)
+    items = [{"name": name} for name in ("#", "Street", "…", "—", "Height")]
+    await catalogue.apply(a_change_set(the_bureau(), a_resource(labels=["!", "x"], items=items)))
+    await catalogue.close()
+    assert await found(path) == []
 
 
 @pytest.mark.parametrize(
