@@ -84,11 +84,11 @@ async def test_what_staff_decided_of_a_row_outlives_a_newer_file(
     node = a_node(catalogue)
     await imported(node, a_file(tmp_path / "a.jsonl", a_portal_row("r1")))
     (row,) = await rows_of(catalogue, "resource")
-    decided = Amend("resource", row["id"], {"state": "AUTHORISABLE", "grade": 2}, an_act())
-    await catalogue.apply(a_change_set(decided))
+    values = {"state": "AUTHORISABLE", "authorisable": True, "grade": 2}
+    await catalogue.apply(a_change_set(Amend("resource", row["id"], values, an_act())))
     await imported(node, a_file(tmp_path / "a.jsonl", a_portal_row("r1", name="Elms")))
-    (row,) = await rows_of(catalogue, "resource", "name", "state", "grade")
-    assert (row["name"], row["state"], row["grade"]) == ("Elms", "AUTHORISABLE", 2)
+    (row,) = await rows_of(catalogue, "resource", "name", *values)
+    assert row == {"id": row["id"], "name": "Elms", **values}
 
 
 async def test_a_complete_file_marks_what_vanished_and_brings_back_what_reappears(
