@@ -185,9 +185,10 @@ class Found:
     A row is a dict of the fields asked for, its position under `POSITION`, and its children
     under their keys: `Found` for a to-many way, a row or None for a to-one way, a list of dicts
     for a part, a list of links for a lineage. `facets` maps a field to `[(value, count), …]`;
-    the values of an edge's facet are ids. `more_before` and `more_after` say whether there are
-    rows before and after the page; of an empty page, before and after its position. `total`
-    counts all rows that fulfil the conditions and the search, and is None unless asked for.
+    the values of an edge's facet are ids, and `names` maps them to what their rows are called,
+    as far as they have a name. `more_before` and `more_after` say whether there are rows before
+    and after the page; of an empty page, before and after its position. `total` counts all rows
+    that fulfil the conditions and the search, and is None unless asked for.
     """
 
     rows: list[Row] = field(default_factory=list)
@@ -195,6 +196,7 @@ class Found:
     more_after: bool = False
     total: int | None = None
     facets: dict[str, Sequence[tuple[Any, int]]] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
 
     @property
     def first(self) -> Row | None:

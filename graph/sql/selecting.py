@@ -7,7 +7,8 @@ depth of the tree becomes a depth of the text. The statement gives rows of four 
   when it hangs below many;
 * `('below', level, number of the row above, [number, …])`, in no particular order;
 * `('sum', level, number of the row above, [beyond, total, facet, …])`, where `beyond` says whether
-  there are rows on the side that the page was taken from.
+  there are rows on the side that the page was taken from, and a facet is a list of
+  `[value, count, name]`; the name is NULL unless an edge is counted by.
 
 The top level hangs below 0. `graph/reading.py` makes the answer of it.
 """
@@ -274,10 +275,18 @@ def _facet(
         # which it would have to jump to every row.
         value = f"+{scope.column(facet.field)}"
         counted = scope.where(f"{value} IS NOT NULL").sql()
+    name = "NULL" if edge is None else _called(statement, edge.target, "v")
     return (
-        f"(SELECT json_group_array(json_array(v, n)) FROM (SELECT {value} AS v, count(*) AS n "
-        f"{counted} GROUP BY {value} ORDER BY n DESC, v LIMIT {int(facet.first)}))"
+        f"(SELECT json_group_array(json_array(v, n, {name})) FROM "
+        f"(SELECT {value} AS v, count(*) AS n {counted} GROUP BY {value} "
+        f"ORDER BY n DESC, v LIMIT {int(facet.first)}))"
     )
+
+
+def _called(statement: Statement, kind: str, id_: str) -> str:
+    row = statement.scope(kind)
+    same = f"{row.column('id')} = {id_}"
+    return f"(SELECT {row.column(RELATIONS.by_name[kind].called)} {row.where(same).sql()})"
 
 
 def _many_counted(

@@ -106,6 +106,8 @@ class Reading:
             found.total = len(ids)
         for facet in selection.facets:
             found.facets[facet.field] = self._facet(kind, ids, facet)
+            if edge := RELATIONS.by_name[kind].edge_by_name.get(facet.field):
+                found.names |= self._names(edge.target, found.facets[facet.field])
         if selection.rows:
             self._page(selection, query, ids, found)
         return found
@@ -121,6 +123,10 @@ class Reading:
         for each in ids:
             counts.update(set(_ids(self._value(kind, each, facet.field))))
         return sorted(counts.items(), key=lambda item: (-item[1], item[0]))[: facet.first]
+
+    def _names(self, kind: str, counts: Iterable[tuple[str, int]]) -> dict[str, str]:
+        named = (self._named((kind, each)) for each, _ in counts)
+        return {each["id"]: each["name"] for each in named if each["name"] is not None}
 
     def _page(
         self, selection: Selection, query: search.Query, ids: Iterable[str], found: Found

@@ -14,7 +14,6 @@ from dataspace.selection import EVERYTHING, Found, Page, Selection, Where
 from dataspace.shape import Noun
 from dataspace.text import Text
 from hub.api.reading.answering import Answering
-from hub.api.reading.conditions import every
 from hub.api.reading.plans import Asked, Nodes, OneShown, PageShown
 from hub.api.reading.selecting import Reading
 from hub.api.schema.registry import STORED
@@ -180,11 +179,3 @@ def _moves(caller: Caller, answering: Answering) -> list[dict[str, Any]]:
         for move in machine.moves
         if caller.holds(*move.roles)
     ]
-
-
-def names_of(kind: str, ids: list[str], asked: Asked) -> Selection:
-    """The names of at most a page of rows, for the labels of facets over edges."""
-    noun = RELATIONS.by_name[kind]
-    name = "name" if "name" in noun.by_name else "title"
-    where = every(asked.visible[kind], Where("id", "in", tuple(ids)))
-    return Selection(kind, fields=("id", name), where=where, page=Page(len(ids)))

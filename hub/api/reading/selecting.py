@@ -104,7 +104,7 @@ class Reading:
             elif name == "edges":
                 found.edges[key] = self._edges(found, _type_of(type_, below), below, wants)
             elif name == "facets":
-                self._facets(found, key, type_, below, wants)
+                self._facets(found, key, type_, below)
             elif name == "pageInfo":
                 page_info = _type_of(type_, below)
                 wants.update(
@@ -112,17 +112,10 @@ class Reading:
                 )
         found.wants = frozenset(wants)
 
-    def _facets(
-        self, found: PageShown, key: str, type_: GraphQLObjectType, nodes: Nodes, wants: set[str]
-    ) -> None:
+    def _facets(self, found: PageShown, key: str, type_: GraphQLObjectType, nodes: Nodes) -> None:
         given = self.asked.arguments(type_, nodes)
         found.facets_first[key] = size_within(given["first"], "facets.first")
         found.facets[key] = tuple(dict.fromkeys(_text(each).lower() for each in given["fields"]))
-        facet = _type_of(type_, nodes)
-        for values in self.asked.below(facet, nodes).values():
-            if values[0].name.value == "values":
-                below = self.asked.below(_type_of(facet, values), values)
-                wants.update(f"facet.{each[0].name.value}" for each in below.values())
 
     def _edges(
         self, found: PageShown, type_: GraphQLObjectType, nodes: Nodes, wants: set[str]
