@@ -11,9 +11,10 @@ from graphql.execution.collect_fields import collect_fields
 
 from dataspace.errors import AssetNotFound, DataSpaceError
 from dataspace.selection import Found, Row, Selection
-from hub.api.limits import TooCostly, TooManyRoots, TooSlow, cost_of
+from hub.api.limits import TooCostly, TooManyRoots, TooSlow
 from hub.api.problems import masked
 from hub.api.reading.answering import Answering
+from hub.api.reading.cost import cost_of
 from hub.api.reading.plans import Asked, Nodes
 from hub.api.reading.roots import Plan, plan_of
 from hub.api.schema.registry import LINK
