@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from dataspace.errors import SelectionTooLarge
+
 Row = dict[str, Any]
 Operator = Literal["eq", "ne", "lt", "lte", "gt", "gte", "in", "is_null", "has"]
 
@@ -157,7 +159,8 @@ class Selection:
 
     `rows` False asks only for what is counted. An empty `search` asks for nothing; it is not a
     search without a term, which finds nothing. Rank is `dataspace.search.rank`, so the best come
-    first in descending order. `at` asks for the state after that revision, of the whole tree.
+    first in descending order. `at` asks for the state after that revision, of the whole tree; then
+    `still` leaves only those rows of its top that are there today and fulfil it as they are today.
     """
 
     kind: str
@@ -173,6 +176,7 @@ class Selection:
     parts: tuple[PartChild, ...] = ()
     lineages: tuple[Lineage, ...] = ()
     at: int | None = None
+    still: Condition | None = None
 
 
 POSITION = "_position"
@@ -201,3 +205,19 @@ class Found:
     @property
     def first(self) -> Row | None:
         return self.rows[0] if self.rows else None
+
+
+def check_size(selection: Selection, depth: int = 1) -> None:
+    """That it is within what a catalogue answers (ports.Catalogue). Raises:  SelectionTooLarge."""
+    if depth > DEPTH_MAX:
+        raise SelectionTooLarge(what="selection.depth", limit=DEPTH_MAX, asked=depth)
+    pages = [selection.page.size, *(facet.first for facet in selection.facets)]
+    if max(pages) > PAGE_MAX:
+        raise SelectionTooLarge(what="selection.page", limit=PAGE_MAX, asked=max(pages))
+    for lineage in selection.lineages:
+        if lineage.depth_max > LINEAGE_DEPTH_MAX:
+            raise SelectionTooLarge(
+                what="lineage.depth", limit=LINEAGE_DEPTH_MAX, asked=lineage.depth_max
+            )
+    for child in selection.children:
+        check_size(child.selection, depth + 1)

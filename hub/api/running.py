@@ -94,13 +94,13 @@ class Running:
 
     async def _read(self, key: str, plan: Plan) -> None:
         try:
-            found = await asyncio.gather(*(self._select(each) for each in plan.selections))
-            self.answers[key] = plan.finish(list(found), self.answering)
+            found = await self._select(plan.selection)
+            self.answers[key] = plan.finish(found, self.answering)
         except Exception as error:
             self.answers[key] = masked(error)
 
-    async def _select(self, selection: Selection) -> Found:
-        return await self.node.catalogue.select(selection)
+    async def _select(self, selection: Selection | None) -> Found:
+        return Found() if selection is None else await self.node.catalogue.select(selection)
 
     async def _link(self, row: Row) -> None:
         """An asset whose file is gone has no address."""

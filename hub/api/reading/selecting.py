@@ -53,10 +53,22 @@ class Reading:
         self, type_: GraphQLObjectType, nodes: Nodes, where: Condition, **more: Any
     ) -> OneShown:
         """`nodes` are the fields whose selection sets say what is wanted of a `type_`."""
+        [shown] = self.places(type_, {"": nodes}, where, **more).values()
+        return shown
+
+    def places(
+        self,
+        type_: GraphQLObjectType,
+        places: Mapping[str, Nodes],
+        where: Condition,
+        **more: Any,
+    ) -> dict[str, OneShown]:
+        """One row that several places show, read once."""
         rows = Rows(_noun(type_))
-        view = self._view(rows, type_, nodes)
-        shown = every(self.asked.visible[rows.noun.name], where)
-        return OneShown(rows, view, rows.selection(shown, page=Page(1), **more))
+        views = {key: self._view(rows, type_, nodes) for key, nodes in places.items()}
+        seen = every(self.asked.visible[rows.noun.name], where)
+        selection = rows.selection(seen, page=Page(1), **more)
+        return {key: OneShown(rows, view, selection) for key, view in views.items()}
 
     def page(
         self, parent: GraphQLObjectType, nodes: Nodes, *, within: str, where: Condition = EVERYTHING
