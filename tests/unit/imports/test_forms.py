@@ -267,3 +267,16 @@ async def test_the_columns_of_the_csv_template_are_understood_in_both_languages(
     assert [(each["name"], each["personal"]) for each in (await items_of(catalogue))["Trees"]] == [
         ("Height", False)
     ]
+
+
+async def test_a_reject_names_the_field_as_the_form_heads_it(
+    catalogue: DictionaryCatalogue, tmp_path: Path
+) -> None:
+    path = tmp_path / "ledger.csv"
+    path.write_text("名称,信息资源提供方,共享类型\n甲,某局,看情况\n", "utf-8")
+    (reject,) = rejects(await imported(a_node(catalogue), path))
+    assert reject["field"] == "share_type"
+    assert reject["reason"] == {
+        "en": "看情况 is not a code of Sharing among departments",
+        "zh": "看情况 不是 共享类型 的代码",
+    }
