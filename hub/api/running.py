@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -113,11 +112,15 @@ class Running:
                 value["label"] = names.get(value["value"], value["value"])
 
     async def _link(self, row: Row) -> None:
-        """An asset whose file is gone has no address."""
-        with suppress(AssetNotFound):
+        """An asset whose file is gone has no address; one that cannot be had fails alone."""
+        try:
             row[LINK]["address"] = await self.node.assets.link(
                 samples.key(row["id"]), seconds=samples.LINK_SECONDS, file_name=row["file_name"]
             )
+        except AssetNotFound:
+            return
+        except Exception as error:
+            row[LINK]["address"] = masked(error)
 
     async def _names(self, kind: str, ids: list[str]) -> dict[str, str]:
         pages = (ids[at : at + PAGE_MAX] for at in range(0, len(ids), PAGE_MAX))

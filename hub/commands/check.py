@@ -11,6 +11,7 @@ from hub.commands.grammar import Grammar
 from hub.wiring import PARTS, Part, prepare
 
 ALL_WELL = Text("Every part answers.", "各部件均正常。")
+WITHOUT = Text("   Not working: {features}. {stays}", "   不可用：{features}。{stays}")
 
 
 def arguments(parser: Grammar) -> None:
@@ -23,6 +24,8 @@ def run(call: Call) -> Exit:
     call.answer({"ready": all(each["ready"] for each in told), "parts": told})
     for each in told:
         call.line(_line(each))
+        if not each["ready"]:
+            call.say(WITHOUT, features=", ".join(each["without"].values()), stays=each["stays"])
     if all(each["ready"] for each in told):
         call.say(ALL_WELL)
         return Exit.DONE
@@ -39,21 +42,24 @@ async def _try(part: Part, call: Call) -> dict[str, Any]:
         error = raised
     except TimeoutError:
         late = f"> {call.settings.ready_seconds_max} s"
-        error = Unavailable(service=part.name, detail=late, retry_after_seconds=5)
+        error = Unavailable(service=part.named.text, detail=late, retry_after_seconds=5)
     took = round((time.perf_counter() - began) * 1000, 1)
     return {
-        "part": part.name.to(call.language), "adapter": part.adapter, "version": part.version,
+        "part": part.named.text.to(call.language), "adapter": part.adapter, "version": part.version,
         "milliseconds": took, "ready": error is None, "unavailable": isinstance(error, Unavailable),
-        **(_wrong(error, call) if error else {}),
+        **(_wrong(error, part, call) if error else {}),
     }  # fmt: skip
 
 
-def _wrong(error: DataSpaceError, call: Call) -> dict[str, str]:
+def _wrong(error: DataSpaceError, part: Part, call: Call) -> dict[str, Any]:
+    lost = part.named.told(call.language)
     return {
         "code": error.code,
         "what": error.message(call.language),
         "meaning": meaning_of(error).to(call.language),
         "advice": advice_for(error, call.language),
+        "without": lost["without"],
+        "stays": lost["stays"],
     }
 
 
