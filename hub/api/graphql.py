@@ -28,6 +28,7 @@ from hub.api.reading.cursors import Cursors
 from hub.api.reading.documents import Documents
 from hub.api.wire import from_json, json_bytes
 from hub.node import Node
+from hub.watching.watch import Watch
 
 JSON = "application/json"
 GRAPHQL_JSON = "application/graphql-response+json"
@@ -74,11 +75,12 @@ class ApiOptions:
     cursor_key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
     limits: Limits = field(default_factory=Limits)
     issuer: str = ""
+    watch: Watch = field(default_factory=Watch)
 
 
 def api_routes(node: Node, options: ApiOptions) -> list[BaseRoute]:
     limits = options.limits
-    api = Api(node, Cursors(options.cursor_key), limits, Documents(limits))
+    api = Api(node, Cursors(options.cursor_key), limits, Documents(limits), options.watch)
     page = console_page({"issuer": options.issuer or None})
     return [
         Route("/graphql", told(partial(_get, api, page)), methods=["GET"]),

@@ -19,6 +19,7 @@ from hub.api.schema.registry import LINK
 from hub.api.writing.carrying import Mutation, carry_out, mutation_of
 from hub.node import Node
 from hub.operations import samples
+from hub.watching.watch import REFUSED, Act, Watch
 
 Planned = TypeVar("Planned", Plan, Mutation)
 
@@ -31,6 +32,7 @@ class Running:
     asked: Asked
     operation: OperationDefinitionNode
     answering: Answering
+    watch: Watch
 
     def __post_init__(self) -> None:
         """Raises:  TooManyRoots."""
@@ -67,9 +69,12 @@ class Running:
         """One after the other, as they stand in the document."""
         for key, each in self._planned(mutation_of).items():
             try:
-                self.answers[key] = await carry_out(
-                    each, self.node, asked=self.asked, answering=self.answering
-                )
+                with self._act(key) as act:
+                    payload = await carry_out(
+                        each, self.node, asked=self.asked, answering=self.answering
+                    )
+                    act.outcome = REFUSED if payload["problems"] else act.outcome
+                self.answers[key] = payload
             except Exception as error:
                 self.answers[key] = masked(error)
 
@@ -93,10 +98,15 @@ class Running:
 
     async def _read(self, key: str, plan: Plan) -> None:
         try:
-            found = await asyncio.gather(*(self._select(each) for each in plan.selections))
-            self.answers[key] = plan.finish(list(found), self.answering)
+            with self._act(key):
+                found = await asyncio.gather(*(self._select(each) for each in plan.selections))
+                self.answers[key] = plan.finish(list(found), self.answering)
         except Exception as error:
             self.answers[key] = masked(error)
+
+    def _act(self, key: str) -> Act:
+        """A field that was planned is one that the schema has."""
+        return self.watch.root_field(self.operation.operation.value, self.roots[key][0].name.value)
 
     async def _select(self, selection: Selection) -> Found:
         return await self.node.catalogue.select(selection)
