@@ -14,6 +14,7 @@ BENCHMARKS: dict[str, tuple[str, ...]] = {
     "node_start": ("{data}/city",),
     "catalogue_page": ("{data}/pages", *SIZES),
     "token_check": (),
+    "watching_cost": (),
 }
 
 

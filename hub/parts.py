@@ -3,6 +3,7 @@
 The one source for readiness, `cityspace check`, the errors of a part, metrics and documents.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -82,7 +83,15 @@ ASSETS: Final = Part(
         "目录查询、审批与导入不受影响。",
     ),
 )
+READY, DEGRADED, DOWN = "ready", "degraded", "down"
 PARTS: Final = (CATALOGUE, IDENTITY, ASSETS)
+
+
+def readiness(failed: Collection[Part]) -> str:
+    """What a node is when these parts of it do not answer: ready, degraded or down."""
+    if any(part.vital for part in failed):
+        return DOWN
+    return DEGRADED if failed else READY
 
 
 def part_of(error: DataSpaceError) -> Part | None:

@@ -18,9 +18,7 @@ from starlette.routing import Route
 from dataspace.errors import DataSpaceError, Unavailable, advice_for
 from dataspace.text import Language, preferred
 from hub.node import Node
-from hub.parts import ASSETS, CATALOGUE, IDENTITY, Part
-
-READY, DEGRADED, DOWN = "ready", "degraded", "down"
+from hub.parts import ASSETS, CATALOGUE, DOWN, IDENTITY, READY, Part, readiness
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +37,7 @@ def health_routes(node: Node, *, seconds_max: float) -> list[Route]:
     async def ready(request: Request) -> JSONResponse:
         language = preferred(request.headers.get("accept-language", ""))
         states = await states_of(node, seconds_max=seconds_max)
-        status = readiness(states)
+        status = readiness([each.part for each in states if each.error])
         parts = {each.part.name: _told(each, language) for each in states}
         return JSONResponse(
             {"status": status, "parts": parts},
@@ -48,13 +46,6 @@ def health_routes(node: Node, *, seconds_max: float) -> list[Route]:
         )
 
     return [Route("/health/live", live), Route("/health/ready", ready)]
-
-
-def readiness(states: list[State]) -> str:
-    failed = [each.part for each in states if each.error]
-    if any(part.vital for part in failed):
-        return DOWN
-    return DEGRADED if failed else READY
 
 
 async def states_of(node: Node, *, seconds_max: float) -> list[State]:

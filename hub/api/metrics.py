@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from dataspace.errors import NotSignedIn, Refused, Unavailable
+from dataspace.errors import DataSpaceError, NotSignedIn, Refused
 from dataspace.text import Text
 from hub.api.health import states_of
 from hub.imports.tally import tallied
@@ -28,6 +28,7 @@ from hub.watching.definitions import IMPORT_ENTRIES, IMPORTS, IMPORTS_RUNNING, I
 from hub.watching.meter import CONTENT_TYPE, Meter, Reading
 
 PATH: Final = "/metrics"
+VERSION: Final = version("cityspace")
 # What a proxy adds to a request of somebody else.
 PROXIED: Final = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 
@@ -92,13 +93,13 @@ class Sources:
             self._in_time(asyncio.to_thread(self._imports)),
         )
         return [
-            Reading(INFO, 1, (version("cityspace"),)),
+            Reading(INFO, 1, (VERSION,)),
             *(Reading(PART_READY, not each.error, (each.part.name,)) for each in states),
             *(reading for each in found for reading in each),
         ]
 
     async def _in_time(self, asked: Awaitable[list[Reading]]) -> list[Reading]:
-        with suppress(TimeoutError, Unavailable, OSError):
+        with suppress(TimeoutError, DataSpaceError, OSError):
             return await asyncio.wait_for(asked, self.seconds_max)
         return []
 

@@ -8,6 +8,7 @@ from dataspace.errors import DataSpaceError, Unavailable, advice_for
 from dataspace.text import Text
 from hub.commands.call import Call, Exit, meaning_of
 from hub.commands.grammar import Grammar
+from hub.parts import readiness
 from hub.wiring import PARTS, Part, prepare
 
 ALL_WELL = Text("Every part answers.", "各部件均正常。")
@@ -21,12 +22,13 @@ def arguments(parser: Grammar) -> None:
 def run(call: Call) -> Exit:
     prepare(call.settings.data)
     told = [asyncio.run(_try(part, call)) for part in PARTS]
-    call.answer({"ready": all(each["ready"] for each in told), "parts": told})
+    failed = [part.named for part, each in zip(PARTS, told, strict=True) if not each["ready"]]
+    call.answer({"ready": not failed, "status": readiness(failed), "parts": told})
     for each in told:
         call.line(_line(each))
         if not each["ready"]:
             call.say(WITHOUT, features=", ".join(each["without"].values()), stays=each["stays"])
-    if all(each["ready"] for each in told):
+    if not failed:
         call.say(ALL_WELL)
         return Exit.DONE
     return Exit.UNAVAILABLE if any(each["unavailable"] for each in told) else Exit.REFUSED

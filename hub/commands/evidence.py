@@ -14,7 +14,7 @@ from hub.commands.call import Call, Exit
 from hub.commands.grammar import Grammar
 from hub.commands.progress import Bar
 from hub.operations import evidence
-from hub.watching.backlog import note_verified
+from hub.watching.verified import note_verified
 from hub.wiring import SystemClock, check_there, open_catalogue
 
 LINES_MAX = 20

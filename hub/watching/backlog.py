@@ -4,20 +4,17 @@ A queue is a selection, so that whatever keeps its outbox in the catalogue adds 
 """
 
 import asyncio
-import json
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 from dataspace.ports import Catalogue
-from dataspace.quantity import read_moment, written
+from dataspace.quantity import read_moment
 from dataspace.selection import EVERYTHING, Condition, Order, Page, Selection, Where
 from dataspace.text import Text
 from hub.operations import authorisations, products, resources
-from hub.operations.evidence import Verified
 from hub.operations.mechanism.lifecycle import Lifecycle
 from hub.watching.definitions import (
     EVIDENCE_HOLDS,
@@ -28,8 +25,7 @@ from hub.watching.definitions import (
     QUEUE_OLDEST_SECONDS,
 )
 from hub.watching.meter import Reading
-
-VERIFIED_FILE: Final = "evidence-verified.json"
+from hub.watching.verified import last_verified
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,39 +68,18 @@ async def queue_readings(catalogue: Catalogue, now: datetime) -> list[Reading]:
 
 async def evidence_readings(catalogue: Catalogue, folder: Path, now: datetime) -> list[Reading]:
     """Raises:  CatalogueUnavailable."""
-    verified = _verified(folder)
-    upto = verified.get("records", 0)
+    verified = last_verified(folder)
+    upto = verified.records if verified else 0
     newest = await _record(catalogue, Order("sequence", descending=True))
     records = newest["sequence"] if newest else 0
     first = await _record(catalogue, Order("sequence"), Where("sequence", "gt", upto))
-    holds = [Reading(EVIDENCE_HOLDS, verified["holds"])] if verified else []
+    holds = [Reading(EVIDENCE_HOLDS, verified.holds)] if verified else []
     return [
         Reading(EVIDENCE_RECORDS, records),
         Reading(EVIDENCE_UNVERIFIED, max(0, records - upto)),
         Reading(EVIDENCE_LAG_SECONDS, _seconds_since(first["at"], now) if first else 0),
         *holds,
     ]
-
-
-def note_verified(folder: Path, verified: Verified, now: datetime) -> None:
-    """Notes in the data folder how a verification ended; one that failed covers no record.
-
-    An auditor may verify a folder that is not theirs to write in, and then nothing is noted.
-    """
-    records = verified.records if verified.holds else 0
-    told = {"holds": verified.holds, "records": records, "at": written(now)}
-    path = folder / VERIFIED_FILE
-    with suppress(OSError):
-        beside = path.with_suffix(".part")
-        beside.write_text(json.dumps(told) + "\n", encoding="utf-8")
-        beside.replace(path)
-
-
-def _verified(folder: Path) -> dict[str, Any]:
-    with suppress(OSError, ValueError):
-        told = json.loads((folder / VERIFIED_FILE).read_text("utf-8"))
-        return {"holds": bool(told["holds"]), "records": int(told["records"])}
-    return {}
 
 
 async def _queue(catalogue: Catalogue, queue: Queue, now: datetime) -> Sequence[Reading]:

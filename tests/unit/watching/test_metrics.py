@@ -7,15 +7,16 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from dataspace.errors import AssetsUnavailable, CatalogueUnavailable
+from dataspace.errors import AssetsUnavailable, CatalogueBroken, CatalogueUnavailable
 from dataspace.quantity import written
 from dataspace.selection import Found, Selection
 from hub.api.schema import schema_for
 from hub.node import Node
 from hub.operations.evidence import Verified, verify
-from hub.watching.backlog import QUEUES, note_verified
+from hub.watching.backlog import QUEUES
 from hub.watching.definitions import LABELS, METRICS
 from hub.watching.parts import ACTS
+from hub.watching.verified import FILE, note_verified
 from tests.build import a_change_set, a_participant, a_resource, an_act, the_bureau
 from tests.contract.dictionary_catalogue import DictionaryCatalogue
 from tests.promtool import needs_promtool, promtool
@@ -152,6 +153,26 @@ async def test_evidence_lags_behind_until_it_is_verified(tmp_path: Path) -> None
     assert broken.value("cityspace_evidence_lag_seconds") == 3600
 
 
+@pytest.mark.parametrize("spoilt", ["", "[]", "{}", '{"holds": true, "records": null}'])
+async def test_a_note_that_cannot_be_read_counts_for_nothing(tmp_path: Path, spoilt: str) -> None:
+    (tmp_path / FILE).write_text(spoilt)
+    async with asked(data=tmp_path) as client:
+        scrape = await scraped(client)
+    assert scrape.value("cityspace_evidence_holds") is None
+    assert scrape.value("cityspace_evidence_records") == 0
+
+
+async def test_a_catalogue_that_is_broken_takes_only_its_own_numbers_along() -> None:
+    class Broken(DictionaryCatalogue):
+        async def select(self, selection: Selection) -> Found:
+            raise CatalogueBroken(detail="malformed")
+
+    async with asked(replace(a_node(), catalogue=Broken())) as client:
+        scrape = await scraped(client)
+    assert scrape.value("cityspace_queue_entries", queue="resource_decisions") is None
+    assert scrape.value("cityspace_imports_running") == 0
+
+
 async def test_every_metric_that_is_defined_is_told_with_its_labels(tmp_path: Path) -> None:
     note_verified(tmp_path, Verified(), a_node().clock.now())
     (tmp_path / "imports").mkdir()
@@ -162,8 +183,7 @@ async def test_every_metric_that_is_defined_is_told_with_its_labels(tmp_path: Pa
         family = scrape.families[metric.name.removesuffix("_total")]
         labels = {name for sample in family.samples for name in sample.labels} - {"le"}
         assert (family.type, labels) == (metric.kind, set(metric.labels)), metric.name
-    told = {name for name in scrape.families if not name.endswith("_created")}
-    assert told == {metric.name.removesuffix("_total") for metric in METRICS}
+    assert scrape.families.keys() == {metric.name.removesuffix("_total") for metric in METRICS}
 
 
 def test_every_label_is_explained() -> None:

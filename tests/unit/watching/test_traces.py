@@ -1,11 +1,8 @@
 """Traces: a span for every request, root field and statement, in the trace of the caller."""
 
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -21,6 +18,7 @@ from dataspace.errors import CatalogueUnavailable
 from dataspace.selection import Found, Selection
 from hub.watching.traces import SEND_SECONDS_MAX, SpanTracer
 from hub.watching.tracing import tracer_to
+from tests.collector import otlp_collector
 from tests.contract.dictionary_catalogue import DictionaryCatalogue
 from tests.unit.hub.ports import a_node
 from tests.unit.watching.asking import asked
@@ -123,7 +121,7 @@ async def test_no_span_tells_what_was_asked(kept: InMemorySpanExporter, tracer: 
 
 
 async def test_a_collector_receives_the_spans_as_otlp() -> None:
-    with _collector() as (address, received):
+    with otlp_collector() as (address, received):
         async with tracer_to(f"otlp+{address}") as tracer, asked(tracer=tracer) as client:
             await client.get("/health/live")
     [(path, body)] = received
@@ -145,28 +143,3 @@ async def test_a_collector_that_is_away_costs_a_stop_little() -> None:
 async def test_without_an_address_nothing_is_traced() -> None:
     async with tracer_to("") as tracer:
         assert tracer is None
-
-
-@contextmanager
-def _collector() -> Iterator[tuple[str, list[tuple[str, bytes]]]]:
-    """A receiver of OTLP on this machine: what came, by path and body."""
-    received: list[tuple[str, bytes]] = []
-
-    class Receiving(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            length = int(self.headers["content-length"])
-            received.append((self.path, self.rfile.read(length)))
-            self.send_response(200)
-            self.send_header("content-length", "0")
-            self.end_headers()
-
-        def log_message(self, format: str, *words: object) -> None:
-            """It says nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Receiving)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}", received
-    finally:
-        server.shutdown()
-        server.server_close()
