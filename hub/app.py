@@ -24,6 +24,7 @@ from hub.watching.parts import watched
 from hub.watching.watch import Tracer, Watch
 
 ASSETS = "/assets/"
+DEMONSTRATION = Text("Demonstration", "演示环境")
 
 
 class RouteUnknown(NotFound):
@@ -74,7 +75,9 @@ def options_for(
     limits = Limits(
         body_bytes_max=settings.request_bytes_max, seconds_max=settings.request_seconds_max
     )
-    return ApiOptions(cursor_key, limits, settings.issuer, Watch(tracer))
+    environment = DEMONSTRATION if settings.is_demonstration else None
+    watch = Watch(tracer)
+    return ApiOptions(cursor_key, limits, settings.issuer, settings.city, environment, watch)
 
 
 async def _http_problem(request: Request, error: Exception) -> Response:

@@ -61,7 +61,7 @@ def run(call: Call) -> Exit:
     call.answer(report.as_object())
     call.say(DRY if report.dry_run else DONE, **report.as_object())
     for code, count in sorted(report.rejected_by_code.items()):
-        call.line(f"  {count:>7}  {code}  {REASONS[code].advice.to(call.language)}")
+        call.line(f"  {count:>7}  {code}  {REASONS[code].in_general.to(call.language)}")
     if report.rejects_file and report.rejected:
         call.say(REJECTS, file=report.rejects_file)
     if report.vanishing_skipped:

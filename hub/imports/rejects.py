@@ -19,8 +19,16 @@ RAW_CHARACTERS_MAX = 2000
 
 @dataclass(frozen=True, slots=True)
 class Reason:
+    """`reason` and `advice` are of one row, with its facts; `of_many` advises on all of them
+    where the advice on one names a fact."""
+
     reason: Text
     advice: Text
+    of_many: Text | None = None
+
+    @property
+    def in_general(self) -> Text:
+        return self.of_many or self.advice
 
 
 REASONS: Mapping[str, Reason] = {
@@ -61,6 +69,10 @@ REASONS: Mapping[str, Reason] = {
     "entry.code_unknown": Reason(
         Text("{value} is not a code of {field}", "{value} 不是 {field} 的代码"),
         Text("Use one of: {known}.", "请使用以下代码之一：{known}。"),
+        Text(
+            "Use a code of its table; the rejects file lists them for each row.",
+            "请使用代码表中的代码；拒收文件逐条列出可用代码。",
+        ),
     ),
     "entry.too_long": Reason(
         Text("{field} has more than {limit} characters", "{field} 超过 {limit} 个字符"),

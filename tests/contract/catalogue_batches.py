@@ -1,6 +1,7 @@
 """The catalogue's contract on guards, versions, all or nothing, and many writers at once."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -23,6 +24,7 @@ from tests.build import (
     BUREAU,
     a_chain,
     a_change_set,
+    a_participant,
     a_resource,
     an_act,
     the_bureau,
@@ -103,6 +105,20 @@ class BatchesContract:
         with pytest.raises(ChangeSetDiffers):
             await catalogue.apply(a_change_set(a_resource("res_3"), id_="once"))
         assert await state(catalogue) == before
+
+    async def test_what_was_asked_for_decides_where_it_is_said(self, catalogue: Catalogue) -> None:
+        first, again, other = (
+            replace(a_change_set(row, id_="once"), asked=asked)
+            for row, asked in (
+                (the_bureau(), "the bureau"),
+                (a_participant(BUREAU, name="改"), "the bureau"),
+                (the_bureau(), "another"),
+            )
+        )
+        assert await catalogue.apply(first) == Applied(1)
+        assert await catalogue.apply(again) == Applied(1, repeated=True)
+        with pytest.raises(ChangeSetDiffers):
+            await catalogue.apply(other)
 
     async def test_a_change_set_that_failed_can_be_sent_again(self, catalogue: Catalogue) -> None:
         change_set = a_change_set(a_resource("res_1"), id_="again")
