@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from hub.dev.cache import check_sha256, kept, run_tool
-from hub.dev.process import Running, a_secret, free_ports, launch, wait_until
+from hub.dev.process import Running, free_ports, launch, secret_of, wait_until
 
 START_SECONDS_MAX = 30
 
@@ -53,12 +53,12 @@ TOXIPROXY = GoProgram(
 )  # fmt: skip
 
 
-def start_minio(folder: Path, *, port: int = 0, password: str = "") -> Running:
+def start_minio(folder: Path, *, port: int = 0) -> Running:
     """An S3 server whose objects lie in `folder`."""
     data = folder / "data"
     data.mkdir(parents=True, exist_ok=True)
     ports = free_ports(2)
-    port, password = port or ports[0], password or a_secret()
+    port, password = port or ports[0], secret_of(folder)
     facts = {"address": f"http://127.0.0.1:{port}", "user": "cityspace", "password": password}
     environment = {
         "MINIO_ROOT_USER": facts["user"], "MINIO_ROOT_PASSWORD": password, "MINIO_UPDATE": "off",

@@ -12,33 +12,44 @@ import signal
 import subprocess
 import sys
 import threading
-import time
+from collections.abc import Callable
 
 GRACE_SECONDS = 15.0
 
 
 def main(command: list[str]) -> int:
-    server = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)  # noqa: S603
+    ending = threading.Event()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, lambda *_: _end(server))
-    threading.Thread(target=_watch, args=(server,), daemon=True).start()
+    signal.signal(signal.SIGTERM, lambda *_: ending.set())
+    server = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)  # noqa: S603
+    for wait in (_until_left_alone, server.wait):
+        threading.Thread(target=_then, args=(wait, ending), daemon=True).start()
+    ending.wait()
+    return _end(server)
+
+
+def _then(wait: Callable[[], object], ending: threading.Event) -> None:
+    wait()
+    ending.set()
+
+
+def _until_left_alone() -> None:
+    while os.read(sys.stdin.fileno(), 1):
+        pass
+
+
+def _end(server: subprocess.Popen[bytes]) -> int:
+    """Asks the group to end; waits, and kills what is left of it."""
+    _tell(server, signal.SIGTERM)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        server.wait(GRACE_SECONDS)
+    _tell(server, signal.SIGKILL)
     return server.wait()
 
 
-def _watch(server: subprocess.Popen[bytes]) -> None:
-    while os.read(sys.stdin.fileno(), 1):
-        pass
-    _end(server)
-
-
-def _end(server: subprocess.Popen[bytes]) -> None:
-    """Asks the group to end; waits, and kills what is left of it."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(server.pid, signal.SIGTERM)
-        until = time.monotonic() + GRACE_SECONDS
-        while server.poll() is None and time.monotonic() < until:
-            time.sleep(0.05)
-        os.killpg(server.pid, signal.SIGKILL)
+def _tell(server: subprocess.Popen[bytes], how: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(server.pid, how)
 
 
 if __name__ == "__main__":

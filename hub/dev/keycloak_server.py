@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 
 from hub.dev.cache import check_sha256, kept, run_tool, sha256_of, sha256_of_all
-from hub.dev.process import Running, a_secret, free_ports, launch, wait_until
+from hub.dev.process import Running, free_ports, launch, secret_of, wait_until
 
 VERSION = "26.7.3"
 ZIP_SHA256 = "27a6535553c3cdcd083872ba40629efafb3475e3b758e0c6f691395561dd0f1f"
@@ -20,16 +20,16 @@ def obtain(theme: Path | None = None) -> Path:
     return kept(name, lambda folder: _build(folder, theme))
 
 
-def start(folder: Path, *, port: int = 0, password: str = "", theme: Path | None = None) -> Running:
+def start(folder: Path, *, port: int = 0, theme: Path | None = None) -> Running:
     """A server on an empty master realm whose database lies in `folder`.
 
-    Started again there with the same port and password, it has its realms still.
+    Started again there, it has its realms still; tokens name the port, so keep it.
     """
     home = folder / "keycloak"
     if not home.exists():
         shutil.copytree(obtain(theme), home, symlinks=True)
     ports = free_ports(2)
-    port, password = port or ports[0], password or a_secret()
+    port, password = port or ports[0], secret_of(folder)
     facts = {"address": f"http://127.0.0.1:{port}", "user": "admin", "password": password}
     command = [
         str(home / "bin" / "kc.sh"), "start", "--optimized", "--http-enabled=true",

@@ -6,7 +6,7 @@ from neo4j import GraphDatabase
 from neo4j.exceptions import DriverError, Neo4jError
 
 from hub.dev.cache import check_sha256, kept, run_tool, sha256_of_all
-from hub.dev.process import Running, a_secret, free_ports, launch, wait_until
+from hub.dev.process import Running, free_ports, launch, secret_of, wait_until
 
 VERSION = "5.26.30"
 JARS_SHA256 = "b39dcc8742460b796812b2494bde19cb6474ab73862fe3ac9af878e5012afeb8"
@@ -49,13 +49,13 @@ def obtain() -> Path:
     return kept(f"neo4j-{VERSION}", _download)
 
 
-def start(folder: Path, *, port: int = 0, password: str = "", more: str = "") -> Running:
+def start(folder: Path, *, port: int = 0, more: str = "") -> Running:
     """A server whose data lie in `folder`; started again there, it has them still.
 
     `more` are further lines of its configuration.
     """
     lib, home = obtain() / "lib", folder / "home"
-    port, password = port or free_ports(1)[0], password or a_secret()
+    port, password = port or free_ports(1)[0], secret_of(folder)
     first = not (home / "data").exists()
     for name in ("conf", "data", "logs", "run", "plugins", "import"):
         (home / name).mkdir(parents=True, exist_ok=True)

@@ -124,8 +124,13 @@ def free_ports(count: int, *, below: int = 55_000) -> list[int]:
     return list(found)
 
 
-def a_secret() -> str:
-    return secrets.token_urlsafe(24)
+def secret_of(folder: Path) -> str:
+    """The password of the server whose data lie in `folder`: random, kept with them."""
+    kept = folder / "secret"
+    if not kept.exists():
+        kept.touch(mode=0o600)
+        kept.write_text(secrets.token_urlsafe(24))
+    return kept.read_text()
 
 
 def _source_folder() -> str:

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from hub.dev.cache import kept, run_tool
-from hub.dev.process import Running, a_secret, free_ports, launch, wait_until
+from hub.dev.process import Running, free_ports, launch, secret_of, wait_until
 from hub.dev.s3_probe import first_put_succeeds
 
 VERSION = "4.48"
@@ -21,7 +21,7 @@ def obtain() -> Path:
     return kept(f"seaweedfs-{VERSION}", _download)
 
 
-def start(folder: Path, *, port: int = 0, password: str = "") -> Running:
+def start(folder: Path, *, port: int = 0) -> Running:
     """An S3 server whose objects lie in `folder`. Every port is named, or two would collide."""
     data = folder / "data"
     data.mkdir(parents=True, exist_ok=True)
@@ -30,7 +30,7 @@ def start(folder: Path, *, port: int = 0, password: str = "") -> Running:
     facts = {
         "address": f"http://127.0.0.1:{ports['s3.port']}",
         "user": "cityspace",
-        "password": password or a_secret(),
+        "password": secret_of(folder),
     }
     (folder / "s3.json").write_text(json.dumps(_identities(facts)))
     (folder / "s3.json").chmod(0o600)
