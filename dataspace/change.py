@@ -1,10 +1,15 @@
-"""What a writer tells the catalogue: changes that carry their own evidence."""
+"""What a writer tells the catalogue: changes that carry their own evidence.
+
+Values are JSON, as `dataspace.shape.Type` says. None and an empty text or list say that there is
+no value: such a value is not kept. A to-many edge is a set of ids, kept in ascending order.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from dataspace.selection import EVERYTHING, Condition, Row
+from dataspace.shape import Noun
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +29,9 @@ class Act:
 class Create:
     """A new row. Values of edges are ids: one for a to-one edge, a list for a to-many edge.
 
-    Raises (in apply):  AlreadyThere when the id exists.
+    A row that was removed may be created again; its versions go on counting.
+
+    Raises (in apply):  AlreadyThere when the id exists, NotUnique, ReferenceMissing.
     """
 
     kind: str
@@ -38,7 +45,10 @@ class Amend:
     """New values for some fields; None removes a value; fields not named stay.
 
     `guard` must hold of the row as it stands when the change is applied, and `version`, when
-    given, must be its version; otherwise the whole batch fails with MovedOn.
+    given, must be its version; otherwise the whole batch fails with MovedOn. Earlier changes of
+    the batch count. A part and a to-many edge are given whole.
+
+    Raises (in apply):  NotFound, MovedOn, NotUnique, ReferenceMissing.
     """
 
     kind: str
@@ -53,7 +63,8 @@ class Amend:
 class Remove:
     """Takes the row out of the catalogue; its versions and evidence stay.
 
-    Raises (in apply):  StillReferenced when another row points to it.
+    Raises (in apply):  NotFound, MovedOn, StillReferenced when another row points to it after
+    the batch.
     """
 
     kind: str
@@ -87,10 +98,28 @@ class Applied:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """One applied change: its evidence, and the row's values after it (None when removed)."""
+    """One applied change: its evidence, and the row's values after it (None when removed).
+
+    `values` are fields, edges and parts as they were written, without those that have no value.
+    """
 
     revision: int
     kind: str
     id: str
     evidence: Row
     values: Row | None = field(default=None)
+
+
+def kept(noun: Noun, values: Mapping[str, Any]) -> Row:
+    """What a back end keeps of the values that it is given.
+
+    Raises:  KeyError for a name that the noun does not have.
+    """
+    row: Row = {}
+    for name, value in values.items():
+        edge = noun.edge_by_name.get(name)
+        if edge is None and name not in noun.part_by_name:
+            noun.by_name[name]
+        if value not in (None, "", [], ()):
+            row[name] = sorted(set(value)) if edge is not None and edge.many else value
+    return row

@@ -11,7 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from dataspace.change import Recorded
+from dataspace.change import Change, Recorded
+from dataspace.relations import RELATIONS
+from dataspace.selection import Row
 from dataspace.text import Text
 
 GENESIS: Final = "0" * 64
@@ -60,10 +62,51 @@ def digest(values: Mapping[str, Any] | None) -> str:
     return hashlib.sha256(canonical(_given(values))).hexdigest()
 
 
-def leaf_hash(record: Mapping[str, Any]) -> str:
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A change as it meets the row: the values before and after it, None where there is no row.
+
+    `version` counts the changes of the row from 1, also past a removal.
+    """
+
+    change: Change
+    before: Row | None
+    after: Row | None
+    version: int
+
+
+def record(step: Step, *, sequence: int, previous: str, change_set: str) -> Row:
+    """The record of evidence that a step leaves, complete with its leaf hash.
+
+    Its id counts as its sequence does, so that the order of ids is the order of the log.
+    `changed` names what differs, ascending; `owner` is that of the row after, or else before.
+    """
+    change, act = step.change, step.change.act
+    before, after = step.before or {}, step.after or {}
+    made = {
+        "id": f"evi_{sequence:012d}",
+        "sequence": sequence,
+        "at": act.at,
+        "actor": act.actor,
+        "action": act.action,
+        "reason": act.reason,
+        "subject_kind": change.kind.upper(),
+        "subject": change.id,
+        "owner": _owner(change, after or before),
+        "version": step.version,
+        "changed": sorted(name for name in before | after if before.get(name) != after.get(name)),
+        "before": digest(step.before),
+        "after": digest(step.after),
+        "previous": previous,
+        "change_set": change_set,
+    }
+    return _given(made | {"leaf": leaf_hash(made)})
+
+
+def leaf_hash(values: Mapping[str, Any]) -> str:
     """RFC 9162, 2.1.1: SHA-256 of 0x00 and the leaf's bytes, here the record without its hash."""
     return hashlib.sha256(
-        b"\x00" + canonical(_given({k: record.get(k) for k in HASHED}))
+        b"\x00" + canonical(_given({k: values.get(k) for k in HASHED}))
     ).hexdigest()
 
 
@@ -168,6 +211,11 @@ def is_included(leaf: str, path: Sequence[str], *, index: int, size: int, root: 
 
 def _node(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def _owner(change: Change, values: Row) -> str:
+    owner = RELATIONS.by_name[change.kind].owner
+    return change.id if owner == "id" else str(values.get(owner, "")) if owner else ""
 
 
 def _given(values: Mapping[str, Any]) -> dict[str, Any]:

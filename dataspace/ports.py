@@ -19,18 +19,26 @@ class Catalogue(Protocol):
     """The memory of the data space.
 
     * `select` MUST answer in one statement, in the stated order, and MUST give an empty list
-      and never null for an empty relation. It MUST refuse (SelectionTooLarge) a page over
-      PAGE_MAX or a tree deeper than DEPTH_MAX instead of cutting it short.
+      and never null for an empty relation. It MUST refuse (SelectionTooLarge) a page or a facet
+      over PAGE_MAX, a tree deeper than DEPTH_MAX and a lineage deeper than LINEAGE_DEPTH_MAX
+      instead of cutting it short.
     * A position that was taken from a row stays valid when that row changes or is removed.
+    * A name that the map does not know MUST be refused, as a KeyError: it is our mistake.
     * `apply` MUST be all or nothing, and durable when it returns. Every change's guard MUST be
       decided under the same lock that the change is written under.
     * Every change MUST make exactly one record of evidence in the same transaction; sequences
       MUST be gap-free from 1, also with many writing processes. The record's `state` and
       `owner` are those of the row after the change (before it, when it was removed).
     * A change that would leave the row as it is MUST still be recorded: it was done.
-    * A reference to a row that does not exist after the batch MUST be refused.
-    * `apply` with a change set id that was applied before MUST change nothing.
-    * Search MUST match exactly the rows that `dataspace.search.matches` accepts.
+    * A reference to a row that does not exist after the batch MUST be refused, with
+      ReferenceMissing, or with StillReferenced when the batch removed that row.
+    * A value of a unique field that another row of the kind has MUST be refused with NotUnique.
+    * A change of evidence MUST be Refused: the catalogue alone writes it, by `evidence.record`.
+    * What is kept of the values that a change brings is what `change.kept` says.
+    * `apply` with a change set id that was applied before MUST change nothing. One that failed
+      was not applied.
+    * Search MUST match exactly the rows that `dataspace.search.matches` accepts of the texts
+      that `dataspace.search.searched` gives.
     * Vendor errors MUST NOT escape: CatalogueUnavailable, CatalogueFull, CatalogueBroken.
     """
 
@@ -73,11 +81,17 @@ class StoredAsset:
 class Assets(Protocol):
     """Files, by key. Keys are made by us: letters, digits, `_`, `-` and `/`.
 
+    * Another key MUST be refused with AssetKeyInvalid: an empty one, one over 200 characters, one
+      that begins or ends with `/` or holds `//`.
     * `put` MUST NOT make a partial object visible, MUST compute the SHA-256 and the size on the
-      way, and MUST refuse with AssetTooLarge as soon as `bytes_max` is passed.
-    * `read` MUST give exactly the bytes asked for; `end_byte` is exclusive. AssetNotFound
-      MUST be raised before the first byte.
+      way, and MUST refuse with AssetTooLarge as soon as `bytes_max` is passed. It replaces what
+      is there: a reader that has begun goes on with what it began with.
+    * `read` MUST give exactly the bytes asked for; `end_byte` is exclusive, and one behind the
+      end means the end. AssetNotFound MUST be raised before the first byte, and so MUST
+      RangeInvalid when `start_byte` is negative or behind the end, or `end_byte` before it.
+    * `remove` MUST raise AssetNotFound when there is nothing, and so MUST `size` and `link`.
     * A `link` stops working `seconds` after it was made.
+    * Vendor errors MUST NOT escape: AssetsUnavailable, AssetsFull.
     """
 
     async def put(

@@ -17,9 +17,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from dataspace.errors import Exhausted
+from dataspace.shape import Field, Noun
 
 TERMS_MAX: Final = 16
 CHARACTERS_MAX: Final = 400
@@ -96,6 +97,21 @@ def parse(text: str) -> Query:
     if len(terms) > TERMS_MAX:
         raise SearchTooLong(what="search.terms", limit=TERMS_MAX, asked=len(terms))
     return Query(tuple(terms))
+
+
+def searched(noun: Noun, values: Mapping[str, Any]) -> dict[int, list[str]]:
+    """The texts of a row that are searched, by weight: of its fields and of its parts' fields."""
+    holders: list[tuple[Sequence[Field], Mapping[str, Any]]] = [(noun.fields, values)]
+    for part in noun.parts:
+        holders.extend((part.fields, each) for each in values.get(part.name) or ())
+    texts: dict[int, list[str]] = {}
+    for fields, held in holders:
+        for field in fields:
+            if field.search and (value := held.get(field.name)):
+                texts.setdefault(field.search, []).extend(
+                    value if isinstance(value, list) else [value]
+                )
+    return texts
 
 
 def matches(query: Query, texts: Iterable[str]) -> bool:

@@ -22,7 +22,8 @@ class Where:
 
     `in` takes a sequence; `is_null` takes a bool; `has` asks whether a list of texts, or a
     to-many edge, holds the value. An ordering operator never matches a missing value, and
-    neither does `ne`.
+    neither does `ne`; nothing but `is_null` does, nor does anything equal None. So `Not` of a
+    comparison holds of a row without the value. Texts are compared by their code points.
     """
 
     field: str
@@ -87,7 +88,8 @@ class Page:
     """`size` rows after (or, going `backwards`, before) a position, or from the end.
 
     A position is what a row carries under `POSITION`: the value it is ordered by, and its id.
-    Rows always come in the selection's order, also when the page was taken backwards.
+    Rows always come in the selection's order, also when the page was taken backwards. A position
+    need not be that of a row that is there, and the row at it is not in the page. `size` may be 0.
     """
 
     size: int = 20
@@ -97,7 +99,11 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class FacetOf:
-    """Counts of rows by the values of a facetted field or edge, most frequent first."""
+    """Counts of rows by the values of a facetted field or edge, most frequent first.
+
+    Equal counts are in ascending order of the value. A row counts once for every value that it
+    has, and not at all without one. All rows that fulfil the conditions and the search count.
+    """
 
     field: str
     first: int = 20
@@ -105,7 +111,11 @@ class FacetOf:
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """What is wanted at the other end of a way, under the name `key` in the answer."""
+    """What is wanted at the other end of a way, under the name `key` in the answer.
+
+    A row at the end of a to-one way that does not fulfil the selection's conditions or search is
+    None; the selection's page, counts and facets mean nothing there.
+    """
 
     key: str
     way: str
@@ -127,8 +137,11 @@ class Lineage:
     """All that a row was made from (`upwards`) or that was made from it, as links.
 
     `visible` says for every kind which rows may appear; a row that may not is not walked
-    through either. Each link in the answer is
-    `{"depth", "edge", "source": {"id", "kind", "name", "state"}, "target": {…}}`, nearest first.
+    through either, nor is one of a kind that `visible` does not name. Each link in the answer is
+    `{"depth", "edge", "source": {"id", "kind", "name", "state"}, "target": {…}}`, nearest first,
+    and then in the order of edge, source's id, target's id. The source is where the edge starts:
+    what was made. A link stands there once, at 1 + the least distance of its nearer end; so
+    cycles end. `name` is the row's name or else its title; what it does not have is None.
     """
 
     key: str
@@ -140,7 +153,12 @@ class Lineage:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """`rows` False asks only for what is counted. `at` asks for the state after that revision."""
+    """`fields` are names of fields, "id" or "version"; one without a value is None in the answer.
+
+    `rows` False asks only for what is counted. An empty `search` asks for nothing; it is not a
+    search without a term, which finds nothing. Rank is `dataspace.search.rank`, so the best come
+    first in descending order. `at` asks for the state after that revision, of the whole tree.
+    """
 
     kind: str
     fields: tuple[str, ...] = ("id",)
@@ -167,7 +185,9 @@ class Found:
     A row is a dict of the fields asked for, its position under `POSITION`, and its children
     under their keys: `Found` for a to-many way, a row or None for a to-one way, a list of dicts
     for a part, a list of links for a lineage. `facets` maps a field to `[(value, count), …]`;
-    the values of an edge's facet are ids.
+    the values of an edge's facet are ids. `more_before` and `more_after` say whether there are
+    rows before and after the page; of an empty page, before and after its position. `total`
+    counts all rows that fulfil the conditions and the search, and is None unless asked for.
     """
 
     rows: list[Row] = field(default_factory=list)

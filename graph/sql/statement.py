@@ -1,0 +1,96 @@
+"""What the parts of one SQL statement share while it is being written."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from dataspace.relations import RELATIONS
+from dataspace.shape import Way
+from graph.tables import OWN, beside, quoted
+
+INTEGER_MAX = 2**63 - 1
+
+
+@dataclass
+class Statement:
+    """Its parameters, its aliases, and the named results that stand before its SELECT.
+
+    With `at` every table is replaced by its state after that revision (graph/sql/past.py).
+    """
+
+    at: int | None = None
+    parameters: dict[str, Any] = field(default_factory=dict)
+    before: list[str] = field(default_factory=list)
+    used: dict[str, None] = field(default_factory=dict)
+    _aliases: int = 0
+
+    def alias(self, letter: str) -> str:
+        self._aliases += 1
+        return f"{letter}{self._aliases}"
+
+    def bind(self, value: Any) -> str:
+        """A placeholder for the value; what SQLite cannot hold becomes what equals nothing."""
+        if isinstance(value, int) and abs(value) > INTEGER_MAX:
+            value = float(value) if abs(value) < 10**300 else float("inf")
+        elif isinstance(value, str):
+            value = value.encode("utf-8", "replace").decode()
+        name = f"p{len(self.parameters)}"
+        self.parameters[name] = value
+        return f":{name}"
+
+    def table(self, name: str) -> str:
+        self.used[name] = None
+        return quoted(name)
+
+    def scope(self, kind: str) -> "Scope":
+        """All rows of a kind."""
+        alias = self.alias("t")
+        return Scope(self, kind, alias, (f"{self.table(kind)} AS {alias}",))
+
+    def along(self, way: Way, start: "Scope") -> "Scope":
+        """The rows at the other end of a way, for one row of the scope that it starts in."""
+        end, edge = self.alias("t"), way.edge
+        scope = Scope(self, way.end, end, (f"{self.table(way.end)} AS {end}",))
+        if not edge.many:
+            pair = ("id", edge.name) if way.forward else (edge.name, "id")
+            return scope.where(f"{scope.column(pair[0])} = {start.column(pair[1])}")
+        holder = RELATIONS.by_name[way.start if way.forward else way.end]
+        between = self.alias("e")
+        source, target = (start, scope) if way.forward else (scope, start)
+        return replace(
+            scope, tables=(f"{self.table(beside(holder, edge.name))} AS {between}", *scope.tables)
+        ).where(
+            f"{between}.source = {source.column('number')} "
+            f"AND {between}.target = {target.column('id')}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Rows of one kind under an alias: where they come from and what holds of them."""
+
+    statement: Statement
+    kind: str
+    alias: str
+    tables: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+    rank: str = ""
+
+    def column(self, name: str) -> str:
+        noun = RELATIONS.by_name[self.kind]
+        if name not in OWN and name not in noun.edge_by_name:
+            noun.by_name[name.removesuffix("~")]  # a name that the map does not know: KeyError
+        return f"{self.alias}.{quoted(name)}"
+
+    def where(self, condition: str) -> "Scope":
+        return replace(self, conditions=(*self.conditions, condition)) if condition else self
+
+    def joined(self, table: str, condition: str) -> "Scope":
+        return replace(self, tables=(*self.tables, table)).where(condition)
+
+    def sql(self) -> str:
+        held = (
+            f" WHERE {' AND '.join(f'({each})' for each in self.conditions)}"
+            if self.conditions
+            else ""
+        )
+        return f"FROM {' JOIN '.join(self.tables)}{held}"

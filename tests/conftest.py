@@ -1,0 +1,63 @@
+"""What every test may use, and which tests run.
+
+`--browser` lets the browser tests run, `--quick` leaves the slow ones out. Tests marked
+`catalogues` are skipped, saying so, where the three real catalogues are not at hand.
+"""
+
+import os
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+from tests.clock import FrozenClock
+
+CATALOGUES = Path(
+    os.environ.get("CITYSPACE_CATALOGUES") or Path(__file__).parents[2] / "shared" / "catalogs"
+)
+
+hypothesis.settings.register_profile("default", max_examples=50, deadline=None, print_blob=True)
+hypothesis.settings.register_profile("quick", max_examples=10, deadline=None)
+hypothesis.settings.register_profile("thorough", max_examples=500, deadline=None)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--browser", action="store_true", help="run the tests that need Chromium")
+    parser.addoption("--quick", action="store_true", help="leave out the slow tests")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not config.getoption("--hypothesis-profile", default=None):
+        quick = config.getoption("--quick")
+        hypothesis.settings.load_profile("quick" if quick else "default")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    reasons = {
+        "browser": "" if config.getoption("--browser") else "run with --browser",
+        "slow": "left out by --quick" if config.getoption("--quick") else "",
+        "catalogues": "" if CATALOGUES.is_dir() else f"the city catalogues are not in {CATALOGUES}",
+    }
+    for item in items:
+        for mark, reason in reasons.items():
+            if reason and item.get_closest_marker(mark):
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    """It says noon of 1 June 2026."""
+    return FrozenClock()
+
+
+@pytest.fixture(scope="session")
+def catalogues() -> Path:
+    """The folder of the three real city catalogues."""
+    if not CATALOGUES.is_dir():
+        pytest.skip(f"the city catalogues are not in {CATALOGUES}")
+    return CATALOGUES
