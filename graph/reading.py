@@ -12,11 +12,12 @@ from dataspace.shape import Type
 
 def found(selection: Selection, answer: str) -> Found:
     """The answer to a selection, out of what `graph.sql.selecting` describes."""
-    return _level(selection, json.loads(answer))
+    return level(selection, json.loads(answer))
 
 
-def _level(selection: Selection, level: list[Any]) -> Found:
-    rows, beyond, total, *facets = level
+def level(selection: Selection, answer: list[Any]) -> Found:
+    """One level of the answer, and those below it."""
+    rows, beyond, total, *facets = answer
     page, made = selection.page, Found(total=total)
     more = len(rows) > page.size
     made.rows = [_row(selection, each) for each in rows[: page.size]]
@@ -59,7 +60,7 @@ def _fields(names: Sequence[str], values: Iterator[Any], flags: frozenset[str]) 
 
 def _child(kind: str, child: Child, value: Any) -> Found | Row | None:
     if RELATIONS.ways[kind][child.way].many:
-        return _level(child.selection, value)
+        return level(child.selection, value)
     return None if value is None else _row(child.selection, value)
 
 

@@ -1,0 +1,230 @@
+"""A Selection as one Cypher statement: pure text, nothing is asked of a database here.
+
+The statement gives one list. A level of the tree is `[rows, beyond, total, facet, …]`, where
+`beyond` says whether there are rows on the side that the page was taken from, and a row is
+`[ordered by, id, field, …, child, …, part, …, lineage, …]`, as in `graph/sql/selecting.py`;
+`graph/reading.py` makes the answer of both.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dataspace.relations import RELATIONS
+from dataspace.selection import (
+    Child,
+    Condition,
+    Every,
+    FacetOf,
+    PartChild,
+    Selection,
+    Where,
+)
+from dataspace.shape import Noun, Type
+from graph.cypher.conditions import condition_cypher
+from graph.cypher.layout import key_property, label, none_of, order_key, part_property
+from graph.cypher.lineage import lineage_cypher
+from graph.cypher.searching import search_cypher
+from graph.cypher.statement import Scope, Statement
+
+
+def select_cypher(selection: Selection) -> tuple[str, Mapping[str, Any]]:
+    """The statement that answers the selection, and its parameters."""
+    statement = Statement(at=selection.at)
+    scope = statement.rows(selection.kind)
+    return (
+        f"RETURN {_level(statement, selection, scope, root=True)} AS answer",
+        statement.parameters,
+    )
+
+
+def guard_cypher(kind: str, id_: str, guard: Condition) -> tuple[str, Mapping[str, Any]]:
+    """A statement that gives a row when the guard holds of the row with this id."""
+    statement = Statement()
+    scope = statement.rows(kind)
+    held = condition_cypher(statement, scope, guard)
+    scope = scope.where(f"{scope.row}.id = {statement.bind(id_)}", held)
+    return f"{scope.cypher()} RETURN 1", statement.parameters
+
+
+def _level(statement: Statement, selection: Selection, scope: Scope, *, root: bool = False) -> str:
+    """One level of the tree, as an expression that gives its list."""
+    scope = _narrowed(statement, selection, scope, root=root)
+    rows, beyond = "[]", "false"
+    if selection.rows:
+        rows = _rows(statement, selection, scope, root=root)
+        beyond = _beyond(statement, selection, scope)
+    total = f"COUNT {{ {scope.cypher()} RETURN {scope.row} }}" if selection.total else "null"
+    facets = [_facet(selection, facet, scope) for facet in selection.facets]
+    return f"[{', '.join([rows, beyond, total, *facets])}]"
+
+
+def _narrowed(statement: Statement, selection: Selection, scope: Scope, *, root: bool) -> Scope:
+    """The scope with what the selection asks of its rows."""
+    if selection.search:
+        looked_up = root and statement.at is None
+        scope = search_cypher(statement, scope, selection.search, root=looked_up)
+    return scope.where(condition_cypher(statement, scope, selection.where))
+
+
+def _rows(statement: Statement, selection: Selection, scope: Scope, *, root: bool) -> str:
+    """The page first and alone, then for its rows only whatever hangs on them."""
+    page, order, row = selection.page, selection.order, scope.row
+    way = "DESC" if order.descending != page.backwards else "ASC"
+    indexed = root and statement.at is None and not selection.search and order.field != "id"
+    hint, ordered = _along_index(selection, row) if indexed else ("", [])
+    within = scope.where(*_past_position(statement, selection, scope))
+    if indexed and page.position is None:
+        within = within.where(f"{_key(selection, scope)} IS NOT NULL", f"{row}.id IS NOT NULL")
+    key = statement.variable("k")
+    by = [
+        *ordered,
+        *(
+            []
+            if order.field == "id"
+            else [key if order.field == "rank" else _key(selection, scope)]
+        ),
+    ]
+    by = [f"{each} {way}" for each in (*by, f"{row}.id")]
+    values = [_shown_key(selection, scope, key), f"{row}.id", *_values(statement, selection, scope)]
+    carried = f"{row}, {scope.rank} AS {key}" if order.field == "rank" else row
+    return (
+        f"COLLECT {{ {within.cypher(hint)} WITH {carried} ORDER BY {', '.join(by)} "
+        f"LIMIT {page.size + 1} RETURN [{', '.join(values)}] AS row ORDER BY {', '.join(by)} }}"
+    )
+
+
+def _along_index(selection: Selection, row: str) -> tuple[str, list[str]]:
+    """The index that already has the page's order: the hint for it, and what comes first in it."""
+    noun, ordered = RELATIONS.by_name[selection.kind], selection.order.field
+    equal = _compared_equal(selection.where)
+    path = next((first for first, then in noun.paths if then == ordered and first in equal), None)
+    names = [*([path] if path else []), key_property(ordered), "id"]
+    hint = f"USING INDEX {row}:{label(selection.kind)}({', '.join(names)})"
+    return hint, [f"{row}.`{path}`"] if path else []
+
+
+def _compared_equal(condition: Condition) -> set[str]:
+    """The fields that the condition, as a whole, wants to equal a value."""
+    match condition:
+        case Every(conditions):
+            return {name for each in conditions for name in _compared_equal(each)}
+        case Where(name, "eq", value) if value is not None:
+            return {name}
+    return set()
+
+
+def _beyond(statement: Statement, selection: Selection, scope: Scope) -> str:
+    if selection.page.position is None:
+        return "false"
+    this_side = _past_position(statement, selection, scope, turned=True)
+    return f"EXISTS {{ {scope.where(*this_side).cypher()} RETURN 1 }}"
+
+
+def _past_position(
+    statement: Statement, selection: Selection, scope: Scope, *, turned: bool = False
+) -> list[str]:
+    """Rows on the page's side of the position, or with `turned` those on the other and at it.
+
+    The first comparison alone lets an index be entered at the position.
+    """
+    if selection.page.position is None:
+        return []
+    value, id_ = selection.page.position
+    sign = "<" if selection.order.descending != selection.page.backwards else ">"
+    if turned:
+        sign = ">" if sign == "<" else "<"
+    at = statement.bind(id_)
+    same = f"{scope.row}.id {sign}{'=' if turned else ''} {at}"
+    if selection.order.field == "id":
+        return [same]
+    bound, key = statement.bind(_bound(selection, value)), _key(selection, scope)
+    return [
+        f"{key} {sign}= {bound}",
+        f"{scope.row}.id IS NOT NULL",
+        f"{key} {sign} {bound} OR {same}",
+    ]
+
+
+def _bound(selection: Selection, value: Any) -> Any:
+    if selection.order.field == "rank":
+        return value
+    return order_key(RELATIONS.by_name[selection.kind].by_name[selection.order.field], value)
+
+
+def _key(selection: Selection, scope: Scope) -> str:
+    """What rows are ordered by, never null."""
+    if selection.order.field == "rank":
+        return f"({scope.rank})"
+    if selection.order.field == "id":
+        return f"{scope.row}.id"
+    ordered = RELATIONS.by_name[selection.kind].by_name[selection.order.field]
+    if not ordered.sort:
+        raise KeyError(ordered.name)
+    return f"{scope.row}.`{key_property(ordered.name)}`"
+
+
+def _shown_key(selection: Selection, scope: Scope, ranked: str = "") -> str:
+    if selection.order.field == "rank":
+        return ranked or scope.rank
+    return scope.column(selection.order.field)
+
+
+def _values(statement: Statement, selection: Selection, scope: Scope) -> list[str]:
+    noun, row = RELATIONS.by_name[selection.kind], scope.row
+    return [
+        *(_field(noun, name, scope) for name in selection.fields),
+        *(_child(statement, child, scope) for child in selection.children),
+        *(_part(statement, noun, part, row=row) for part in selection.parts),
+        *(
+            lineage_cypher(statement, lineage, kind=selection.kind, row=row)
+            for lineage in selection.lineages
+        ),
+    ]
+
+
+def _field(noun: Noun, name: str, scope: Scope) -> str:
+    edge = noun.edge_by_name.get(name)
+    return f"coalesce({scope.column(name)}, [])" if edge and edge.many else scope.column(name)
+
+
+def _child(statement: Statement, child: Child, scope: Scope) -> str:
+    way = RELATIONS.ways[scope.kind][child.way]
+    end, selection = statement.along(way, scope.row), child.selection
+    if way.many:
+        return _level(statement, selection, end)
+    end = _narrowed(statement, selection, end, root=False)
+    values = [_shown_key(selection, end), f"{end.row}.id", *_values(statement, selection, end)]
+    return f"head(COLLECT {{ {end.cypher()} RETURN [{', '.join(values)}] AS row LIMIT 1 }})"
+
+
+def _part(statement: Statement, noun: Noun, wanted: PartChild, *, row: str) -> str:
+    part, place = noun.part_by_name[wanted.part], statement.variable("i")
+    types = {field.name: field.type for field in part.fields}
+    values = [
+        _listed(statement, f"{row}.`{part_property(part.name, name)}`[{place}]", types[name])
+        for name in wanted.fields
+    ]
+    first = f"{row}.`{part_property(part.name, part.fields[0].name)}`"
+    count = statement.bind(int(wanted.first))
+    return (
+        f"[{place} IN range(0, coalesce(size({first}), 0) - 1) WHERE {place} < {count} "
+        f"| [{', '.join(values)}]]"
+    )
+
+
+def _listed(statement: Statement, column: str, of: Type) -> str:
+    return f"nullIf({column}, {statement.bind(none_of(of))})"
+
+
+def _facet(selection: Selection, facet: FacetOf, scope: Scope) -> str:
+    noun = RELATIONS.by_name[selection.kind]
+    column, edge = scope.column(facet.field), noun.edge_by_name.get(facet.field)
+    listed = edge.many if edge else noun.by_name[facet.field].type is Type.NAMES
+    value = f"WITH {column} AS value WHERE value IS NOT NULL"
+    if listed:
+        value = f"UNWIND {column} AS value WITH DISTINCT {scope.row}, value"
+        value = f"WITH {scope.row} {value}"
+    return (
+        f"COLLECT {{ {scope.cypher()} {value} WITH value, count(*) AS n "
+        f"ORDER BY n DESC, value LIMIT {int(facet.first)} RETURN [value, n] AS counted }}"
+    )
