@@ -20,7 +20,7 @@ from dataspace.change import Applied, ChangeSet, Recorded
 from dataspace.errors import CatalogueBroken, CatalogueUnavailable
 from dataspace.evidence import GENESIS
 from dataspace.selection import Found, Selection
-from graph import neo4j_writing, reading
+from graph import neo4j_reading, neo4j_writing
 from graph.connections import TookTooLong
 from graph.cypher.layout import HEAD, indexes
 from graph.cypher.selecting import select_cypher
@@ -94,7 +94,7 @@ class Neo4jCatalogue:
             self.statements += 1
             return (await running.read(statement, parameters))[0]["answer"]
 
-        return reading.level(selection, await self._read(answer, self._seconds_max))
+        return neo4j_reading.level(selection, await self._read(answer, self._seconds_max))
 
     async def apply(self, change_set: ChangeSet) -> Applied:
         # A change that has begun is finished even when whoever asked for it has gone away.

@@ -56,9 +56,9 @@ class SqliteCatalogue:
         check_size(selection)
         sql, parameters = select_sql(selection)
 
-        def answer(connection: Connection) -> str:
+        def answer(connection: Connection) -> list[reading.Answer]:
             self.statements += 1
-            return str(connection.execute(sql, parameters).fetchone()[0])
+            return connection.execute(sql, parameters).fetchall()
 
         return reading.found(selection, await self._read(answer, self._seconds_max))
 

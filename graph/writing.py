@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from dataspace import evidence
+from dataspace import evidence, validation
 from dataspace.change import Amend, Applied, Change, ChangeSet, Create, Remove, kept
 from dataspace.errors import (
     AlreadyThere,
@@ -83,6 +83,8 @@ def _step(batch: Batch, change: Change) -> None:
         raise Refused(action=f"{change.kind}.write")
     before = _before(batch, noun, change)
     after = _after(noun, change, before)
+    if after is not None:
+        validation.check_kept(noun, change.id, after)
     version = _last_version(batch.connection, change.id, before) + 1
     step = evidence.Step(change, before.values if before else None, after, version)
     _record(batch, step)

@@ -87,9 +87,11 @@ def _rows(statement: Statement, selection: Selection, scope: Scope, *, root: boo
     by = [f"{each} {way}" for each in (*by, f"{row}.id")]
     values = [_shown_key(selection, scope, key), f"{row}.id", *_values(statement, selection, scope)]
     carried = f"{row}, {scope.rank} AS {key}" if order.field == "rank" else row
+    carried_over = f"{row}, {key}" if order.field == "rank" else row
     return (
         f"COLLECT {{ {within.cypher(hint)} WITH {carried} ORDER BY {', '.join(by)} "
-        f"LIMIT {page.size + 1} RETURN [{', '.join(values)}] AS row ORDER BY {', '.join(by)} }}"
+        f"LIMIT {page.size + 1} CALL ({carried_over}) {{ RETURN [{', '.join(values)}] AS row }} "
+        f"RETURN row ORDER BY {', '.join(by)} }}"
     )
 
 
@@ -213,6 +215,8 @@ def _part(statement: Statement, noun: Noun, wanted: PartChild, *, row: str) -> s
 
 
 def _listed(statement: Statement, column: str, of: Type) -> str:
+    if of is Type.FLAG:
+        return f"CASE {column} WHEN 1 THEN true WHEN 0 THEN false END"
     return f"nullIf({column}, {statement.bind(none_of(of))})"
 
 

@@ -22,7 +22,7 @@ def search_sql(statement: Statement, scope: Scope, text: str, *, ranked: bool) -
     query = search.parse(text)
     noun = RELATIONS.by_name[scope.kind]
     if not query.wanted or not weights(noun):
-        return replace(scope.where("0"), rank="0")
+        return scope.where("0")
     name = statement.alias("found")
     if statement.at is not None:
         found = past_search(statement, noun, text)
@@ -33,8 +33,8 @@ def search_sql(statement: Statement, scope: Scope, text: str, *, ranked: bool) -
         matched = statement.bind(_matched(query))
         found = f"SELECT rowid AS number FROM {index} WHERE {index} MATCH {matched}"
     statement.before.append(f"{name} AS MATERIALIZED ({found})")
-    joined = scope.joined(f"{name}", f"{name}.number = {scope.column('number')}")
-    return replace(joined, rank=f"{name}.rank")
+    joined = scope.joined(name, f"{name}.number = {scope.column('number')}")
+    return replace(joined, found=name)
 
 
 def _ranked(statement: Statement, table: str, query: search.Query, *, of: tuple[int, ...]) -> str:

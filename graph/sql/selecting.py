@@ -1,9 +1,15 @@
 """A Selection as one SQL statement: pure text, nothing is asked of a database here.
 
-The statement gives one JSON text. A level of the tree is an array
-`[rows, beyond, total, facet, …]`, where `beyond` says whether there are rows on the side that the
-page was taken from, and a row is `[ordered by, id, field, …, child, …, part, …, lineage, …]`.
-`graph/reading.py` makes the answer of it.
+The levels of the tree stand one after another, numbered as they are met from the top, so that no
+depth of the tree becomes a depth of the text. The statement gives rows of four columns:
+
+* `('row', level, number, [ordered by, id, field, …, part, …, lineage, …])`, once for a row even
+  when it hangs below many;
+* `('below', level, number of the row above, [number, …])`, in no particular order;
+* `('sum', level, number of the row above, [beyond, total, facet, …])`, where `beyond` says whether
+  there are rows on the side that the page was taken from.
+
+The top level hangs below 0. `graph/reading.py` makes the answer of it.
 """
 
 from collections.abc import Mapping
@@ -29,15 +35,17 @@ from graph.sql.searching import search_sql
 from graph.sql.statement import Scope, Statement
 from graph.tables import beside, is_listed, order_column, quoted
 
+Sql = tuple[str, Mapping[str, Any]]
 
-def select_sql(selection: Selection) -> tuple[str, Mapping[str, Any]]:
+
+def select_sql(selection: Selection) -> Sql:
     """The statement that answers the selection, and its parameters."""
     statement = Statement(at=selection.at)
-    scope = statement.scope(selection.kind)
-    answer = _level(statement, selection, scope)
+    _top(statement, selection)
     before = [*past_tables(statement), *statement.before]
     opening = f"WITH {', '.join(before)} " if before else ""
-    return f"{opening}SELECT {answer}", statement.parameters
+    answers = statement.answers or ["SELECT 'sum', 0, 0, '[0, null]'"]
+    return opening + " UNION ALL ".join(answers), statement.parameters
 
 
 def check_size(selection: Selection, depth: int = 1) -> None:
@@ -56,24 +64,75 @@ def check_size(selection: Selection, depth: int = 1) -> None:
         check_size(child.selection, depth + 1)
 
 
-def guard_sql(kind: str, id_: str, guard: Condition) -> tuple[str, Mapping[str, Any]]:
+def guard_sql(kind: str, id_: str, guard: Condition) -> Sql:
     """A statement that gives a row when the guard holds of the row with this id."""
     statement = Statement()
     scope = statement.scope(kind)
-    holds = condition_sql(statement, scope, guard)
-    sql = f"SELECT 1 {scope.sql()} WHERE {scope.column('id')} = {statement.bind(id_)} AND {holds}"
-    return sql, statement.parameters
+    scope = scope.where(f"{scope.column('id')} = {statement.bind(id_)}")
+    scope = scope.where(condition_sql(statement, scope, guard))
+    return f"SELECT 1 {scope.sql()}", statement.parameters
 
 
-def _level(statement: Statement, selection: Selection, scope: Scope) -> str:
-    """One level of the tree, as an expression that gives its JSON array."""
-    scope = _narrowed(statement, selection, scope)
-    rows, beyond = "json('[]')", "0"
+def _top(statement: Statement, selection: Selection) -> None:
+    level = statement.level()
+    scope = _narrowed(statement, selection, statement.scope(selection.kind))
+    _sum(statement, selection, scope, level=level, holder="(SELECT 0 AS number) AS p")
     if selection.rows:
-        rows, beyond = _rows(statement, selection, scope), _beyond(statement, selection, scope)
-    total = f"(SELECT count(*) {scope.sql()})" if selection.total else "NULL"
-    facets = [_facet(statement, selection, facet, scope=scope) for facet in selection.facets]
-    return f"json_array({', '.join([rows, beyond, total, *facets])})"
+        chosen = _chosen(statement, selection, scope)
+        statement.before.append(
+            f"l{level} AS MATERIALIZED (SELECT 0 AS parent, number, key FROM ({chosen}))"
+        )
+        _answered(statement, selection, level)
+
+
+def _below(statement: Statement, child: Child, kind: str, *, above: int) -> None:
+    """The level of a child: for every row of the level above the page that hangs below it."""
+    level, selection = statement.level(), child.selection
+    way, row = RELATIONS.ways[kind][child.way], Scope(statement, kind, statement.alias("s"))
+    holder = (
+        f"(SELECT DISTINCT number FROM l{above}) AS p CROSS JOIN {statement.table(kind)} "
+        f"AS {row.alias} ON {row.column('number')} = p.number"
+    )
+    scope = _narrowed(statement, selection, statement.along(way, row))
+    if way.many:
+        _sum(statement, selection, scope, level=level, holder=holder)
+    if way.many and not selection.rows:
+        return
+    end = Scope(statement, selection.kind, statement.alias("c"))
+    chosen = _chosen(statement, selection, scope) if way.many else f"{_number(scope)} LIMIT 1"
+    rank = f"CROSS JOIN {scope.found} ON {scope.found}.number = {end.column('number')}"
+    ranked = selection.order.field == "rank" and scope.found
+    statement.before.append(
+        f"l{level} AS MATERIALIZED (SELECT p.number AS parent, {end.column('number')} AS number, "
+        f"{scope.rank if ranked else 'NULL'} AS key FROM {holder} "
+        f"CROSS JOIN {statement.table(end.kind)} AS {end.alias} ON {end.column('number')} IN "
+        f"(SELECT number FROM ({chosen})) {rank if ranked else ''})"
+    )
+    _answered(statement, selection, level)
+
+
+def _answered(statement: Statement, selection: Selection, level: int) -> None:
+    """What is told of a level that has been chosen, and the levels below it."""
+    row = Scope(statement, selection.kind, statement.alias("t"))
+    noun, ranked = RELATIONS.by_name[selection.kind], selection.order.field == "rank"
+    values = [
+        "p.key" if ranked else row.column(selection.order.field),
+        row.column("id"),
+        *(_field(statement, noun, name, row=row) for name in selection.fields),
+        *(_part(statement, noun, part, row=row) for part in selection.parts),
+        *(lineage_sql(statement, lineage, row) for lineage in selection.lineages),
+    ]
+    statement.answers.append(
+        f"SELECT 'row', {level}, p.number, json_array({', '.join(values)}) "
+        f"FROM (SELECT DISTINCT number, key FROM l{level}) AS p "
+        f"CROSS JOIN {statement.table(row.kind)} AS {row.alias} "
+        f"ON {row.column('number')} = p.number"
+    )
+    statement.answers.append(
+        f"SELECT 'below', {level}, parent, json_group_array(number) FROM l{level} GROUP BY parent"
+    )
+    for child in selection.children:
+        _below(statement, child, selection.kind, above=level)
 
 
 def _narrowed(statement: Statement, selection: Selection, scope: Scope) -> Scope:
@@ -84,35 +143,41 @@ def _narrowed(statement: Statement, selection: Selection, scope: Scope) -> Scope
     return scope.where(condition_sql(statement, scope, selection.where))
 
 
-def _rows(statement: Statement, selection: Selection, scope: Scope) -> str:
-    """The page first and alone, then for its rows only whatever hangs on them."""
+def _chosen(statement: Statement, selection: Selection, scope: Scope) -> str:
+    """The numbers of the rows of the page, and of one more that says whether there are more."""
     page, order = selection.page, selection.order
-    along = path_sql(statement, scope, selection.where, ordered=order.field)
-    within = scope.where(along)
+    scope = scope.where(path_sql(statement, scope, selection.where, ordered=order.field))
     if page.position is not None:
-        within = within.where(_past_position(statement, selection, scope))
+        scope = scope.where(_past_position(statement, selection, scope))
     way = "DESC" if order.descending != page.backwards else "ASC"
     key = _key(selection, scope)
-    numbers, row = statement.alias("p"), Scope(statement, selection.kind, statement.alias("t"))
-    chosen = (
-        f"SELECT {scope.column('number')} AS number, {key} AS key {within.sql()} "
-        f"ORDER BY {f'{key} {way}, ' if order.field != 'id' else ''}"
-        f"{scope.column('id')} {way} LIMIT {page.size + 1}"
-    )
-    ordered_by = f"{numbers}.key" if order.field == "rank" else row.column(order.field)
-    values = [ordered_by, row.column("id"), *_values(statement, selection, row)]
+    by = "" if order.field == "id" else f"{key} {way}, "
     return (
-        f"(SELECT json_group_array(json_array({', '.join(values)})) FROM ({chosen}) AS {numbers} "
-        f"CROSS JOIN {statement.table(selection.kind)} AS {row.alias} "
-        f"ON {row.column('number')} = {numbers}.number)"
+        f"{_number(scope, key=key)} ORDER BY {by}{scope.column('id')} {way} LIMIT {page.size + 1}"
     )
 
 
-def _beyond(statement: Statement, selection: Selection, scope: Scope) -> str:
-    if selection.page.position is None:
-        return "0"
-    this_side = _past_position(statement, selection, scope, turned=True)
-    return f"EXISTS(SELECT 1 {scope.where(this_side).sql()})"
+def _number(scope: Scope, *, key: str = "NULL") -> str:
+    return f"SELECT {scope.column('number')} AS number, {key} AS key {scope.sql()}"
+
+
+def _sum(
+    statement: Statement, selection: Selection, scope: Scope, *, level: int, holder: str
+) -> None:
+    """What is told of a page as a whole, when anything is asked of it."""
+    page = selection.page
+    if not (selection.total or selection.facets or (page.position and selection.rows)):
+        return
+    total = f"(SELECT count(*) {scope.sql()})" if selection.total else "NULL"
+    facets = [_facet(statement, selection, facet, scope=scope) for facet in selection.facets]
+    beyond = "0"
+    if page.position and selection.rows:
+        this_side = _past_position(statement, selection, scope, turned=True)
+        beyond = f"EXISTS(SELECT 1 {scope.where(this_side).sql()})"
+    statement.answers.append(
+        f"SELECT 'sum', {level}, p.number, json_array({', '.join([beyond, total, *facets])}) "
+        f"FROM {holder}"
+    )
 
 
 def _past_position(
@@ -143,16 +208,6 @@ def _key(selection: Selection, scope: Scope) -> str:
     return scope.column(order_column(ordered))
 
 
-def _values(statement: Statement, selection: Selection, row: Scope) -> list[str]:
-    noun = RELATIONS.by_name[selection.kind]
-    return [
-        *(_field(statement, noun, name, row=row) for name in selection.fields),
-        *(_child(statement, child, row) for child in selection.children),
-        *(_part(statement, noun, part, row=row) for part in selection.parts),
-        *(lineage_sql(statement, lineage, row) for lineage in selection.lineages),
-    ]
-
-
 def _field(statement: Statement, noun: Noun, name: str, *, row: Scope) -> str:
     edge = noun.edge_by_name.get(name)
     if edge is not None and edge.many:
@@ -164,24 +219,6 @@ def _field(statement: Statement, noun: Noun, name: str, *, row: Scope) -> str:
     if edge is None and name not in ("id", "version") and noun.by_name[name].type is Type.NAMES:
         return f"json({row.column(name)})"
     return row.column(name)
-
-
-def _child(statement: Statement, child: Child, row: Scope) -> str:
-    way = RELATIONS.ways[row.kind][child.way]
-    scope = statement.along(way, row)
-    if way.many:
-        return _level(statement, child.selection, scope)
-    selection = child.selection
-    scope = _narrowed(statement, selection, scope)
-    values = [_shown_key(selection, scope), scope.column("id")]
-    values.extend(_values(statement, selection, scope))
-    return f"(SELECT json_array({', '.join(values)}) {scope.sql()} LIMIT 1)"
-
-
-def _shown_key(selection: Selection, scope: Scope) -> str:
-    if selection.order.field == "rank":
-        return scope.rank
-    return scope.column(selection.order.field)
 
 
 def _part(statement: Statement, noun: Noun, wanted: PartChild, *, row: Scope) -> str:

@@ -20,12 +20,19 @@ class Statement:
     at: int | None = None
     parameters: dict[str, Any] = field(default_factory=dict)
     before: list[str] = field(default_factory=list)
+    answers: list[str] = field(default_factory=list)
     used: dict[str, None] = field(default_factory=dict)
     _aliases: int = 0
+    _levels: int = 0
 
     def alias(self, letter: str) -> str:
         self._aliases += 1
         return f"{letter}{self._aliases}"
+
+    def level(self) -> int:
+        """The number of the next level of the tree; the top has 0."""
+        self._levels += 1
+        return self._levels - 1
 
     def bind(self, value: Any) -> str:
         """A placeholder for the value; what SQLite cannot hold becomes what equals nothing."""
@@ -73,7 +80,12 @@ class Scope:
     alias: str
     tables: tuple[str, ...] = ()
     conditions: tuple[str, ...] = ()
-    rank: str = ""
+    found: str = ""
+
+    @property
+    def rank(self) -> str:
+        """How well a row answers the search that the scope was narrowed by, 0 without one."""
+        return f"{self.found}.rank" if self.found else "(0 + 0)"
 
     def column(self, name: str) -> str:
         noun = RELATIONS.by_name[self.kind]

@@ -8,7 +8,13 @@ from tests.contract.catalogue_batches import BatchesContract
 from tests.contract.catalogue_changes import ChangesContract
 from tests.contract.catalogue_conditions import ConditionsContract
 from tests.contract.catalogue_counts import CountsContract, SearchContract
+from tests.contract.catalogue_evidence import (
+    ChangesSinceContract,
+    EvidenceContract,
+    HistoryContract,
+)
 from tests.contract.catalogue_pages import PagesContract
+from tests.contract.catalogue_random import RandomContract
 from tests.contract.catalogue_trees import ChildrenContract, LineageContract
 
 
@@ -21,5 +27,9 @@ class CatalogueContract(
     CountsContract,
     ChangesContract,
     BatchesContract,
+    EvidenceContract,
+    ChangesSinceContract,
+    HistoryContract,
+    RandomContract,
 ):
     """All of it."""

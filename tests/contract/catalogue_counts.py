@@ -48,8 +48,9 @@ CORPUS = [
 QUERIES = (
     *SEARCHES, "公共数据资源", "公共数据", "公", "源", "共 数", '"公共" "资源"', '"data set"',
     "set data", "SH-0012", "0012", "2025", "２０２５", "data -公共", "-data", "cafe", "café",
-    "CAFÉ", "été", "カタカナ", "カタ", "한국", "户号", "meter num", "number meter", '"meter number"', "👩",
-    "family", "العربية", "نص", "don't", "stop", "c d", "a-b", "a_b", "水水水", "水" * 60,
+    "CAFÉ", "été",
+    "カタカナ", "カタ", "한국", "户号", "meter num", "number meter", '"meter number"',
+    "👩", "family", "العربية", "نص", "don't", "stop", "c d", "a-b", "a_b", "水水水", "水" * 60,
     "\U00020000", "\U00020001", "\U00020000\U00020001", "nul", "ﬁle", "file", "fil", "OR",
     "water AND data", "NEAR(a b)", "name:water", "*", "w*", '"', '""', "-", "--", "(", "統計",
     "a b c d e f", "x\x00y", "資源", "统计",

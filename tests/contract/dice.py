@@ -1,8 +1,8 @@
 """Thrown dice: random rows, changes and selections over a small stock of values.
 
 The stock is small so that ties, missing values, clashes and cycles are frequent, and odd so that
-a back end's own idea of text order, case or type shows itself. Whoever holds the `Random` decides
-what is thrown: a seed, or hypothesis, which then finds the smallest throw that fails.
+a back end's own idea of text order, case or type shows itself. The seed of the `Random` decides
+what is thrown, so that every failure can be thrown again.
 """
 
 from dataclasses import dataclass, field
@@ -82,7 +82,8 @@ class Dice:
         }
         if of.type is Type.NAMES:
             return self.some(TEXTS, 3)
-        return self.one(*stock[of.type])
+        value = self.one(*stock[of.type])
+        return value[: of.length_max] if of.type is Type.TEXT else value
 
     def end(self, edge: Edge) -> Any:
         """Ids at an edge's end, seldom one that does not exist."""
