@@ -7,6 +7,7 @@ The statement gives one list. A level of the tree is `[rows, beyond, total, face
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from dataspace.relations import RELATIONS
@@ -29,12 +30,9 @@ from graph.cypher.statement import Scope, Statement
 
 def select_cypher(selection: Selection) -> tuple[str, Mapping[str, Any]]:
     """The statement that answers the selection, and its parameters."""
-    statement = Statement(at=selection.at)
-    scope = statement.rows(selection.kind)
-    return (
-        f"RETURN {_level(statement, selection, scope, root=True)} AS answer",
-        statement.parameters,
-    )
+    statement, calls = Statement(at=selection.at), Calls()
+    answer = _level(statement, selection, statement.rows(selection.kind), calls)
+    return f"{calls.text} RETURN {answer} AS answer", statement.parameters
 
 
 def guard_cypher(kind: str, id_: str, guard: Condition) -> tuple[str, Mapping[str, Any]]:
@@ -46,15 +44,41 @@ def guard_cypher(kind: str, id_: str, guard: Condition) -> tuple[str, Mapping[st
     return f"{scope.cypher()} RETURN 1", statement.parameters
 
 
-def _level(statement: Statement, selection: Selection, scope: Scope, *, root: bool = False) -> str:
-    """One level of the tree, as an expression that gives its list."""
-    scope = _narrowed(statement, selection, scope, root=root)
-    rows, beyond = "[]", "false"
+@dataclass
+class Calls:
+    """Subqueries that stand before a projection, each giving one value under a name.
+
+    They are calls and not expressions, because Neo4j refuses an expression that holds values of
+    a row beside a subquery in which something is counted. `row` is the row that they may use.
+    """
+
+    row: str = ""
+    texts: list[str] = field(default_factory=list)
+
+    def add(self, statement: Statement, letter: str, body: str) -> str:
+        """`body` ends with what it returns; the name of its value comes back."""
+        name = statement.variable(letter)
+        self.texts.append(f"CALL ({self.row}) {{ {body} AS {name} }}")
+        return name
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.texts)
+
+
+def _level(statement: Statement, selection: Selection, scope: Scope, calls: Calls) -> str:
+    """One level of the tree, as a list of what its calls give."""
+    scope = _narrowed(statement, selection, scope, root=not calls.row)
+    rows, beyond, total = "[]", "false", "null"
     if selection.rows:
-        rows = _rows(statement, selection, scope, root=root)
-        beyond = _beyond(statement, selection, scope)
-    total = f"COUNT {{ {scope.cypher()} RETURN {scope.row} }}" if selection.total else "null"
-    facets = [_facet(selection, facet, scope) for facet in selection.facets]
+        rows = calls.add(statement, "rows", _rows(statement, selection, scope, root=not calls.row))
+        if selection.page.position is not None:
+            beyond = calls.add(statement, "beyond", _beyond(statement, selection, scope))
+    if selection.total:
+        total = calls.add(statement, "total", f"{scope.cypher()} RETURN count(*)")
+    facets = [
+        calls.add(statement, "facet", _facet(selection, facet, scope)) for facet in selection.facets
+    ]
     return f"[{', '.join([rows, beyond, total, *facets])}]"
 
 
@@ -69,30 +93,34 @@ def _narrowed(statement: Statement, selection: Selection, scope: Scope, *, root:
 def _rows(statement: Statement, selection: Selection, scope: Scope, *, root: bool) -> str:
     """The page first and alone, then for its rows only whatever hangs on them."""
     page, order, row = selection.page, selection.order, scope.row
-    way = "DESC" if order.descending != page.backwards else "ASC"
     indexed = root and statement.at is None and not selection.search and order.field != "id"
-    hint, ordered = _along_index(selection, row) if indexed else ("", [])
+    hint, ordered_by = _along_index(selection, row) if indexed else ("", [])
     within = scope.where(*_past_position(statement, selection, scope))
     if indexed and page.position is None:
         within = within.where(f"{_key(selection, scope)} IS NOT NULL", f"{row}.id IS NOT NULL")
-    key = statement.variable("k")
-    by = [
-        *ordered,
-        *(
-            []
-            if order.field == "id"
-            else [key if order.field == "rank" else _key(selection, scope)]
-        ),
-    ]
-    by = [f"{each} {way}" for each in (*by, f"{row}.id")]
-    values = [_shown_key(selection, scope, key), f"{row}.id", *_values(statement, selection, scope)]
+    key = statement.variable("key") if order.field == "rank" else _key(selection, scope)
+    by = _by(selection, [*ordered_by, key, f"{row}.id"])
+    shown = key if order.field == "rank" else _shown_key(selection, scope)
     carried = f"{row}, {scope.rank} AS {key}" if order.field == "rank" else row
-    carried_over = f"{row}, {key}" if order.field == "rank" else row
+    known = f"{row}, {key}" if order.field == "rank" else row
     return (
-        f"COLLECT {{ {within.cypher(hint)} WITH {carried} ORDER BY {', '.join(by)} "
-        f"LIMIT {page.size + 1} CALL ({carried_over}) {{ RETURN [{', '.join(values)}] AS row }} "
-        f"RETURN row ORDER BY {', '.join(by)} }}"
+        f"{within.cypher(hint)} WITH {carried} ORDER BY {by} LIMIT {page.size + 1} "
+        f"{_made(statement, selection, scope, shown=shown)} "
+        f"WITH {known}, made ORDER BY {by} RETURN collect(made)"
     )
+
+
+def _made(statement: Statement, selection: Selection, scope: Scope, *, shown: str) -> str:
+    """A row of the answer under the name `made`."""
+    calls = Calls(scope.row)
+    values = [shown, f"{scope.row}.id", *_values(statement, selection, scope, calls)]
+    known = scope.row if shown.startswith(f"{scope.row}.") else f"{scope.row}, {shown}"
+    return f"CALL ({known}) {{ {calls.text} RETURN [{', '.join(values)}] AS made }}"
+
+
+def _by(selection: Selection, columns: list[str]) -> str:
+    way = "DESC" if selection.order.descending != selection.page.backwards else "ASC"
+    return ", ".join(f"{column} {way}" for column in dict.fromkeys(columns))
 
 
 def _along_index(selection: Selection, row: str) -> tuple[str, list[str]]:
@@ -116,10 +144,8 @@ def _compared_equal(condition: Condition) -> set[str]:
 
 
 def _beyond(statement: Statement, selection: Selection, scope: Scope) -> str:
-    if selection.page.position is None:
-        return "false"
     this_side = _past_position(statement, selection, scope, turned=True)
-    return f"EXISTS {{ {scope.where(*this_side).cypher()} RETURN 1 }}"
+    return f"RETURN EXISTS {{ {scope.where(*this_side).cypher()} RETURN 1 }}"
 
 
 def _past_position(
@@ -165,22 +191,21 @@ def _key(selection: Selection, scope: Scope) -> str:
     return f"{scope.row}.`{key_property(ordered.name)}`"
 
 
-def _shown_key(selection: Selection, scope: Scope, ranked: str = "") -> str:
-    if selection.order.field == "rank":
-        return ranked or scope.rank
+def _shown_key(selection: Selection, scope: Scope) -> str:
     return scope.column(selection.order.field)
 
 
-def _values(statement: Statement, selection: Selection, scope: Scope) -> list[str]:
+def _values(statement: Statement, selection: Selection, scope: Scope, calls: Calls) -> list[str]:
     noun, row = RELATIONS.by_name[selection.kind], scope.row
+    lineages = (
+        lineage_cypher(statement, lineage, kind=selection.kind, row=row)
+        for lineage in selection.lineages
+    )
     return [
         *(_field(noun, name, scope) for name in selection.fields),
-        *(_child(statement, child, scope) for child in selection.children),
+        *(_child(statement, child, scope, calls) for child in selection.children),
         *(_part(statement, noun, part, row=row) for part in selection.parts),
-        *(
-            lineage_cypher(statement, lineage, kind=selection.kind, row=row)
-            for lineage in selection.lineages
-        ),
+        *(calls.add(statement, "links", each) if each else "[]" for each in lineages),
     ]
 
 
@@ -189,14 +214,18 @@ def _field(noun: Noun, name: str, scope: Scope) -> str:
     return f"coalesce({scope.column(name)}, [])" if edge and edge.many else scope.column(name)
 
 
-def _child(statement: Statement, child: Child, scope: Scope) -> str:
+def _child(statement: Statement, child: Child, scope: Scope, calls: Calls) -> str:
     way = RELATIONS.ways[scope.kind][child.way]
     end, selection = statement.along(way, scope.row), child.selection
     if way.many:
-        return _level(statement, selection, end)
+        return _level(statement, selection, end, calls)
     end = _narrowed(statement, selection, end, root=False)
-    values = [_shown_key(selection, end), f"{end.row}.id", *_values(statement, selection, end)]
-    return f"head(COLLECT {{ {end.cypher()} RETURN [{', '.join(values)}] AS row LIMIT 1 }})"
+    rank = selection.order.field == "rank"
+    key = statement.variable("key") if rank else _shown_key(selection, end)
+    carried = f"WITH {end.row}, {end.rank} AS {key}" if rank else ""
+    made = _made(statement, selection, end, shown=key)
+    body = f"{end.cypher()} {carried} {made} RETURN head(collect(made))"
+    return calls.add(statement, "one", body)
 
 
 def _part(statement: Statement, noun: Noun, wanted: PartChild, *, row: str) -> str:
@@ -226,9 +255,8 @@ def _facet(selection: Selection, facet: FacetOf, scope: Scope) -> str:
     listed = edge.many if edge else noun.by_name[facet.field].type is Type.NAMES
     value = f"WITH {column} AS value WHERE value IS NOT NULL"
     if listed:
-        value = f"UNWIND {column} AS value WITH DISTINCT {scope.row}, value"
-        value = f"WITH {scope.row} {value}"
+        value = f"WITH {scope.row} UNWIND {column} AS value WITH DISTINCT {scope.row}, value"
     return (
-        f"COLLECT {{ {scope.cypher()} {value} WITH value, count(*) AS n "
-        f"ORDER BY n DESC, value LIMIT {int(facet.first)} RETURN [value, n] AS counted }}"
+        f"{scope.cypher()} {value} WITH value, count(*) AS n "
+        f"ORDER BY n DESC, value LIMIT {int(facet.first)} RETURN collect([value, n])"
     )
