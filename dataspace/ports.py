@@ -128,7 +128,7 @@ class Assets(Protocol):
       RangeInvalid when `start_byte` is negative or behind the end, or `end_byte` before it.
     * `remove` MUST raise AssetNotFound when there is nothing, and so MUST `size` and `link`.
     * A `link` stops working `seconds` after it was made.
-    * `keys` MUST give every file whose key begins with `under` exactly once, in any order. What
+    * `listing` MUST give every file whose key begins with `under` exactly once, in any order. What
       is put or removed meanwhile may be told or not; what is not yet whole MUST NOT be.
     * `abilities` MUST say what was tried, not what was promised.
     * Vendor errors MUST NOT escape: AssetsUnavailable, AssetsFull.
@@ -150,7 +150,7 @@ class Assets(Protocol):
         """An address that gives the file to whoever holds it, until it expires."""
         ...
 
-    def keys(self, under: str = "") -> AsyncIterator[ListedAsset]:
+    def listing(self, under: str = "") -> AsyncIterator[ListedAsset]:
         """Every file whose key begins with `under`."""
         ...
 

@@ -18,8 +18,8 @@ from dataspace.errors import Invalid
 from dataspace.text import Text
 
 PREFIX = "CITYSPACE_"
-# Names the real catalogues to the test suites; a node has no use for it.
-NOT_OURS = frozenset({"CITYSPACE_CATALOGUES"})
+# What the test suites and their servers read; a node has no use for it.
+NOT_OURS = re.compile(r"CITYSPACE_(?:CATALOGUES|CACHE|TEST_\w+)")
 PORT_DEFAULT = 8000
 DATA_DEFAULT = Path("data")
 
@@ -168,7 +168,7 @@ class Settings:
         known = {variable(each.name): each for each in fields(cls)}
         values: dict[str, Any] = {"data": DATA_DEFAULT}
         for name in sorted(environ):
-            if name.startswith(PREFIX) and name not in NOT_OURS:
+            if name.startswith(PREFIX) and not NOT_OURS.fullmatch(name):
                 if name not in known:
                     raise SettingUnknown(name=name, suggestion=_suggestion(name, known))
                 values[known[name].name] = environ[name]

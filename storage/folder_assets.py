@@ -112,7 +112,7 @@ class FolderAssets:
         """Raises:  AssetsUnavailable."""
         await threaded(os.listdir, self._incoming)
 
-    async def keys(self, under: str = "") -> AsyncIterator[ListedAsset]:
+    async def listing(self, under: str = "") -> AsyncIterator[ListedAsset]:
         """Raises:  AssetsUnavailable."""
         for folder in await threaded(os.listdir, self._files):
             for path, found in await threaded(files_below, self._files / folder):

@@ -271,7 +271,7 @@ class AssetsContract:
         assert await content(assets, "k") == b"%d" % won[0]
 
     async def test_every_whole_file_is_listed_once(self, assets: Assets) -> None:
-        assert [each async for each in assets.keys()] == []
+        assert [each async for each in assets.listing()] == []
         keys = {"a", "a/b", "A", "samples/x", "samples_x", "x" * 200, "y/" * 99 + "y"}
         for key in keys:
             await put(assets, key, key.encode())
@@ -284,7 +284,7 @@ class AssetsContract:
 
         writing = asyncio.create_task(assets.put("half", stalled(), bytes_max=100))
         await began.wait()
-        listed = [each async for each in assets.keys()]
+        listed = [each async for each in assets.listing()]
         writing.cancel()
         assert {each.key: each.bytes for each in listed} == {key: len(key) for key in keys}
         assert len(listed) == len(keys)
@@ -293,8 +293,8 @@ class AssetsContract:
     async def test_a_listing_keeps_to_what_keys_begin_with(self, assets: Assets) -> None:
         for key in ("samples/a", "samples/b", "samples_c", "other/samples"):
             await put(assets, key, b"x")
-        assert {each.key async for each in assets.keys("samples/")} == {"samples/a", "samples/b"}
-        assert [each async for each in assets.keys("nothing")] == []
+        assert {each.key async for each in assets.listing("samples/")} == {"samples/a", "samples/b"}
+        assert [each async for each in assets.listing("nothing")] == []
 
     async def test_what_a_store_cannot_do_is_told_with_what_is_lost(self, assets: Assets) -> None:
         abilities = await assets.abilities()

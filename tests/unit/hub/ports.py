@@ -48,7 +48,7 @@ class NoAssets:
     async def link(self, key: str, *, seconds: int, file_name: str) -> str:
         raise NotImplementedError
 
-    def keys(self, under: str = "") -> AsyncIterator[ListedAsset]:
+    def listing(self, under: str = "") -> AsyncIterator[ListedAsset]:
         raise NotImplementedError
 
     async def abilities(self) -> Sequence[Ability]:
