@@ -39,5 +39,10 @@ LOST: Final = {
 }
 
 
-def abilities_of(working: Set[str]) -> list[Ability]:
-    return [Ability(name, name in working, lost) for name, lost in LOST.items()]
+def abilities_of(working: Set[str], *, lacking: Set[str]) -> list[Ability]:
+    """What is in neither set has no meaning for the store."""
+    return [
+        Ability(name, name in working, lost)
+        for name, lost in LOST.items()
+        if name in working | lacking
+    ]

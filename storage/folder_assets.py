@@ -36,7 +36,13 @@ from storage.names import check_key
 
 NAME_CHARACTERS_MAX: Final = 200
 GOES_ON: Final = "+"
-ABILITIES: Final = frozenset({"conditional_put"})
+ABLE: Final = frozenset({"conditional_put"})
+LACKING: Final = frozenset(
+    {
+        "object_lock", "versioning", "server_side_encryption", "temporary_credentials",
+        "direct_upload",
+    }
+)  # fmt: skip
 
 
 class FolderAssets:
@@ -121,7 +127,7 @@ class FolderAssets:
                     yield ListedAsset(key, *found)
 
     async def abilities(self) -> list[Ability]:
-        return abilities_of(ABILITIES)
+        return abilities_of(ABLE, lacking=LACKING)
 
     async def _open(self, key: str) -> Stored:
         return await threaded(Stored, self._path(key), key=key)

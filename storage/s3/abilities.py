@@ -30,7 +30,8 @@ def tried(s3: S3, place: Place, clock: Clock) -> list[Ability]:
     """Raises:  AssetsUnavailable, when the store does not answer at all."""
     trial = _Trial(s3, place, clock, secrets.token_hex(8))
     s3.has(place.files)
-    return abilities_of({name for name, works in TRIALS.items() if _works(works, trial)})
+    working = {name for name, works in TRIALS.items() if _works(works, trial)}
+    return abilities_of(working, lacking=TRIALS.keys() - working)
 
 
 @dataclass(frozen=True, slots=True)

@@ -308,7 +308,7 @@ def translated(key: str = "") -> Iterator[None]:
         yield
     except S3Error as error:
         raise _told(error, key) from error
-    except (MinioException, HTTPError, OSError, ParseError) as error:
+    except (MinioException, HTTPError, OSError, ParseError, UnicodeDecodeError) as error:
         raise _unavailable(_why(error)) from error
 
 

@@ -188,7 +188,7 @@ _BUCKET = Text("make the bucket {bucket}", "新建存储桶 {bucket}")
 _BUCKET_LOCKED = Text(
     "make the bucket {bucket}, in which objects can be locked", "新建可锁定对象的存储桶 {bucket}"
 )
-_OF = Text("in {bucket}: {what}", "存储桶 {bucket}：{what}")
+_OF = Text("{what}, in {bucket}", "存储桶 {bucket}：{what}")
 _VERSIONING = Text("keep every version", "保留全部版本")
 _LOCK = Text(
     "let nobody change or remove a file for {days} days, not even an administrator",
@@ -199,4 +199,4 @@ _LIFECYCLE = Text(
     f"remove uploads that were given up after {UNFINISHED_DAYS} day",
     f"{UNFINISHED_DAYS} 天后清除未完成的上传",
 )
-_CLOSED = Text("in {bucket}: let in nobody without a key", "存储桶 {bucket}：禁止匿名访问")
+_CLOSED = Text("let in nobody without a key, in {bucket}", "存储桶 {bucket}：禁止匿名访问")
