@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from dataspace.errors import AssetsUnavailable
+from dataspace.errors import AssetNotFound, AssetsUnavailable
 from dataspace.ports import Ability
 from dataspace.quantity import Clock
 from storage.abilities import abilities_of
@@ -31,6 +31,8 @@ def tried(s3: S3, place: Place, clock: Clock) -> list[Ability]:
     trial = _Trial(s3, place, clock, secrets.token_hex(8))
     s3.has(place.files)
     working = {name for name, works in TRIALS.items() if _works(works, trial)}
+    # What failed only because the store went away has not been tried.
+    s3.has(place.files)
     return abilities_of(working, lacking=TRIALS.keys() - working)
 
 
@@ -54,7 +56,7 @@ def _works(works: Callable[[_Trial], bool], trial: _Trial) -> bool:
     """What is refused in whatever way does not work."""
     try:
         return works(trial)
-    except (AssetsUnavailable, ConditionFailed):
+    except (AssetsUnavailable, AssetNotFound, ConditionFailed):
         return False
     finally:
         with suppress(AssetsUnavailable):
