@@ -47,7 +47,7 @@ docs: $(VENV)/.ready-to-test ## Write the generated reference pages anew
 	@$(BIN)/python -m docs.generate
 
 .PHONY: bench
-bench: $(VENV)/.ready-to-test ## Measure, and keep the results in benchmarks/results
+bench: $(VENV)/.ready-to-test ## Measure what the benchmarks ask
 	@$(BIN)/python -m benchmarks
 
 .PHONY: console

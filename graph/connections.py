@@ -126,7 +126,7 @@ def translated(deadline: Deadline | None = None) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise _in_our_words(error, deadline) from error
-    except UnicodeDecodeError as error:  # a damaged schema, in SQLite's own message
+    except UnicodeError as error:  # a damaged schema or name, which is no text any more
         raise CatalogueBroken(detail=str(error)) from error
 
 
