@@ -30,45 +30,29 @@ from urllib3.exceptions import (
     ReadTimeoutError,
 )
 
-from dataspace.errors import AssetNotFound, AssetsFull, AssetsUnavailable
+from dataspace.errors import AssetNotFound, AssetsUnavailable
 from dataspace.ports import ListedAsset
 from dataspace.text import Text
 from storage.names import UNKNOWN_TYPE, disposition, media_type_of, safe_name
 from storage.s3.place import At, Place
 from storage.s3.refusals import (
-    AssetsNotSetUp,
-    AssetsRefused,
+    AssetsUnanswered,
     AssetsUnsupported,
-    ConditionFailed,
+    failed,
+    refusal,
+    unavailable,
 )
 
 CONNECT_SECONDS: Final = 2
 READ_SECONDS: Final = 10
 CONNECTIONS_MAX: Final = 32
-RETRY_AFTER_SECONDS: Final = 10
 PIECE_BYTES: Final = 256 * 1024
 # What Amazon's signature allows at most: seven days.
 LINK_SECONDS_MAX: Final = 604_800
 ONCE: Final = {"If-None-Match": "*"}
 SUM: Final = "x-amz-checksum-sha256"
 NOTED: Final = "x-amz-meta-sha256"
-NOT_FOUND: Final = {"NoSuchKey", "NoSuchVersion", "NoSuchUpload"}
-# Of a bucket's settings: there is none.
-NOT_SET: Final = {
-    "NoSuchLifecycleConfiguration", "ServerSideEncryptionConfigurationNotFoundError",
-    "ObjectLockConfigurationNotFoundError", "NoSuchBucketPolicy", "NoSuchObjectLockConfiguration",
-}  # fmt: skip
-CHANGED: Final = {"PreconditionFailed", "ConditionalRequestConflict"}
-REFUSED: Final = {
-    "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken",
-    "InvalidTokenId", "InvalidToken",
-}  # fmt: skip
-FULL: Final = {
-    "XMinioStorageFull", "XMinioAdminBucketQuotaExceeded", "QuotaExceeded",
-    "InsufficientCapacity", "ServiceQuotaExceeded",
-}  # fmt: skip
 _ETAG = re.compile(r"<ETag>([^<]+)</ETag>")
-UNSUPPORTED: Final = {"NotImplemented", "MethodNotAllowed", "UnsupportedOperation"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,15 +101,11 @@ class S3:
     def __init__(self, place: Place, keys: Keys) -> None:
         self._place = place
         self._keys = keys
-        self._http = PoolManager(
-            maxsize=CONNECTIONS_MAX,
-            timeout=Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS),
-            retries=Retry(
-                connect=2, read=1, status=2, other=0, redirect=0, backoff_factor=0.2,
-                status_forcelist=(500, 502, 503, 504), raise_on_status=False,
-            ),
-        )  # fmt: skip
+        self._http = _connections(read=1, status=2)
         self._client = self._opened(place.endpoint, secure=place.secure)
+        # What is to be done once only is not tried again: the second try would meet the first.
+        self._once = self._opened(place.endpoint, secure=place.secure)
+        self._once._http = _connections(read=0, status=0)
         self._signer = self._client
         if place.public:
             seen = urlsplit(place.public)
@@ -140,8 +120,9 @@ class S3:
 
     def send(self, at: At, content: bytes, headers: Mapping[str, str]) -> Mapping[str, str]:
         """Stores the object with these headers; those of the answer. Raises:  ConditionFailed."""
-        with translated(at.name):
-            done = self._client._put_object(at.bucket, at.name, content, _typed(headers))
+        client = self._once if ONCE.keys() <= headers.keys() else self._client
+        with translated(at.name, changes=True):
+            done = client._put_object(at.bucket, at.name, content, _typed(headers))
         return done.http_headers
 
     def begin(self, at: At) -> str:
@@ -168,7 +149,7 @@ class S3:
         )
         body = f"<CompleteMultipartUpload>{parts}</CompleteMultipartUpload>".encode()
         headers = {"Content-Type": "application/xml", **(ONCE if once else {})}
-        with translated(at.name):
+        with translated(at.name, changes=True):
             done = self._client._execute(
                 "POST", at.bucket, at.name, body=body, headers=dict(headers),
                 query_params={"uploadId": upload},
@@ -176,7 +157,7 @@ class S3:
         # The answer begins before the work is done: an error may come with the status 200.
         etag = _ETAG.search(done.data.decode("utf-8", "replace"))
         if etag is None:
-            raise _unavailable(_UNFINISHED)
+            raise unavailable(_UNFINISHED)
         return unescape(etag[1]).strip('"')
 
     def give_up(self, at: At, upload: str) -> None:
@@ -209,7 +190,7 @@ class S3:
 
     def remove(self, at: At, version: str | None = None) -> None:
         """Silent when there is nothing."""
-        with translated(at.name):
+        with translated(at.name, changes=True):
             self._client.remove_object(at.bucket, at.name, version_id=version)
 
     def link(self, at: At, *, seconds: int, file_name: str) -> str:
@@ -291,7 +272,7 @@ class S3:
             with translated():
                 found = provider.retrieve()
         except ValueError as error:
-            raise _failed(AssetsUnsupported, "AssumeRole") from error
+            raise failed(AssetsUnsupported, "AssumeRole") from error
         return Keys(found.access_key, found.secret_key, found.session_token or "")
 
     def _opened(self, endpoint: str, *, secure: bool) -> Minio:
@@ -301,32 +282,33 @@ class S3:
         )  # fmt: skip
 
 
+def _connections(*, read: int, status: int) -> PoolManager:
+    """How often is tried again what was not answered, and what was answered with a failure."""
+    return PoolManager(
+        maxsize=CONNECTIONS_MAX,
+        timeout=Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS),
+        retries=Retry(
+            connect=2, read=read, status=status, other=0, redirect=0, backoff_factor=0.2,
+            status_forcelist=(500, 502, 503, 504), raise_on_status=False,
+        ),
+    )  # fmt: skip
+
+
 @contextmanager
-def translated(key: str = "") -> Iterator[None]:
+def translated(key: str = "", *, changes: bool = False) -> Iterator[None]:
     """Raises:  AssetNotFound, AssetsFull, AssetsUnavailable and its kinds, ConditionFailed."""
     try:
         yield
     except S3Error as error:
-        raise _told(error, key) from error
+        bucket, said = error.bucket_name or "", error.message or ""
+        refused = refusal(
+            error.code or "", error.response.status, key=key, bucket=bucket, said=said
+        )
+        raise refused from error
     except (MinioException, HTTPError, OSError, ParseError, UnicodeDecodeError) as error:
-        raise _unavailable(_why(error)) from error
-
-
-def _told(error: S3Error, key: str) -> Exception:
-    code, status = error.code or "", error.response.status
-    if code in CHANGED or status == 412:
-        return ConditionFailed()
-    if code in NOT_FOUND or code in NOT_SET:
-        return AssetNotFound(kind="asset", id=key, key=key)
-    if code == "NoSuchBucket":
-        return _failed(AssetsNotSetUp, code, bucket=error.bucket_name or "")
-    if code in FULL or status == 507:
-        return _failed(AssetsFull, code)
-    if code in REFUSED or status in (401, 403):
-        return _failed(AssetsRefused, code)
-    if code in UNSUPPORTED or status == 501:
-        return _failed(AssetsUnsupported, code)
-    return _unavailable(f"{code} {error.message or ''}".strip())
+        why = _why(error)
+        unanswered = changes and why not in (_NO_CONNECTION, _NOT_REACHED)
+        raise failed(AssetsUnanswered if unanswered else AssetsUnavailable, why) from error
 
 
 def _why(error: Exception) -> str | Text:
@@ -339,16 +321,6 @@ def _why(error: Exception) -> str | Text:
     if isinstance(error, NewConnectionError | ConnectionRefusedError):
         return _NOT_REACHED
     return type(error).__name__
-
-
-def _failed(
-    kind: type[AssetsUnavailable | AssetsFull], detail: str | Text, **more: str
-) -> AssetsUnavailable | AssetsFull:
-    return kind(service="assets", detail=detail, retry_after_seconds=RETRY_AFTER_SECONDS, **more)
-
-
-def _unavailable(detail: str | Text) -> AssetsUnavailable | AssetsFull:
-    return _failed(AssetsUnavailable, detail)
 
 
 def _typed(headers: Mapping[str, str]) -> dict[str, Any]:
@@ -367,7 +339,7 @@ def _md5(document: bytes) -> str:
 def _check_echo(headers: Any, digest: bytes) -> None:
     """A store that keeps checksums says which it kept. Raises:  AssetsUnavailable."""
     if headers.get(SUM, "") not in ("", checksum(digest)[SUM]):
-        raise _unavailable(_DIFFERS)
+        raise unavailable(_DIFFERS)
 
 
 _NO_CONNECTION = Text(

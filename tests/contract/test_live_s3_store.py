@@ -127,8 +127,8 @@ async def test_a_large_file_replaces_nothing_when_it_is_not_to(assets: S3Assets)
         await assets.put("k", chunks(*large), bytes_max=2 * PART_BYTES, replace=False)
     assert await content(assets, "k") == b"small"
     assert unfinished(assets) == 0
-    await assets.put("other", chunks(*large), bytes_max=2 * PART_BYTES, replace=False)
-    assert await assets.size("other") == PART_BYTES + 1
+    await assets.put("alone", chunks(*large), bytes_max=2 * PART_BYTES, replace=False)
+    assert await assets.size("alone") == PART_BYTES + 1
 
 
 async def test_a_large_file_that_is_replaced_while_it_is_read_is_never_mixed(
