@@ -130,7 +130,8 @@ class Assets(Protocol):
     * `remove` MUST raise AssetNotFound when there is nothing, and so MUST `size` and `link`.
     * A `link` stops working `seconds` after it was made.
     * `listing` MUST give every file whose key begins with `under` exactly once, in any order. What
-      is put or removed meanwhile may be told or not; what is not yet whole MUST NOT be.
+      is put or removed meanwhile may be told or not; what is not yet whole MUST NOT be. Not every
+      store lists `a/b` beside a file `a`: no key of ours may go on where another one ends.
     * `abilities` MUST say what was tried, not what was promised.
     * Vendor errors MUST NOT escape: AssetsUnavailable, AssetsFull.
     """

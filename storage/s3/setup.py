@@ -93,8 +93,14 @@ def _lifecycles(place: Place) -> dict[str, dict[str, str]]:
     days = UNFINISHED_DAYS
     return {
         place.files: {
-            "unfinished": _rule("unfinished", "", "AbortIncompleteMultipartUpload",
-                                f"<DaysAfterInitiation>{days}</DaysAfterInitiation>"),
+            # MinIO removes parts by itself after a day and takes no rule that says only this;
+            # the other half of the rule does nothing in a bucket without versions.
+            "unfinished": _rule(
+                "unfinished", "", "AbortIncompleteMultipartUpload",
+                f"<DaysAfterInitiation>{days}</DaysAfterInitiation>",
+                more="<Expiration><ExpiredObjectDeleteMarker>true</ExpiredObjectDeleteMarker>"
+                "</Expiration>",
+            ),
             "uploads": _rule("uploads", UPLOADS, "Expiration", f"<Days>{days}</Days>"),
             "probes": _rule("probes", PROBES, "Expiration", f"<Days>{days}</Days>"),
         },
@@ -105,10 +111,10 @@ def _lifecycles(place: Place) -> dict[str, dict[str, str]]:
     }  # fmt: skip
 
 
-def _rule(name: str, prefix: str, action: str, content: str) -> str:
+def _rule(name: str, prefix: str, action: str, content: str, *, more: str = "") -> str:
     return (
         f"<Rule><ID>{name}</ID><Status>Enabled</Status>"
-        f"<Filter><Prefix>{prefix}</Prefix></Filter><{action}>{content}</{action}></Rule>"
+        f"<Filter><Prefix>{prefix}</Prefix></Filter><{action}>{content}</{action}>{more}</Rule>"
     )
 
 

@@ -58,6 +58,8 @@ async def content(assets: Assets, key: str, start: int = 0, end: int | None = No
 
 
 class AssetsContract:
+    lists_below_files = True
+
     @pytest.fixture
     def pass_time(self, clock: FrozenClock) -> Callable[[float], Awaitable[None]]:
         async def advance(seconds: float) -> None:
@@ -272,7 +274,7 @@ class AssetsContract:
 
     async def test_every_whole_file_is_listed_once(self, assets: Assets) -> None:
         assert [each async for each in assets.listing()] == []
-        keys = {"a", "a/b", "A", "samples/x", "samples_x", "x" * 200, "y/" * 99 + "y"}
+        keys = {"a", "A", "samples/x", "samples/x-y", "samples_x", "x" * 200, "y/" * 99 + "y"}
         for key in keys:
             await put(assets, key, key.encode())
         began = asyncio.Event()
@@ -289,6 +291,13 @@ class AssetsContract:
         assert {each.key: each.bytes for each in listed} == {key: len(key) for key in keys}
         assert len(listed) == len(keys)
         assert all(abs(each.stored_at.timestamp() - time()) < 600 for each in listed)
+
+    async def test_a_file_below_another_ones_key_is_listed_too(self, assets: Assets) -> None:
+        if not self.lists_below_files:
+            pytest.skip("this store does not list what lies below another file's key")
+        await put(assets, "a", b"x")
+        await put(assets, "a/b", b"x")
+        assert sorted([each.key async for each in assets.listing("")]) == ["a", "a/b"]
 
     async def test_a_listing_keeps_to_what_keys_begin_with(self, assets: Assets) -> None:
         for key in ("samples/a", "samples/b", "samples_c", "other/samples"):

@@ -25,6 +25,9 @@ def store(s3_server: Running) -> S3Assets:
 
 @pytest.mark.live
 class TestS3Assets(AssetsContract):
+    # MinIO does not; no key of ours begins another.
+    lists_below_files = False
+
     @pytest.fixture
     async def assets(self, store: S3Assets) -> S3Assets:
         return await emptied(store)
