@@ -60,7 +60,7 @@ def administrator(server: Running) -> S3Assets:
     if server.name == "minio":
         facts = server.facts
         admin = MinioAdmin(
-            facts["address"].partition("://")[2],
+            endpoint=facts["address"].partition("://")[2],
             credentials=StaticProvider(facts["user"], facts["password"]), secure=False,
         )  # fmt: skip
         admin.policy_add("hub", policy=json.loads(hub_policy(assets.place)))
