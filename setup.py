@@ -29,6 +29,7 @@ setup(
         "granian>=2.5,<3",
         "graphene>=3.4,<4",
         "joserfc>=1.3,<2",
+        "minio>=7.2.20,<7.3",
         "openpyxl>=3.1,<4",
         "orjson>=3.10,<4",
         "prometheus-client>=0.22,<1",
@@ -52,7 +53,7 @@ setup(
             "pytest-xdist>=3.6,<4",
             "python-keycloak>=7.1,<8",
             "ruff>=0.11,<1",
-        ]
+        ],
     },
     entry_points={"console_scripts": ["cityspace = hub.cli:main"]},
 )

@@ -13,6 +13,8 @@ import pytest
 
 from tests.clock import FrozenClock
 
+pytest_plugins = ["tests.live"]
+
 CATALOGUES = Path(
     os.environ.get("CITYSPACE_CATALOGUES") or Path(__file__).parents[2] / "shared" / "catalogs"
 )
@@ -25,6 +27,7 @@ hypothesis.settings.register_profile("thorough", max_examples=500, deadline=None
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--browser", action="store_true", help="run the tests that need Chromium")
     parser.addoption("--slow", action="store_true", help="run the slow tests too")
+    parser.addoption("--live", action="store_true", help="run the tests on real servers")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -37,6 +40,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     reasons = {
         "browser": "" if config.getoption("--browser") else "run with --browser",
         "slow": "" if config.getoption("--slow") else "run with --slow",
+        "live": "" if config.getoption("--live") else "run with --live",
         "catalogues": "" if CATALOGUES.is_dir() else f"the city catalogues are not in {CATALOGUES}",
     }
     for item in items:

@@ -1,4 +1,7 @@
-"""`cityspace check`: one harmless round trip with every part, one line about each."""
+"""`cityspace check`: one harmless round trip with every part, one line about each.
+
+With `--assets` the files and the catalogue are compared, and what the store can do is tried.
+"""
 
 import asyncio
 import time
@@ -6,28 +9,48 @@ from typing import Any
 
 from dataspace.errors import DataSpaceError, Unavailable, advice_for
 from dataspace.text import Text
-from hub.commands.call import Call, Exit, meaning_of
+from hub.commands.assets import check_files
+from hub.commands.call import Call, Exit, WrongUsage, meaning_of
 from hub.commands.grammar import Grammar
 from hub.parts import readiness
-from hub.wiring import PARTS, Part, prepare
+from hub.wiring import Part, parts, prepare
 
 ALL_WELL = Text("Every part answers.", "各部件均正常。")
 WITHOUT = Text("   Not working: {features}. {stays}", "   不可用：{features}。{stays}")
 
+NEEDS_ASSETS = Text("--delete-orphans goes with --assets", "--delete-orphans 须与 --assets 同用")
+
 
 def arguments(parser: Grammar) -> None:
+    parser.add(
+        "--assets", action="store_true",
+        text=Text("compare the files with the catalogue, and try what their store can do",
+                  "比对文件与目录，并检测存储能力"),
+    )  # fmt: skip
+    parser.add(
+        "--delete-orphans", action="store_true",
+        text=Text("with --assets: remove files that no row refers to",
+                  "与 --assets 同用：删除无记录引用的文件"),
+    )  # fmt: skip
     parser.add_data()
 
 
 def run(call: Call) -> Exit:
+    if call.arguments.delete_orphans and not call.arguments.assets:
+        raise WrongUsage(problem=NEEDS_ASSETS, suggestion="", command="cityspace check")
     prepare(call.settings.data)
-    told = [asyncio.run(_try(part, call)) for part in PARTS]
-    failed = [part.named for part, each in zip(PARTS, told, strict=True) if not each["ready"]]
-    call.answer({"ready": not failed, "status": readiness(failed), "parts": told})
+    tried = parts(call.settings)
+    told = [asyncio.run(_try(part, call)) for part in tried]
+    failed = [part.named for part, each in zip(tried, told, strict=True) if not each["ready"]]
     for each in told:
         call.line(_line(each))
         if not each["ready"]:
             call.say(WITHOUT, features=", ".join(each["without"].values()), stays=each["stays"])
+    files = asyncio.run(check_files(call)) if not failed and call.arguments.assets else None
+    answer = {"ready": not failed, "status": readiness(failed), "parts": told}
+    call.answer({**answer, **({"files": files} if files else {})})
+    if files and not files["holds"]:
+        return Exit.REFUSED
     if not failed:
         call.say(ALL_WELL)
         return Exit.DONE
