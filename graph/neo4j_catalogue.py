@@ -29,7 +29,8 @@ from graph.sql.selecting import check_size
 
 CONNECT_SECONDS = 2.0
 RETRY_SECONDS = 5.0
-SELECT_SECONDS_MAX = 10.0
+# The first time that a statement is asked, planning it takes seconds.
+SELECT_SECONDS_MAX = 20.0
 APPLY_SECONDS_MAX = 60.0
 INDEX_SECONDS_MAX = 300
 POOL_SIZE = 50
