@@ -14,7 +14,7 @@ setup(
         ]
     ),
     package_data={
-        "console": ["built/**/*", "built/*"],
+        "console": ["built/*", "queries/*.graphql"],
         "hub": ["**/*.csv", "**/*.html", "**/*.css"],
         "identity": ["**/*.html", "**/*.css"],
     },
@@ -41,6 +41,8 @@ setup(
             "pymerkle>=6.1,<8",
             "pytest>=8.3,<10",
             "pytest-timeout>=2.3,<3",
+            "pytest-xdist>=3.6,<4",
+            "python-keycloak>=7.1,<8",
             "ruff>=0.11,<1",
         ]
     },

@@ -4,6 +4,8 @@ Values are JSON, as `dataspace.shape.Type` says. None and an empty text or list 
 no value: such a value is not kept. A to-many edge is a set of ids, kept in ascending order.
 """
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -81,11 +83,28 @@ Change = Create | Amend | Remove
 class ChangeSet:
     """Changes that are applied together or not at all.
 
-    The same id is applied once; later times it changes nothing and gives the first answer.
+    The same id is applied once; later times it changes nothing and gives the first answer, or
+    ChangeSetDiffers when it is asked for something else.
     """
 
     id: str
     changes: tuple[Change, ...]
+
+    @property
+    def said(self) -> str:
+        """A hash of what is asked for, which is the same when it is asked for again later: the
+        moments of the acts are left out, also where they are values."""
+        what = [
+            [type(each).__name__, each.kind, each.id, each.act.actor, each.act.action]
+            + [
+                [name, value]
+                for name, value in sorted(getattr(each, "values", {}).items())
+                if value != each.act.at
+            ]
+            for each in self.changes
+        ]
+        written = json.dumps(what, ensure_ascii=False, sort_keys=True, default=repr)
+        return hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,5 +140,12 @@ def kept(noun: Noun, values: Mapping[str, Any]) -> Row:
         if edge is None and name not in noun.part_by_name:
             noun.by_name[name]
         if value not in (None, "", [], ()):
-            row[name] = sorted(set(value)) if edge is not None and edge.many else value
+            row[name] = _as_set(value) if edge is not None and edge.many else value
     return row
+
+
+def _as_set(ids: Any) -> Any:
+    """What is no list of ids stays as it is, to be refused for what it is."""
+    if isinstance(ids, list | tuple) and all(isinstance(each, str) for each in ids):
+        return sorted(set(ids))
+    return ids

@@ -29,7 +29,7 @@ class DataSpaceError(Exception):
         super().__init__(self.message("en"))
 
     def message(self, language: Language) -> str:
-        return self.title.to(language).format_map(_Facts(self.facts))
+        return self.title.to(language).format_map(_facts(self, language))
 
     def __str__(self) -> str:
         return f"{self.code}: {self.message('en')}"
@@ -118,6 +118,16 @@ class MovedOn(Conflict):
     """A guard or a version does not hold of the row as it stands."""
 
     code = "catalogue.moved_on"
+
+
+class ChangeSetDiffers(MovedOn):
+    """A change set of this id was applied, and it said something else."""
+
+    code = "catalogue.change_set_differs"
+    title = Text(
+        "Another change set was applied under the id {id}", "编号 {id} 之下已应用过另一批变更"
+    )
+    advice = Text("Send what is new under an id of its own.", "请为新的变更使用新的编号。")
 
 
 class AlreadyThere(Conflict):
@@ -244,7 +254,7 @@ class AssetsFull(Unavailable):
 
 
 def advice_for(error: DataSpaceError, language: Language) -> str:
-    return error.advice.to(language).format_map(_Facts(error.facts))
+    return error.advice.to(language).format_map(_facts(error, language))
 
 
 def every_error() -> Iterator[type[DataSpaceError]]:
@@ -254,6 +264,14 @@ def every_error() -> Iterator[type[DataSpaceError]]:
         error = waiting.pop(0)
         yield error
         waiting.extend(error.__subclasses__())
+
+
+def _facts(error: DataSpaceError, language: Language) -> "_Facts":
+    """The facts as words of one language: a fact may itself be a Text."""
+    return _Facts(
+        (name, fact.to(language) if isinstance(fact, Text) else fact)
+        for name, fact in error.facts.items()
+    )
 
 
 class _Facts(dict[str, Any]):

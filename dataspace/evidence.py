@@ -79,7 +79,8 @@ def record(step: Step, *, sequence: int, previous: str, change_set: str) -> Row:
     """The record of evidence that a step leaves, complete with its leaf hash.
 
     Its id counts as its sequence does, so that the order of ids is the order of the log.
-    `changed` names what differs, ascending; `owner` is that of the row after, or else before.
+    `changed` names what differs, ascending; `owner` and `state` are those of the row after, or
+    else before.
     """
     change, act = step.change, step.change.act
     before, after = step.before or {}, step.after or {}
@@ -93,6 +94,7 @@ def record(step: Step, *, sequence: int, previous: str, change_set: str) -> Row:
         "subject_kind": change.kind.upper(),
         "subject": change.id,
         "owner": _owner(change, after or before),
+        "state": (after or before).get("state", ""),
         "version": step.version,
         "changed": sorted(name for name in before | after if before.get(name) != after.get(name)),
         "before": digest(step.before),
@@ -121,15 +123,16 @@ class Verifier:
 
     def check(self, recorded: Recorded) -> Divergence | None:
         """The first thing that is wrong with the record, or None when it holds."""
-        record = recorded.evidence
-        what = self._wrong(record, recorded)
+        record, leaf = recorded.evidence, leaf_hash(recorded.evidence)
+        what = self._wrong(recorded, leaf)
         self.sequence, self.leaf = self.sequence + 1, str(record.get("leaf"))
         self.after[recorded.id] = record.get("after") or ""
-        self.tree.append(self.leaf)
+        self.tree.append(leaf)
         return Divergence(recorded.revision, recorded.kind, recorded.id, what) if what else None
 
-    def _wrong(self, record: Mapping[str, Any], recorded: Recorded) -> Text | None:
-        if leaf_hash(record) != record.get("leaf"):
+    def _wrong(self, recorded: Recorded, leaf: str) -> Text | None:
+        record = recorded.evidence
+        if leaf != record.get("leaf"):
             return CHANGED
         if record.get("sequence") != self.sequence + 1 or recorded.revision != self.sequence + 1:
             return MOVED

@@ -6,7 +6,7 @@ catalogue (政务信息资源目录). `Situation.related` is documented beside e
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from dataspace.machine import Guard, Situation
@@ -83,12 +83,20 @@ def _term(situation: Situation) -> None:
     row = situation.row
     start = read_moment(row["valid_from"]) if row.get("valid_from") else situation.now
     end = read_moment(row["valid_until"]) if row.get("valid_until") else None
-    longest = start + timedelta(days=366 * AUTHORISATION_YEARS_MAX)
-    if end is None or not max(start, situation.now) < end <= longest:
+    if end is None or not max(start, situation.now) < end <= _years_after(start):
         raise TermInvalid(
             valid_from=start.isoformat(), valid_until=row.get("valid_until"),
             years=AUTHORISATION_YEARS_MAX,
         )  # fmt: skip
+
+
+def _years_after(start: datetime) -> datetime:
+    """The same day of the calendar when the longest term ends; 29 February ends on 1 March."""
+    year = start.year + AUTHORISATION_YEARS_MAX
+    try:
+        return start.replace(year=year)
+    except ValueError:
+        return start.replace(year=year, month=3, day=1)
 
 
 def _over(situation: Situation) -> None:
@@ -116,6 +124,8 @@ def _granted(
         resource
         for each in authorisations
         if each.get("state") == "EFFECTIVE" and each.get("grantee") == owner
+        if not each.get("valid_from") or read_moment(each["valid_from"]) <= now
+        if not each.get("valid_from") or read_moment(each["valid_from"]) <= now
         if not each.get("valid_until") or now < read_moment(each["valid_until"])
         for resource in each.get("resources") or ()
     }

@@ -73,6 +73,8 @@ def check_infrastructure_identifier(value: str) -> None:
     core, dot, extension = value.partition("•")
     if len(core) != 32 or not is_checked(core):
         raise IdentifierInvalid(value=value, what="identifier", why="length or check character")
+    if core[0] not in {kind.value for kind in IdentifierType}:
+        raise IdentifierInvalid(value=value, what="identifier", why="type")
     if dot and not (core[0] in "67" and 1 <= len(extension) <= 32):
         raise IdentifierInvalid(value=value, what="identifier", why="extension")
 

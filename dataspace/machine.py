@@ -165,7 +165,8 @@ def _check_person(move: Move, situation: Situation) -> None:
     caller = situation.caller
     if not caller.holds(*move.roles):
         raise RoleMissing(move=move.name, roles=", ".join(sorted(move.roles)))
-    if move.party and situation.row.get(move.party) != (caller.participant or None):
+    own = caller.participant and situation.row.get(move.party) == caller.participant
+    if move.party and not own:
         raise NotYours(move=move.name, party=move.party, id=situation.row.get("id", ""))
 
 

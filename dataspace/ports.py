@@ -9,6 +9,7 @@ from typing import Protocol
 
 from dataspace.caller import Caller
 from dataspace.change import Applied, ChangeSet, Recorded
+from dataspace.evidence import Divergence
 from dataspace.quantity import Clock
 from dataspace.selection import Found, Selection
 
@@ -34,9 +35,11 @@ class Catalogue(Protocol):
       ReferenceMissing, or with StillReferenced when the batch removed that row.
     * A value of a unique field that another row of the kind has MUST be refused with NotUnique.
     * A change of evidence MUST be Refused: the catalogue alone writes it, by `evidence.record`.
-    * What is kept of the values that a change brings is what `change.kept` says.
-    * `apply` with a change set id that was applied before MUST change nothing. One that failed
-      was not applied.
+    * What is kept of the values that a change brings is what `change.kept` says; one that is
+      not what its field says MUST be refused with ValuesInvalid.
+    * `apply` with a change set id that was applied before MUST change nothing, and MUST be
+      refused with ChangeSetDiffers when it says something else (`ChangeSet.said`). One that
+      failed was not applied.
     * Search MUST match exactly the rows that `dataspace.search.matches` accepts of the texts
       that `dataspace.search.searched` gives.
     * Vendor errors MUST NOT escape: CatalogueUnavailable, CatalogueFull, CatalogueBroken.
@@ -48,6 +51,17 @@ class Catalogue(Protocol):
 
     async def changes_since(self, revision: int, limit: int) -> list[Recorded]:
         """Applied changes after `revision`, oldest first, at most `limit`."""
+        ...
+
+    async def divergences(self, first: int = 20) -> list[Divergence]:
+        """Where what is answered from is not what the log of changes says, at most `first`.
+
+        Rows, edges, kept versions and every index are compared with the records; the earliest
+        record that is affected comes first, and last, with revision 0, what no record
+        knows of. Whether the log itself holds is for `dataspace.evidence.Verifier` to say.
+
+        Raises:  CatalogueBroken when the store cannot even be read.
+        """
         ...
 
     async def ready(self) -> None:

@@ -61,8 +61,7 @@ def written(moment: datetime) -> str:
     """
     if moment.tzinfo is None:
         raise MomentInvalid(value=moment.isoformat())
-    whole = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
-    return f"{whole}.{moment.microsecond // 1000:03d}Z"
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def read_moment(text: str) -> datetime:
@@ -73,4 +72,7 @@ def read_moment(text: str) -> datetime:
         raise MomentInvalid(value=text) from error
     if moment.tzinfo is None:
         raise MomentInvalid(value=text)
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:  # before the first year, or after the last
+        raise MomentInvalid(value=text) from error

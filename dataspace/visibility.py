@@ -22,6 +22,8 @@ PUBLISHED: Mapping[str, tuple[str, ...]] = {
     "authorisation": ("EFFECTIVE",),
     "product": ("LISTED",),
 }
+# The operator lists products: they meet it from the application for listing on.
+WITH_THE_LISTER = Where("state", "in", ("LIST_REVIEW", "LIST_FAILED", "LISTED", "DELISTED"))
 OFF_THE_DESK = Where("state", "ne", "DRAFT")
 
 
@@ -34,7 +36,7 @@ def visible(caller: Caller) -> Mapping[str, Condition]:
     resource = _entry(caller, "resource", owner="provider")
     return {
         "resource": resource,
-        "product": _entry(caller, "product", owner="owner"),
+        "product": _product(caller),
         "authorisation": _authorisation(caller),
         "asset": Either((*_own(caller, "keeper"), Linked("sampled_resources", resource))),
         "evidence": _evidence(caller),
@@ -65,6 +67,11 @@ def _entry(caller: Caller, kind: str, *, owner: str) -> Condition:
     if is_staff(caller):
         choices.append(OFF_THE_DESK)
     return Either(tuple(choices))
+
+
+def _product(caller: Caller) -> Condition:
+    entry = _entry(caller, "product", owner="owner")
+    return Either((entry, WITH_THE_LISTER)) if caller.holds(Role.SUB_APPROVER) else entry
 
 
 def _authorisation(caller: Caller) -> Condition:

@@ -25,6 +25,7 @@ from dataspace.selection import Row
 from dataspace.text import Text
 
 Connection = sqlite3.Connection
+SQLITE_VERSION = sqlite3.sqlite_version
 
 BUSY_SECONDS = 30
 RETRY_AFTER_SECONDS = 2
@@ -33,6 +34,7 @@ WRITER_CACHE_KIB = 32_000
 # How many steps of SQLite's machine pass between two looks at the clock: about a millisecond.
 STEPS_BETWEEN_LOOKS = 50_000
 ZLIB_LEVEL = 6
+SHORT = 60
 # Between two texts of a column, so that no phrase reaches from one into the next: a character
 # that SQLite's `ascii` tokenizer keeps and that `dataspace.search.tokens` never gives.
 SEPARATOR = " ¦ "
@@ -94,6 +96,17 @@ class Readers:
             self._idle.put_nowait(connection)
 
 
+@contextmanager
+def looking(path: Path) -> Iterator[Connection]:
+    """A connection for those who look for damage: it gives every byte, also of a broken text."""
+    connection = connected(path, cache_kib=READERS_CACHE_KIB)
+    connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
 def connected(path: Path, *, cache_kib: int) -> Connection:
     connection = sqlite3.connect(
         path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
@@ -113,11 +126,21 @@ def translated(deadline: Deadline | None = None) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise _in_our_words(error, deadline) from error
+    except UnicodeDecodeError as error:  # a damaged schema, in SQLite's own message
+        raise CatalogueBroken(detail=str(error)) from error
 
 
 def joined(texts: list[str]) -> str:
     """Texts as one column of the full-text index: their tokens, divided by spaces."""
-    return SEPARATOR.join(" ".join(search.tokens(text)) for text in texts)
+    return SEPARATOR.join(_tokens(text) if len(text) <= SHORT else _cut(text) for text in texts)
+
+
+def _cut(text: str) -> str:
+    return " ".join(search.tokens(text))
+
+
+# The names of columns come again and again in a catalogue.
+_tokens = lru_cache(maxsize=8192)(_cut)
 
 
 def closed(values: Row) -> bytes:
@@ -132,8 +155,11 @@ def opened(body: bytes) -> str:
 
 
 def _in_our_words(error: sqlite3.Error, deadline: Deadline | None) -> DataSpaceError:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    code = getattr(error, "sqlite_errorcode", None)
     detail = str(error)
+    if code is None:  # Python could not read what SQLite gave: a text that is not one
+        return CatalogueBroken(detail=detail)
+    code &= 0xFF
     if code == sqlite3.SQLITE_INTERRUPT:
         return TookTooLong(limit=deadline.seconds if deadline else 0)
     if code == sqlite3.SQLITE_FULL:

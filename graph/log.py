@@ -1,6 +1,7 @@
 """The log of changes, read back with the values that every change left."""
 
 import json
+import zlib
 from collections.abc import Iterable
 
 from dataspace.change import Recorded
@@ -24,16 +25,17 @@ def changes_since(connection: Connection, revision: int, limit: int) -> list[Rec
 def _rows_now(connection: Connection, records: Iterable[Kept]) -> dict[tuple[str, str], Kept]:
     ids: dict[str, list[str]] = {}
     for each in records:
-        ids.setdefault(_kind(each), []).append(each.values["subject"])
+        ids.setdefault(_kind(each), []).append(_subject(each))
     return {
         (kind, id_): kept
         for kind, wanted in ids.items()
+        if kind in RELATIONS.by_name
         for id_, kept in rows_of(connection, RELATIONS.by_name[kind], wanted).items()
     }
 
 
 def _recorded(connection: Connection, record: Kept, now: dict[tuple[str, str], Kept]) -> Recorded:
-    kind, id_ = _kind(record), record.values["subject"]
+    kind, id_ = _kind(record), _subject(record)
     evidence = {"id": record.id, "version": record.version, **record.values}
     values: Row | None = None
     if record.values.get("after"):
@@ -47,8 +49,15 @@ def _version(connection: Connection, kind: str, id_: str, version: int) -> Row |
     row = connection.execute(
         "SELECT body FROM past WHERE kind = ? AND id = ? AND version = ?", (kind, id_, version)
     ).fetchone()
-    return json.loads(opened(row[0])) if row else None
+    try:
+        return json.loads(opened(row[0])) if row else None
+    except (ValueError, zlib.error):  # it was damaged, and is not what the record attests
+        return None
 
 
 def _kind(record: Kept) -> str:
-    return str(record.values["subject_kind"]).lower()
+    return str(record.values.get("subject_kind")).lower()
+
+
+def _subject(record: Kept) -> str:
+    return str(record.values.get("subject"))

@@ -7,14 +7,17 @@ from pathlib import Path
 from typing import Self, TypeVar
 
 from dataspace.change import Applied, ChangeSet, Recorded
+from dataspace.evidence import Divergence
 from dataspace.selection import Found, Selection
 from graph import reading, writing
+from graph.audit import divergences
 from graph.connections import (
     WRITER_CACHE_KIB,
     Connection,
     Deadline,
     Readers,
     connected,
+    looking,
     translated,
 )
 from graph.log import changes_since
@@ -23,7 +26,6 @@ from graph.sql.selecting import check_size, select_sql
 
 READERS_MAX = 4
 SELECT_SECONDS_MAX = 10.0
-LOG_SECONDS_MAX = 600.0
 
 T = TypeVar("T")
 
@@ -36,6 +38,7 @@ class SqliteCatalogue:
 
     def __init__(self, path: Path, writer: Connection, *, seconds_max: float) -> None:
         self.statements = 0
+        self._path = path
         self._seconds_max = seconds_max
         self._writer = writer
         self._readers = Readers(path)
@@ -70,9 +73,11 @@ class SqliteCatalogue:
         )
 
     async def changes_since(self, revision: int, limit: int) -> list[Recorded]:
-        return await self._read(
-            lambda connection: changes_since(connection, revision, limit), LOG_SECONDS_MAX
-        )
+        return await self._look(lambda connection: changes_since(connection, revision, limit))
+
+    async def divergences(self, first: int = 20) -> list[Divergence]:
+        """Reads the whole file: about two minutes for 120,000 resources with their items."""
+        return await self._look(lambda connection: divergences(connection, first))
 
     async def ready(self) -> None:
         await self._read(
@@ -85,6 +90,13 @@ class SqliteCatalogue:
         await asyncio.to_thread(self._writing.shutdown)
         self._readers.close()
         self._writer.close()
+
+    async def _look(self, work: Callable[[Connection], T]) -> T:
+        def run() -> T:
+            with translated(), looking(self._path) as connection:
+                return work(connection)
+
+        return await asyncio.get_running_loop().run_in_executor(self._reading, run)
 
     async def _read(self, work: Callable[[Connection], T], seconds_max: float) -> T:
         deadline = Deadline(seconds_max)

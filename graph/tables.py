@@ -26,7 +26,7 @@ CREATE TABLE IF NOT EXISTS "past"(
   PRIMARY KEY (kind, id, version)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS "past.until" ON "past"(kind, until, revision);
 CREATE TABLE IF NOT EXISTS "change_set"(
-  id TEXT PRIMARY KEY, content BLOB NOT NULL, revision INTEGER NOT NULL) WITHOUT ROWID;
+  id TEXT PRIMARY KEY, said TEXT NOT NULL, revision INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS "layout"(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 
@@ -66,6 +66,11 @@ def order_column(field: Field) -> str:
 def is_listed(field: Field) -> bool:
     """Whether the texts of a list stand in a table of their own, to be found by."""
     return field.type is Type.NAMES and (field.filter or field.facet)
+
+
+def is_found_by(field: Field) -> bool:
+    """Whether a value of the field tells a row from most others, and so has an index."""
+    return field.unique or (field.type is Type.TEXT and field.filter and not field.facet)
 
 
 def one_edges(noun: Noun) -> tuple[Edge, ...]:
@@ -151,7 +156,7 @@ def _indexed(noun: Noun) -> Iterator[tuple[str, ...]]:
     for field in noun.fields:
         if field.sort:
             yield (order_column(field),)
-        elif field.unique or (field.type is Type.TEXT and field.filter and not field.facet):
+        elif is_found_by(field):
             yield (field.name,)
     for edge in one_edges(noun):
         yield (edge.name,)

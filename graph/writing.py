@@ -1,6 +1,5 @@
 """A change set as one transaction: guards, rows, versions and evidence, all or nothing."""
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +8,7 @@ from dataspace import evidence, validation
 from dataspace.change import Amend, Applied, Change, ChangeSet, Create, Remove, kept
 from dataspace.errors import (
     AlreadyThere,
+    ChangeSetDiffers,
     MovedOn,
     NotFound,
     NotUnique,
@@ -43,11 +43,12 @@ def apply(connection: Connection, change_set: ChangeSet) -> Applied:
 
     Raises:  what `dataspace.change` says of each change.
     """
-    content = _content(change_set)
     row = connection.execute(
-        "SELECT content, revision FROM change_set WHERE id = ?", (change_set.id,)
+        "SELECT said, revision FROM change_set WHERE id = ?", (change_set.id,)
     ).fetchone()
     if row is not None:
+        if row[0] != change_set.said:
+            raise ChangeSetDiffers(id=change_set.id)
         return Applied(row[1], repeated=True)
     batch = Batch(connection, change_set.id, *_head(connection))
     for change in change_set.changes:
@@ -55,18 +56,10 @@ def apply(connection: Connection, change_set: ChangeSet) -> Applied:
     _check_references(batch)
     _check_unique(batch)
     connection.execute(
-        "INSERT INTO change_set VALUES (?, ?, ?)", (change_set.id, content, batch.sequence)
+        "INSERT INTO change_set(id, said, revision) VALUES (?, ?, ?)",
+        (change_set.id, change_set.said, batch.sequence),
     )
     return Applied(batch.sequence)
-
-
-def _content(change_set: ChangeSet) -> bytes:
-    """What a change set says, whenever it is said: the moments of its acts are left out."""
-    said = [
-        [type(each).__name__, each.kind, each.id, dict(getattr(each, "values", {}))]
-        for each in change_set.changes
-    ]
-    return hashlib.sha256(evidence.canonical(said)).digest()
 
 
 def _head(connection: Connection) -> tuple[int, str]:

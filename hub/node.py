@@ -4,10 +4,19 @@ from dataclasses import dataclass
 
 from dataspace.ports import Assets, Catalogue, Clock, Identity
 
+SHANGHAI = "3100"
+
 
 @dataclass(frozen=True, slots=True)
 class Node:
+    """`bureau` is the participant that authorises by default, empty when none is set.
+
+    `region` is the first four digits of GB/T 2260; identifiers are allotted in it.
+    """
+
     catalogue: Catalogue
     identity: Identity
     assets: Assets
     clock: Clock
+    bureau: str = ""
+    region: str = SHANGHAI

@@ -17,7 +17,7 @@ def an_act(action: str = "test.set_up", **more: Any) -> Act:
     return Act(**{"actor": "tester", "action": action, "at": NOON, **more})
 
 
-def a_row(kind: str, id_: str, values: dict[str, Any], **more: Any) -> Create:
+def a_row(kind: str, id_: str, values: dict[str, Any], /, **more: Any) -> Create:
     """`more` are values too, except `act`; one that is None takes a default away."""
     act = more.pop("act", None) or an_act(f"{kind}.create")
     given = {name: value for name, value in {**values, **more}.items() if value is not None}

@@ -5,9 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from dataspace.relations import RELATIONS
 from dataspace.selection import Condition, Either, Every, Linked, Not, PartHas, Where
-from dataspace.shape import Noun
 from graph.sql.statement import Scope, Statement
-from graph.tables import beside, is_listed, order_column, quoted
+from graph.tables import beside, is_found_by, is_listed, order_column, quoted
 
 SIGNS = {"eq": "=", "ne": "<>", "lt": "<", "lte": "<=", "gt": ">", "gte": ">="}
 
@@ -63,8 +62,10 @@ def _where(statement: Statement, scope: Scope, where: Where) -> str:
         missing = where.operator in ("ne", "gt", "gte")
         return f"{compared} AND {column} < x''" if missing else compared
     column = scope.column(where.field)
-    # The sign keeps the planner from an index: `path_sql` says when a path's is the right one.
-    return _compared(statement, column if edge or not _heads(noun, where) else f"+{column}", where)
+    # The sign keeps the planner from making an index of its own, and from that of a path:
+    # `path_sql` says when a path is the right one.
+    told_apart = edge is not None or where.field == "id" or (field and is_found_by(field))
+    return _compared(statement, column if told_apart else f"+{column}", where)
 
 
 def path_sql(statement: Statement, scope: Scope, condition: Condition, *, ordered: str) -> str:
@@ -74,10 +75,6 @@ def path_sql(statement: Statement, scope: Scope, condition: Condition, *, ordere
         if each.operator == "eq" and (each.field, ordered) in noun.paths:
             return f"{scope.column(each.field)} = {statement.bind(each.value)}"
     return ""
-
-
-def _heads(noun: Noun, where: Where) -> bool:
-    return where.field in {equal for equal, _ in noun.paths}
 
 
 def _every(condition: Condition) -> Iterator[Where]:

@@ -1,0 +1,1 @@
+"""Catalogues of other systems, read into this one: readers, mapping, reconciling, reporting."""

@@ -148,7 +148,7 @@ class SearchContract:
 class CountsContract:
     @pytest.fixture
     async def counted(self, catalogue: Catalogue) -> Catalogue:
-        labels: list[list[str]] = [["a", "b"], ["b"], ["水", "b", "a"], [], ["A"]]
+        labels: list[list[str]] = [["a", "b", "a"], ["b"], ["水", "b", "a"], [], ["A"]]
         rows = [
             a_resource(
                 f"res_{at}",

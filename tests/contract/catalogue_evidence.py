@@ -40,6 +40,7 @@ class EvidenceContract:
         }
         assert (found["subject_kind"], found["subject"]) == ("RESOURCE", "res_1")
         assert (found["owner"], found["version"], found["change_set"]) == (BUREAU, 2, "chs_1")
+        assert found["state"] == "PUBLISHED"
         assert found["changed"] == ["grade", "secret"]
         assert found["after"] == evidence.digest(record.values)
         assert found["before"] == evidence.digest(a_resource("res_1", grade=1).values)
@@ -101,7 +102,7 @@ class EvidenceContract:
         assert (removed.kind, removed.id) == ("resource", "res_1")
         assert removed.evidence.get("after", "") == ""
         assert removed.evidence["before"] == created.evidence["after"]
-        assert removed.evidence["owner"] == BUREAU
+        assert (removed.evidence["owner"], removed.evidence["state"]) == (BUREAU, "PUBLISHED")
         assert created.values == a_resource("res_1").values
 
     async def test_records_are_selected_as_any_other_row_is(self, catalogue: Catalogue) -> None:

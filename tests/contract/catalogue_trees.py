@@ -13,9 +13,11 @@ from dataspace.selection import (
     EVERYTHING,
     POSITION,
     Child,
+    Either,
     FacetOf,
     Found,
     Lineage,
+    Linked,
     Not,
     Order,
     Page,
@@ -162,6 +164,30 @@ class ChildrenContract:
             selection = Selection("topic", ("id",), children=(Child("up", "broader", selection),))
         with pytest.raises(SelectionTooLarge):
             await catalogue.select(selection)
+
+    async def test_everything_can_be_asked_at_every_depth_at_once(
+        self, catalogue: Catalogue
+    ) -> None:
+        await catalogue.apply(a_chain())
+        selection = Selection("resource", ("id",))
+        for depth in range(1, DEPTH_MAX):
+            kind, way = ("participant", "resources") if depth % 2 else ("resource", "provider")
+            selection = Selection(
+                kind,
+                ("id", "name"),
+                where=Either((Linked("products", EVERYTHING), Not(Where("name", "lt", "a")))),
+                order=Order("created_at", descending=True),
+                total=True,
+                facets=(FacetOf("format" if kind == "resource" else "kind"),),
+                children=(Child("next", way, selection),),
+                lineages=(Lineage("up", True, VISIBLE), Lineage("down", False, VISIBLE)),
+            )
+        found = await catalogue.select(replace(selection, search="data"))
+        row: Row = found.rows[0]
+        for level in range(DEPTH_MAX - 1):
+            below_it = row["next"]
+            row = below_it.rows[0] if isinstance(below_it, Found) else below_it
+            assert row["id"] == ("res_water" if level % 2 == 0 else BUREAU)
 
     async def test_a_page_that_is_too_large_is_refused_at_every_depth(
         self, catalogue: Catalogue

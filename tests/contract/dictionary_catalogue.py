@@ -3,6 +3,7 @@
 Every adapter is compared with it, and unit tests use it where they need a catalogue.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -10,6 +11,7 @@ from dataspace import evidence
 from dataspace.change import Amend, Applied, Change, ChangeSet, Create, Recorded, Remove, kept
 from dataspace.errors import (
     AlreadyThere,
+    ChangeSetDiffers,
     MovedOn,
     NotFound,
     NotUnique,
@@ -19,6 +21,7 @@ from dataspace.errors import (
 )
 from dataspace.relations import RELATIONS
 from dataspace.selection import Found, Row, Selection
+from dataspace.validation import check_kept
 from tests.contract.dictionary_reading import VERSION, Reading
 
 
@@ -51,15 +54,23 @@ class _State:
 class DictionaryCatalogue:
     def __init__(self) -> None:
         self._state = _State()
-        self._applied: dict[str, int] = {}
+        self._applied: dict[str, tuple[str, int]] = {}
         self.selections = 0
+
+    @property
+    def rows(self) -> Mapping[str, Mapping[str, Row]]:
+        """What is there, by kind and id, for a test that looks beneath the port."""
+        return self._state.rows
 
     async def select(self, selection: Selection) -> Found:
         self.selections += 1
         return Reading(self._state_at(selection.at).rows).select(selection)
 
     async def apply(self, change_set: ChangeSet) -> Applied:
-        if (revision := self._applied.get(change_set.id)) is not None:
+        if (applied := self._applied.get(change_set.id)) is not None:
+            said, revision = applied
+            if said != change_set.said:
+                raise ChangeSetDiffers(id=change_set.id)
             return Applied(revision, repeated=True)
         state = self._state.copy()
         for change in change_set.changes:
@@ -67,11 +78,15 @@ class DictionaryCatalogue:
         _check_references(state, change_set)
         _check_unique(state, change_set)
         self._state = state
-        self._applied[change_set.id] = len(state.log)
+        self._applied[change_set.id] = change_set.said, len(state.log)
         return Applied(len(state.log))
 
     async def changes_since(self, revision: int, limit: int) -> list[Recorded]:
         return self._state.log[revision : revision + limit]
+
+    async def divergences(self, first: int = 20) -> list[evidence.Divergence]:
+        """A dictionary answers from the values that it logged."""
+        return []
 
     async def ready(self) -> None:
         """A dictionary can always answer."""
@@ -102,6 +117,8 @@ def _apply(state: _State, change: Change, change_set: str) -> None:
             after = kept(noun, {**(before or {}), **values})
         case Remove():
             after = None
+    if after is not None:
+        check_kept(noun, change.id, after)
     version = state.versions.get(change.id, 0) + 1
     sequence = len(state.log) + 1
     record = evidence.record(

@@ -1,0 +1,87 @@
+# CitySpace: `make` says what there is to do.
+#
+# PORT=8080       port of `make run`; without it 8000, or a free one when that is taken
+# DATA=folder     data folder of `make run`; without it one under data/, which git ignores
+# CATALOGUE=file  a city's catalogue to serve in place of the made-up city
+# TEST_ARGS=…     further words for pytest, such as TEST_ARGS='tests/unit -x'
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?=
+CATALOGUE ?=
+DATA ?= data/$(if $(CATALOGUE),$(basename $(notdir $(CATALOGUE))),demo)
+TEST_ARGS ?=
+NEWEST_PYTHON = for each in python3 python3.14 python3.13 python3.12 python3.11; do \
+	command -v $$each >/dev/null 2>&1 \
+	&& $$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo $$each && break; done
+
+##@ Use it
+
+.PHONY: run
+run: setup ## Serve a made-up city (or CATALOGUE=file) and say where
+	@$(BIN)/cityspace serve --demo --data '$(DATA)' \
+		$(if $(PORT),--port '$(PORT)') $(if $(CATALOGUE),--catalogue '$(CATALOGUE)')
+
+.PHONY: setup
+setup: $(VENV)/.ready ## Make .venv with the command .venv/bin/cityspace
+
+##@ Work on it
+
+.PHONY: test
+test: $(VENV)/.ready-to-test ## Run the tests (TEST_ARGS='--browser' adds the browser)
+	@$(BIN)/python -m pytest $(TEST_ARGS)
+
+.PHONY: check
+check: $(VENV)/.ready-to-test ## Lint, types, import rules, and reference pages that are up to date
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+	@$(BIN)/python -m docs.generate --check
+
+.PHONY: docs
+docs: $(VENV)/.ready-to-test ## Write the generated reference pages anew
+	@$(BIN)/python -m docs.generate
+
+.PHONY: bench
+bench: $(VENV)/.ready-to-test ## Measure, and keep the results in benchmarks/results
+	@$(BIN)/python -m benchmarks
+
+.PHONY: console
+console: ## Build the console's files anew (needs Node; the built files are committed)
+	@cd console/graphiql && npm ci --no-audit --no-fund && npm run build
+
+.PHONY: clean
+clean: ## Remove what was made here, except data/
+	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache \
+		.hypothesis .import_linter_cache .grimp_cache console/graphiql/node_modules
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+##@ Help
+
+.PHONY: help
+help: ## Say this
+	@awk 'BEGIN { FS = ":.*## " } \
+		/^##@ / { printf "\n%s\n", substr($$0, 5) } \
+		/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+
+$(VENV)/bin/python:
+	@python=$$($(NEWEST_PYTHON)); \
+	if [ -z "$$python" ]; then \
+		echo 'CitySpace needs Python 3.11 or later. 需要 Python 3.11 或更高版本。' >&2; exit 1; fi; \
+	$$python -m venv $(VENV) || { rm -rf $(VENV); \
+		echo 'Making .venv failed; on Debian and Ubuntu: apt-get install python3-venv' >&2; exit 1; }
+
+$(VENV)/.ready: setup.py | $(VENV)/bin/python
+	@echo 'Installing into $(VENV) …'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.ready-to-test: setup.py | $(VENV)/bin/python
+	@echo 'Installing into $(VENV), with the tools for testing …'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@ $(VENV)/.ready

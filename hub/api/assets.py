@@ -1,0 +1,52 @@
+"""Uploads: a sample file of a resource, streamed to the assets as it arrives."""
+
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from dataspace.errors import Invalid
+from dataspace.text import Text
+from hub.api.caller import caller_of
+from hub.api.wire import json_bytes
+from hub.node import Node
+from hub.operations import samples
+
+
+class FileNameMissing(Invalid):
+    status = 400
+    code = "request.file_name"
+    title = Text("The upload does not say the file's name", "上传未注明文件名")
+    advice = Text("Add ?fileName= to the address.", "请在地址后加 ?fileName=。")
+
+
+def upload_routes(node: Node, told: Callable[[Any], Any]) -> list[BaseRoute]:
+    """`POST /assets/samples/{resource}?fileName=` takes the bytes of the file as its body.
+
+    `requestId`, in the same place, makes a repeated upload the same upload.
+    """
+
+    async def attach(request: Request) -> Response:
+        caller = await caller_of(request, node.identity)
+        given = request.query_params
+        if not given.get("fileName"):
+            raise FileNameMissing()
+        done = await samples.attach(
+            node,
+            caller,
+            request.path_params["resource"],
+            samples.Upload(given["fileName"], _chunks(request)),
+            request_id=given.get("requestId", ""),
+        )
+        body = {"resource": done.id, "asset": done.values["sample"], "revision": done.revision}
+        return Response(json_bytes(body), status_code=201, media_type="application/json")
+
+    return [Route("/assets/samples/{resource}", told(attach), methods=["POST"])]
+
+
+async def _chunks(request: Request) -> AsyncIterator[bytes]:
+    async for chunk in request.stream():
+        if chunk:
+            yield chunk

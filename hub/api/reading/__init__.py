@@ -1,0 +1,1 @@
+"""From a request to Selections, and from what was found to its answer."""

@@ -1,0 +1,72 @@
+"""Which moves the caller may make on an object now, and what stands in the way of the others."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from dataspace.caller import Caller
+from dataspace.errors import advice_for
+from dataspace.machine import Offer, Situation, offers
+from dataspace.refusals import NotYours, RoleMissing
+from dataspace.selection import EVERYTHING, Child, PartChild, Row, Selection
+from dataspace.text import Language
+from hub.operations import authorisations, products, resources
+from hub.operations.mechanism.desk import Desk
+from hub.operations.mechanism.lifecycle import USER
+from hub.operations.mechanism.reading import flat, related_of, rows_of, whole
+
+DESKS: Mapping[str, Desk] = {
+    desk.lifecycle.kind: desk for desk in (resources.DESK, authorisations.DESK, products.DESK)
+}
+BESIDE = "_move_"
+"""Begins the keys of what is read for decisions only; no answer shows it."""
+OFFERS = f"{BESIDE}offers"
+
+
+@cache
+def needed(kind: str) -> Selection:
+    """What a decision about a row of the kind rests on, under keys that no answer has."""
+    selection = whole(kind, EVERYTHING, related=DESKS[kind].lifecycle.beside)
+    children = tuple(replace(each, key=BESIDE + each.key) for each in selection.children)
+    parts = tuple(replace(each, key=BESIDE + each.key) for each in selection.parts)
+    return replace(selection, children=children, parts=parts)
+
+
+@dataclass(frozen=True)
+class Moves:
+    caller: Caller
+    now: datetime
+    language: Language
+
+    def of(self, kind: str, row: Row) -> list[Row]:
+        """Every move from the row's state; `mine` says whether role and participant allow it."""
+        situation = _situation(self.caller, self.now, needed(kind), row)
+        found = offers(DESKS[kind].lifecycle.machine, situation)
+        return [self._told(each) for each in found]
+
+    def _told(self, offer: Offer) -> Row:
+        move, refusal = offer.move, offer.refusal
+        told: dict[str, Any] = {
+            "name": move.name,
+            "label": move.text.to(self.language),
+            "to": move.to,
+            "needs_reason": move.needs_reason,
+            "possible": refusal is None,
+            "mine": not isinstance(refusal, RoleMissing | NotYours),
+        }
+        if refusal is not None:
+            told["code"] = refusal.code
+            told["message"] = refusal.message(self.language)
+            told["advice"] = advice_for(refusal, self.language)
+        return told
+
+
+def _situation(caller: Caller, now: datetime, read: Selection, row: Row) -> Situation:
+    beside: tuple[Child | PartChild, ...] = (*read.children, *read.parts)
+    own = {name: row[name] for name in read.fields}
+    own |= {each.key.removeprefix(BESIDE): row[each.key] for each in beside}
+    users = [row_ for key, found in own.items() if key.startswith(USER) for row_ in rows_of(found)]
+    kept = {key: value for key, value in own.items() if not key.startswith(USER)}
+    return Situation(caller, now, flat(kept), related={**related_of(kept), "users": users})

@@ -1,0 +1,190 @@
+"""What every root field of a query reads: the selections, and how its answer is made of them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import GraphQLObjectType, get_named_type
+
+from dataspace.caller import Caller
+from dataspace.errors import Invalid, NotFound
+from dataspace.lifecycle import MACHINES
+from dataspace.relations import RELATIONS
+from dataspace.selection import EVERYTHING, Found, Page, Selection, Where
+from dataspace.shape import Noun
+from dataspace.text import Text
+from hub.api.reading.answering import Answering
+from hub.api.reading.conditions import every
+from hub.api.reading.plans import Asked, Nodes, OneShown, PageShown
+from hub.api.reading.selecting import Reading
+from hub.api.schema.registry import STORED
+
+ID_CHARACTERS_MAX = 64
+
+
+class LookupUnclear(Invalid):
+    code = "lookup.one_value"
+    title = Text(
+        "{field} is looked up by exactly one of {arguments}",
+        "{field} 须且只须按 {arguments} 之一查询",
+    )
+    advice = Text("Give one of them.", "请只填写其中一个。")
+
+
+class IdOfAnotherKind(Invalid):
+    code = "lookup.id_of_another_kind"
+    title = Text("{id} is not the identifier of a {kind}", "{id} 不是 {kind} 的编号")
+    advice = Text(
+        "Identifiers of a {kind} begin with {prefix}_; node(id:) finds any kind.",
+        "{kind} 的编号以 {prefix}_ 开头；node(id:) 可查任何对象。",
+    )
+
+
+class PastOfOthers(Invalid):
+    """Whether the rows around an object may still be seen today cannot be asked of its past."""
+
+    code = "lookup.past_of_others"
+    title = Text(
+        "A past state is shown of one object, without {kinds} around it",
+        "历史状态只显示对象本身，不含相关的 {kinds}",
+    )
+    advice = Text("Look those up by their own identifiers.", "请按各自编号查询。")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`finish` makes the answer of what the selections found, in their order."""
+
+    selections: tuple[Selection, ...]
+    finish: Callable[[list[Found], Answering], Any]
+
+
+def plan_of(asked: Asked, query: GraphQLObjectType, nodes: Nodes) -> Plan:
+    """Raises:  DataSpaceError when the field cannot be asked like this."""
+    name = nodes[0].name.value
+    if name in _CONNECTIONS:
+        return _of_page(Reading(asked).page(query, nodes, within=name))
+    if name == "me":
+        return _me(asked, query, nodes)
+    given = asked.arguments(query, nodes)
+    if name == "history":
+        where = Where("subject", "eq", given["id"][:ID_CHARACTERS_MAX])
+        return _of_page(
+            Reading(asked).page(query, nodes, within=f"history {given['id']}", where=where)
+        )
+    if name == "node" and "id" in given:
+        return _lookup(asked, nodes, _noun_of(str(given["id"])), given)
+    return _lookup(asked, nodes, RELATIONS.by_name[name], given)
+
+
+_CONNECTIONS = frozenset(noun.plural for noun in RELATIONS.nouns)
+
+
+def _of_page(shown: PageShown) -> Plan:
+    return Plan((shown.selection,), lambda found, answering: answering.laid_out(shown, found[0]))
+
+
+def _noun_of(id_: str) -> Noun:
+    noun = RELATIONS.by_prefix.get(id_.partition("_")[0])
+    if noun is None:
+        raise NotFound(kind="object", id=id_[:ID_CHARACTERS_MAX])
+    return noun
+
+
+def _lookup(asked: Asked, nodes: Nodes, noun: Noun, given: Mapping[str, Any]) -> Plan:
+    """A past state is shown of what the caller may still see, so the present is asked as well."""
+    where, value = _looked_up(noun, nodes[0].name.value, given)
+    type_: Any = asked.schema.type_map[noun.type_name]
+    shown = Reading(asked).one(type_, nodes, where, at=given.get("at"))
+    present = Selection(noun.name, where=shown.selection.where, page=Page(1))
+
+    def finish(found: list[Found], answering: Answering) -> Any:
+        if not all(each.rows for each in found):
+            raise NotFound(kind=noun.name, id=value)
+        return answering.laid_out(shown, found[0])
+
+    if given.get("at") is None:
+        return Plan((shown.selection,), finish)
+    if guarded := sorted(_guarded(asked, shown.selection)):
+        raise PastOfOthers(kinds=", ".join(guarded))
+    return Plan((shown.selection, present), finish)
+
+
+def _guarded(asked: Asked, selection: Selection) -> set[str]:
+    """The kinds below a selection of which the caller may not see every row."""
+    kinds = {"lineage"} if selection.lineages else set()
+    for child in selection.children:
+        if asked.visible[child.selection.kind] != EVERYTHING:
+            kinds.add(child.selection.kind)
+        kinds |= _guarded(asked, child.selection)
+    return kinds
+
+
+def _looked_up(noun: Noun, field: str, given: Mapping[str, Any]) -> tuple[Where, str]:
+    by = {name: str(value) for name, value in given.items() if name != "at" and value is not None}
+    if len(by) != 1:
+        unique = ("id", *(each.name for each in noun.fields if each.unique))
+        raise LookupUnclear(field=field, arguments=", ".join(unique))
+    [(name, value)] = by.items()
+    if name == "id" and value.partition("_")[0] != noun.prefix:
+        raise IdOfAnotherKind(id=value[:ID_CHARACTERS_MAX], kind=noun.name, prefix=noun.prefix)
+    return Where(name, "eq", value), value[:ID_CHARACTERS_MAX]
+
+
+def _me(asked: Asked, query: GraphQLObjectType, nodes: Nodes) -> Plan:
+    type_: Any = get_named_type(query.fields["me"].type)
+    caller, reading = asked.caller, Reading(asked)
+    where = Where("id", "eq", caller.participant)
+    participant: Any = get_named_type(type_.fields["participant"].type)
+    wanted: dict[str, OneShown] = {
+        key: reading.one(participant, below, where)
+        for key, below in asked.below(type_, nodes).items()
+        if below[0].name.value == "participant"
+    }
+    if not caller.participant:
+        return Plan((), lambda _, answering: _about(caller, answering, dict.fromkeys(wanted)))
+    return Plan(
+        tuple(shown.selection for shown in wanted.values()),
+        lambda found, answering: _about(
+            caller,
+            answering,
+            {
+                key: answering.laid_out(shown, each)
+                for (key, shown), each in zip(wanted.items(), found, strict=True)
+            },
+        ),
+    )
+
+
+def _about(caller: Caller, answering: Answering, participants: Mapping[str, Any]) -> Any:
+    return {
+        "signed_in": caller.signed_in,
+        "subject": caller.subject,
+        "name": caller.name,
+        "roles": sorted(caller.roles),
+        "spaces": list(caller.spaces),
+        "may": _moves(caller, answering),
+        **{STORED + key: row for key, row in participants.items()},
+    }
+
+
+def _moves(caller: Caller, answering: Answering) -> list[dict[str, Any]]:
+    return [
+        {
+            "kind": machine.kind,
+            "move": move.name,
+            "label": move.text.to(answering.moves.language),
+            "own_only": bool(move.party),
+        }
+        for machine in MACHINES.values()
+        for move in machine.moves
+        if caller.holds(*move.roles)
+    ]
+
+
+def names_of(kind: str, ids: list[str], asked: Asked) -> Selection:
+    """The names of at most a page of rows, for the labels of facets over edges."""
+    noun = RELATIONS.by_name[kind]
+    name = "name" if "name" in noun.by_name else "title"
+    where = every(asked.visible[kind], Where("id", "in", tuple(ids)))
+    return Selection(kind, fields=("id", name), where=where, page=Page(len(ids)))

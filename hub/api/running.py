@@ -1,0 +1,126 @@
+"""The root fields of one operation: planned, weighed, and then read or carried out."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from graphql import GraphQLError, GraphQLObjectType, OperationDefinitionNode, OperationType
+from graphql.execution.collect_fields import collect_fields
+
+from dataspace.errors import AssetNotFound, DataSpaceError
+from dataspace.selection import PAGE_MAX, Found, Row, Selection
+from hub.api.limits import TooCostly, TooManyRoots, TooSlow, cost_of
+from hub.api.problems import masked
+from hub.api.reading.answering import Answering
+from hub.api.reading.plans import Asked, Nodes
+from hub.api.reading.roots import Plan, names_of, plan_of
+from hub.api.schema.registry import LINK
+from hub.api.writing.carrying import Mutation, carry_out, mutation_of
+from hub.node import Node
+from hub.operations import samples
+
+Planned = TypeVar("Planned", Plan, Mutation)
+
+
+@dataclass
+class Running:
+    """One operation under way: `answers` of its root fields by response key."""
+
+    node: Node
+    asked: Asked
+    operation: OperationDefinitionNode
+    answering: Answering
+
+    def __post_init__(self) -> None:
+        """Raises:  TooManyRoots."""
+        self.answers: dict[str, Any] = {}
+        self.cost = 0
+        schema, asked = self.asked.schema, self.asked
+        self.reads = self.operation.operation is OperationType.QUERY
+        type_ = schema.query_type if self.reads else schema.mutation_type
+        assert type_ is not None
+        self.type_ = type_
+        self.roots: dict[str, Nodes] = collect_fields(
+            schema, asked.fragments, asked.variables, type_, self.operation.selection_set
+        )
+        most = asked.limits.root_fields_max
+        if len(self.roots) > most:
+            raise TooManyRoots(what="query.root_fields", limit=most, asked=len(self.roots))
+
+    async def run(self) -> None:
+        """Raises:  TooCostly, TooSlow."""
+        seconds = self.asked.limits.seconds_max
+        try:
+            async with asyncio.timeout(seconds):
+                await (self._read_all() if self.reads else self._carry_out_all())
+                await self._name_facets()
+                await asyncio.gather(*(self._link(row) for row in self.answering.unlinked))
+        except TimeoutError as error:
+            raise TooSlow(what="query.seconds", limit=seconds, asked=f"> {seconds}") from error
+
+    async def _read_all(self) -> None:
+        plans = self._planned(plan_of)
+        await asyncio.gather(*(self._read(key, plan) for key, plan in plans.items()))
+
+    async def _carry_out_all(self) -> None:
+        """One after the other, as they stand in the document."""
+        for key, each in self._planned(mutation_of).items():
+            try:
+                self.answers[key] = await carry_out(
+                    each, self.node, asked=self.asked, answering=self.answering
+                )
+            except Exception as error:
+                self.answers[key] = masked(error)
+
+    def _planned(
+        self, plan: Callable[[Asked, GraphQLObjectType, Nodes], Planned]
+    ) -> dict[str, Planned]:
+        """A root field that cannot be asked like this fails alone. Raises:  TooCostly."""
+        plans = {}
+        for key, nodes in self.roots.items():
+            if nodes[0].name.value.startswith("__"):
+                continue
+            try:
+                plans[key] = plan(self.asked, self.type_, nodes)
+            except (DataSpaceError, GraphQLError) as error:
+                self.answers[key] = error
+        self.cost = sum(cost_of(each) for plan in plans.values() for each in plan.selections)
+        most = self.asked.limits.cost_max
+        if self.cost > most:
+            raise TooCostly(what="query.cost", limit=most, asked=self.cost)
+        return plans
+
+    async def _read(self, key: str, plan: Plan) -> None:
+        try:
+            found = await asyncio.gather(*(self._select(each) for each in plan.selections))
+            self.answers[key] = plan.finish(list(found), self.answering)
+        except Exception as error:
+            self.answers[key] = masked(error)
+
+    async def _select(self, selection: Selection) -> Found:
+        return await self.node.catalogue.select(selection)
+
+    async def _name_facets(self) -> None:
+        """The labels of facets over edges: one more statement for a kind of row that is named."""
+        kinds: dict[str, list[Row]] = {}
+        for kind, value in self.answering.unnamed:
+            kinds.setdefault(kind, []).append(value)
+        for kind, values in kinds.items():
+            names = await self._names(kind, sorted({value["value"] for value in values}))
+            for value in values:
+                value["label"] = names.get(value["value"], value["value"])
+
+    async def _link(self, row: Row) -> None:
+        """An asset whose file is gone has no address."""
+        with suppress(AssetNotFound):
+            row[LINK]["address"] = await self.node.assets.link(
+                samples.key(row["id"]), seconds=samples.LINK_SECONDS, file_name=row["file_name"]
+            )
+
+    async def _names(self, kind: str, ids: list[str]) -> dict[str, str]:
+        pages = (ids[at : at + PAGE_MAX] for at in range(0, len(ids), PAGE_MAX))
+        found = [await self._select(names_of(kind, page, self.asked)) for page in pages]
+        rows = [row for each in found for row in each.rows]
+        return {row["id"]: row.get("name") or row.get("title") or row["id"] for row in rows}

@@ -1,0 +1,187 @@
+"""Every operation as a mutation: its name is the noun and the act, as the evidence has it.
+
+`resource.take_in` of the evidence is `resourceTakeIn` here.
+"""
+
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dataspace.caller import Caller
+from dataspace.machine import NOWHERE, Move
+from dataspace.relations import RELATIONS
+from dataspace.text import Text
+from hub.api.reading.moves import DESKS
+from hub.api.schema.registry import camel
+from hub.node import Node
+from hub.operations import nodes, participants, samples, spaces
+from hub.operations.mechanism.desk import Desk
+from hub.operations.mechanism.done import Done
+from hub.operations.mechanism.ledger import Ledger
+
+Given = Mapping[str, Any]
+Run = Callable[[Node, Caller, Given], Awaitable[Done]]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """`takes` names what the input has beside `requestId`; "values" has the fields in `fields`."""
+
+    kind: str
+    verb: str
+    text: Text
+    takes: tuple[str, ...]
+    run: Run
+    fields: tuple[str, ...] = ()
+    needs_reason: bool = False
+
+    @property
+    def name(self) -> str:
+        return camel(f"{self.kind}_{self.verb}")
+
+
+def _of_desk(desk: Desk) -> Iterator[Operation]:
+    """Drafting, amending, removing, and every move of the machine but the first."""
+    lifecycle = desk.lifecycle
+    kind, fields = lifecycle.kind, lifecycle.fields
+    noun = RELATIONS.by_name[kind].text
+
+    def text(en: str, zh: str) -> Text:
+        return Text(f"{en}: {noun.en}", f"{zh}：{noun.zh}")
+
+    yield Operation(kind, "draft", text("Draft", "起草"), ("values",), _drafting(desk), fields)
+    yield Operation(
+        kind,
+        "amend",
+        text("Amend what is open to change", "修改"),
+        ("id", "version", "values"),
+        _amending(desk),
+        fields,
+    )
+    yield Operation(
+        kind, "remove", text("Take back a draft", "删除草稿"), ("id", "reason"), _removing(desk)
+    )
+    for move in lifecycle.machine.moves:
+        if move.sources != (NOWHERE,):
+            yield Operation(
+                kind,
+                move.name,
+                text(move.text.en, move.text.zh),
+                ("id", "reason"),
+                _moving(desk, move),
+                needs_reason=move.needs_reason,
+            )
+
+
+def _drafting(desk: Desk) -> Run:
+    async def run(node: Node, caller: Caller, given: Given) -> Done:
+        return await desk.draft(node, caller, given["values"], request_id=_request(given))
+
+    return run
+
+
+def _amending(desk: Desk | Ledger) -> Run:
+    async def run(node: Node, caller: Caller, given: Given) -> Done:
+        return await desk.amend(
+            node,
+            caller,
+            given["id"],
+            given["values"],
+            version=given.get("version"),
+            request_id=_request(given),
+        )
+
+    return run
+
+
+def _removing(desk: Desk) -> Run:
+    async def run(node: Node, caller: Caller, given: Given) -> Done:
+        return await desk.remove(
+            node, caller, given["id"], reason=_reason(given), request_id=_request(given)
+        )
+
+    return run
+
+
+def _moving(desk: Desk, move: Move) -> Run:
+    operation = desk.moving(move.name)
+
+    async def run(node: Node, caller: Caller, given: Given) -> Done:
+        return await operation(
+            node, caller, given["id"], reason=_reason(given), request_id=_request(given)
+        )
+
+    return run
+
+
+def _request(given: Given) -> str:
+    return given.get("request_id") or ""
+
+
+def _reason(given: Given) -> str:
+    return given.get("reason") or ""
+
+
+def _of_ledger(ledger: Ledger) -> Iterator[Operation]:
+    kind, fields = ledger.kind, (*ledger.fields, *ledger.fixed)
+    noun = RELATIONS.by_name[kind].text
+
+    async def enter(node: Node, caller: Caller, given: Given) -> Done:
+        return await ledger.enter(node, caller, given["values"], request_id=_request(given))
+
+    yield Operation(
+        kind, "enter", Text(f"Enter: {noun.en}", f"录入：{noun.zh}"), ("values",), enter, fields
+    )
+    yield Operation(
+        kind,
+        "amend",
+        Text(f"Amend: {noun.en}", f"修改：{noun.zh}"),
+        ("id", "version", "values"),
+        _amending(ledger),
+        fields,
+    )
+
+
+async def _join(node: Node, caller: Caller, given: Given) -> Done:
+    return await participants.join(
+        node, caller, given["id"], given["space"], request_id=_request(given)
+    )
+
+
+async def _leave(node: Node, caller: Caller, given: Given) -> Done:
+    return await participants.leave(
+        node, caller, given["id"], given["space"], request_id=_request(given)
+    )
+
+
+async def _detach(node: Node, caller: Caller, given: Given) -> Done:
+    return await samples.detach(
+        node, caller, given["id"], reason=_reason(given), request_id=_request(given)
+    )
+
+
+OTHERS = (
+    Operation(
+        "participant", "join", Text("Make it a member of a space", "加入数据空间"),
+        ("id", "space"), _join,
+    ),
+    Operation(
+        "participant", "leave", Text("End its membership of a space", "退出数据空间"),
+        ("id", "space"), _leave,
+    ),
+    Operation(
+        "resource", "detach", Text("Take the sample file off the resource", "移除样例文件"),
+        ("id", "reason"), _detach,
+    ),
+)  # fmt: skip
+
+
+def _all() -> Iterator[Operation]:
+    for desk in DESKS.values():
+        yield from _of_desk(desk)
+    for ledger in (participants.LEDGER, spaces.LEDGER, nodes.LEDGER):
+        yield from _of_ledger(ledger)
+    yield from OTHERS
+
+
+OPERATIONS: Mapping[str, Operation] = {operation.name: operation for operation in _all()}

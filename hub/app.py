@@ -1,0 +1,84 @@
+"""The web application of a node: the table of its routes, and what stands before them."""
+
+from collections.abc import Mapping, Sequence
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from dataspace.errors import DataSpaceError, NotFound
+from dataspace.text import Text, preferred
+from hub.api.graphql import ApiOptions, api_routes
+from hub.api.health import health_routes
+from hub.api.limits import Limits
+from hub.api.problems import problem, problem_handler
+from hub.logs import request_id
+from hub.middleware import Addressed, Bounded, Guarded, Masked, Scope, Watched, header
+from hub.node import Node
+from hub.settings import Settings
+
+ASSETS = "/assets/"
+
+
+class RouteUnknown(NotFound):
+    code = "route.unknown"
+    title = Text("Nothing is served at {path}", "{path} 处没有可访问的内容")
+    advice = Text("The catalogue is asked at /graphql.", "目录查询入口为 /graphql。")
+
+
+class MethodWrong(DataSpaceError):
+    """The place exists and is used another way."""
+
+    status = 405
+    code = "route.method_wrong"
+    title = Text("{path} does not take {method}", "{path} 不支持 {method}")
+    advice = Text("Use one of the methods in the Allow header.", "请使用 Allow 头中列出的方法。")
+
+
+def application(
+    node: Node, routes: Sequence[BaseRoute], settings: Settings, *, options: ApiOptions
+) -> Starlette:
+    """`routes` are those that the node's adapters serve."""
+    return Starlette(
+        routes=[
+            *api_routes(node, options),
+            *health_routes(node, seconds_max=settings.ready_seconds_max),
+            *routes,
+        ],
+        middleware=[
+            Middleware(Watched),
+            Middleware(Guarded, secure=settings.address.startswith("https:")),
+            Middleware(Masked, answer=_problem),
+            Middleware(Addressed, hosts=settings.hosts),
+            Middleware(Bounded, bytes_max=settings.request_bytes_max, except_under=(ASSETS,)),
+        ],
+        exception_handlers={HTTPException: _http_problem, DataSpaceError: problem_handler},
+    )
+
+
+def options_for(settings: Settings, *, cursor_key: bytes) -> ApiOptions:
+    limits = Limits(
+        body_bytes_max=settings.request_bytes_max, seconds_max=settings.request_seconds_max
+    )
+    return ApiOptions(cursor_key, limits, settings.issuer)
+
+
+async def _http_problem(request: Request, error: Exception) -> Response:
+    """Starlette's own refusals in our one shape."""
+    assert isinstance(error, HTTPException)
+    path, method = request.url.path, request.method
+    if error.status_code == 404:
+        return _problem(request.scope, RouteUnknown(path=path))
+    if error.status_code == 405:
+        return _problem(request.scope, MethodWrong(path=path, method=method), error.headers)
+    return Response(status_code=error.status_code, headers=error.headers)
+
+
+def _problem(
+    scope: Scope, error: DataSpaceError, headers: Mapping[str, str] | None = None
+) -> Response:
+    language = preferred(header(scope, b"accept-language"))
+    return problem(error, language, instance=request_id(), headers=headers)

@@ -1,0 +1,34 @@
+"""The commands of `cityspace`, in the order in which a newcomer meets them.
+
+Each is one small module with `arguments(parser)` and `run(call)`; a module is imported only
+when its command is called, so that `serve` starts without what `import` needs.
+"""
+
+from dataclasses import dataclass
+
+from dataspace.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    name: str
+    module: str
+    meaning: Text
+
+
+COMMANDS = (
+    Command("serve", "serve", Text("Run the node and open its doors", "启动节点并提供服务")),
+    Command("import", "importing", Text("Bring a city's catalogue in", "导入城市数据目录")),
+    Command("seed", "seed", Text("Fill an empty node with a made-up city", "为空节点填入演示城市")),
+    Command("check", "check", Text("Try every part and say what is wrong", "检查各部件并指出问题")),
+    Command(
+        "evidence",
+        "evidence",
+        Text("Verify the evidence, or prove one record of it", "核验存证，或给出单条存证的证明"),
+    ),
+    Command(
+        "settings", "settings", Text("List every setting and its value", "列出全部设置及其取值")
+    ),
+    Command("schema", "schema", Text("Print the GraphQL schema", "输出 GraphQL 模式")),
+    Command("token", "token", Text("Get a token as a demo person", "以演示用户身份获取令牌")),
+)

@@ -1,0 +1,1 @@
+"""Which spellings name which department, and the participants that they become."""

@@ -1,0 +1,116 @@
+"""Drafting, amending and removing what its own party may still change."""
+
+from dataspace.change import Amend, Create, Remove
+from dataspace.errors import MovedOn
+from dataspace.machine import REASON_CHARACTERS_MAX, Situation, decide
+from dataspace.quantity import written
+from dataspace.refusals import NotYours, ReasonMissing, StillInUse, WrongState
+from dataspace.relations import RELATIONS
+from dataspace.selection import Row, Where
+from hub.operations.mechanism.done import Done, Request, carry_out, check_caller, once
+from hub.operations.mechanism.input import accepted, check_whole
+from hub.operations.mechanism.lifecycle import Lifecycle, Values
+from hub.operations.mechanism.moving import after, allotting
+from hub.operations.mechanism.reading import flat, seen
+
+
+async def draft(lifecycle: Lifecycle, request: Request, values: Values) -> Done:
+    """A new object of the caller's participant.
+
+    Raises:  RoleMissing, NotYours (the caller acts for no participant), FieldsInvalid, NotFound
+             for what it refers to and the caller may not see.
+    """
+    return await once(request, lambda: _draft(lifecycle, request, values))
+
+
+async def amend(
+    lifecycle: Lifecycle, request: Request, values: Values, *, version: int | None = None
+) -> Done:
+    """New values for what is open to change; None takes a value away.
+
+    `version` is the one that the caller looked at, when that matters to them.
+
+    Raises:  NotFound, RoleMissing, NotYours, WrongState, FieldsInvalid, MovedOn.
+    """
+    return await once(request, lambda: _amend(lifecycle, request, values, version))
+
+
+async def remove(lifecycle: Lifecycle, request: Request) -> Done:
+    """Takes back a draft; its versions and its evidence stay.
+
+    Raises:  NotFound, RoleMissing, NotYours, WrongState, StillInUse, StillReferenced.
+    """
+    return await once(request, lambda: _remove(lifecycle, request))
+
+
+async def open_row(lifecycle: Lifecycle, request: Request, *, states: tuple[str, ...]) -> Row:
+    """The object, when the caller's participant may change it and it is in one of the states."""
+    caller, party = request.caller, lifecycle.party
+    check_caller(caller, request.verb, lifecycle.drafters)
+    row = flat(await seen(request.node, caller, lifecycle.kind, id=request.id))
+    if row[party] != caller.participant:
+        raise NotYours(move=request.verb, party=party, id=request.id)
+    if row["state"] not in states:
+        raise WrongState(
+            id=request.id, state=row["state"], move=request.verb, sources=", ".join(states)
+        )
+    return row
+
+
+async def _draft(lifecycle: Lifecycle, request: Request, values: Values) -> Done:
+    party = {lifecycle.party: request.caller.participant}
+    situation = Situation(request.caller, request.now, party)
+    step = decide(lifecycle.machine, "draft", situation)
+    given = accepted(lifecycle.kind, values, fields=lifecycle.fields)
+    moment = written(request.now)
+    prepared = await lifecycle.prepare(request, given, {})
+    kept = {
+        **given,
+        **prepared,
+        **party,
+        **step.values,
+        "created_at": moment,
+        "changed_at": moment,
+    }
+    if (allot := lifecycle.allotted.get("draft")) is None:
+        return await _create(lifecycle, request, kept)
+    return await allotting(
+        lambda: _create(lifecycle, request, {**kept, **allot(situation, request.node)})
+    )
+
+
+async def _create(lifecycle: Lifecycle, request: Request, values: Values) -> Done:
+    check_whole(lifecycle.kind, values)
+    id_ = request.own_id(RELATIONS.by_name[lifecycle.kind].prefix)
+    change = Create(lifecycle.kind, id_, values, request.act)
+    written_values = {**values, "id": id_, "version": 1}
+    return await carry_out(request, id_, changes=(change,), values=written_values)
+
+
+async def _amend(
+    lifecycle: Lifecycle, request: Request, values: Values, version: int | None
+) -> Done:
+    row = await open_row(lifecycle, request, states=lifecycle.open_states)
+    if version not in (None, row["version"]):
+        raise MovedOn(kind=lifecycle.kind, id=request.id)
+    given = accepted(lifecycle.kind, values, fields=lifecycle.fields)
+    prepared = await lifecycle.prepare(request, given, row)
+    changed = {**given, **prepared, "changed_at": written(request.now)}
+    change = Amend(
+        lifecycle.kind, request.id, changed, request.act,
+        guard=Where("state", "eq", row["state"]), version=row["version"],
+    )  # fmt: skip
+    return await carry_out(request, request.id, changes=(change,), values=after(row, changed))
+
+
+async def _remove(lifecycle: Lifecycle, request: Request) -> Done:
+    if len(request.reason) > REASON_CHARACTERS_MAX:
+        raise ReasonMissing(move=request.verb, limit=REASON_CHARACTERS_MAX)
+    row = await open_row(lifecycle, request, states=(lifecycle.machine.by_name["draft"].to,))
+    if kept := [row[edge] for edge in lifecycle.belongings if row[edge]]:
+        raise StillInUse(id=request.id, users=", ".join(kept))
+    change = Remove(
+        lifecycle.kind, request.id, request.act,
+        guard=Where("state", "eq", row["state"]), version=row["version"],
+    )  # fmt: skip
+    return await carry_out(request, request.id, changes=(change,), values={})

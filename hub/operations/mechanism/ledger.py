@@ -1,0 +1,88 @@
+"""The operations on what is entered and kept up by hand, without a machine."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dataspace.caller import Caller, Role
+from dataspace.change import Amend, Create
+from dataspace.errors import MovedOn
+from dataspace.quantity import written
+from dataspace.relations import RELATIONS
+from dataspace.selection import Row
+from hub.node import Node
+from hub.operations.mechanism.done import Done, Request, carry_out, check_caller, once
+from hub.operations.mechanism.input import accepted, check_whole
+from hub.operations.mechanism.lifecycle import Values, nothing_prepared
+from hub.operations.mechanism.moving import after
+from hub.operations.mechanism.reading import flat, seen
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """`fields` may be set; those in `fixed` only at the entry. `keepers` may do both.
+
+    `prepare` checks what is set and gives what follows from it, as it does for a `Lifecycle`.
+    """
+
+    kind: str
+    keepers: frozenset[Role]
+    fields: tuple[str, ...]
+    fixed: tuple[str, ...] = ()
+    prepare: Callable[[Request, Values, Row], Awaitable[Values]] = nothing_prepared
+
+    async def enter(
+        self, node: Node, caller: Caller, values: Mapping[str, Any], *, request_id: str = ""
+    ) -> Done:
+        """A new row. Raises:  RoleMissing, FieldsInvalid, NotUnique, ReferenceMissing."""
+        request = Request(node, caller, self.kind, "enter", request_id=request_id)
+        return await once(request, lambda: self._enter(request, values))
+
+    async def amend(
+        self,
+        node: Node,
+        caller: Caller,
+        id: str,
+        values: Mapping[str, Any],
+        *,
+        version: int | None = None,
+        request_id: str = "",
+    ) -> Done:
+        """Other values. Raises:  NotFound, MovedOn, and what `enter` raises."""
+        request = Request(node, caller, self.kind, "amend", id, request_id=request_id)
+        return await once(request, lambda: self._amend(request, values, version))
+
+    async def row(self, request: Request) -> Row:
+        """The row, when the caller keeps it. Raises:  RoleMissing, NotFound."""
+        check_caller(request.caller, request.verb, self.keepers)
+        return flat(await seen(request.node, request.caller, self.kind, id=request.id))
+
+    async def write(self, request: Request, row: Row, *, values: Values) -> Done:
+        """New values for the row as it was read. Raises:  MovedOn."""
+        changed = {**values, "changed_at": written(request.now)}
+        change = Amend(self.kind, request.id, changed, request.act, version=row["version"])
+        return await carry_out(request, request.id, changes=(change,), values=after(row, changed))
+
+    async def _enter(self, request: Request, values: Values) -> Done:
+        check_caller(request.caller, request.verb, self.keepers)
+        given = accepted(self.kind, values, fields=(*self.fields, *self.fixed))
+        return await self._create(request, given)
+
+    async def _create(self, request: Request, given: Values) -> Done:
+        moment = written(request.now)
+        prepared = await self.prepare(request, given, {})
+        kept = {**given, **prepared, "created_at": moment, "changed_at": moment}
+        check_whole(self.kind, kept)
+        id_ = request.own_id(RELATIONS.by_name[self.kind].prefix)
+        change = Create(self.kind, id_, kept, request.act)
+        values = {**kept, "id": id_, "version": 1}
+        return await carry_out(request, id_, changes=(change,), values=values)
+
+    async def _amend(self, request: Request, values: Values, version: int | None) -> Done:
+        row = await self.row(request)
+        if version not in (None, row["version"]):
+            raise MovedOn(kind=self.kind, id=request.id)
+        given = accepted(self.kind, values, fields=self.fields)
+        return await self.write(
+            request, row, values={**given, **await self.prepare(request, given, row)}
+        )

@@ -1,0 +1,84 @@
+"""A noun that moves by a machine, as data for the operations that all such nouns share."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from dataspace.caller import Role
+from dataspace.machine import Machine, Situation
+from dataspace.relations import RELATIONS
+from dataspace.selection import Child, Condition, Either, Linked, Not, Page, Row, Selection, Where
+from hub.node import Node
+from hub.operations.mechanism.done import Request
+
+Values = Mapping[str, Any]
+USER = "user_"  # begins the key of what may rest on an object
+USERS_SHOWN = 5
+
+
+async def nothing_prepared(request: Request, values: Values, row: Row) -> Values:
+    return {}
+
+
+@dataclass(frozen=True)
+class Lifecycle:
+    """What the operations must know of a noun beside its machine.
+
+    `fields`      what its party may set, at the draft and as long as it is open to change
+    `prepare`     checks what is set against other rows, and gives what follows from it
+    `related`     what is read beside it for the guards, under the names that they document
+    `users`       ways to what may rest on it, with the states in which that is in force
+    `belongings`  edges to what has to be taken off before the object is removed
+    `holds`       by guard: what must still be so when a move is applied, under its lock;
+                  that nothing in force rests on the object is always asked so
+    `allotted`    by move: values that the hub allots with it, made anew when one is taken
+    `awaited`     by state: the move that others wait for, when they wait for one
+    """
+
+    machine: Machine
+    fields: tuple[str, ...]
+    prepare: Callable[[Request, Values, Row], Awaitable[Values]] = nothing_prepared
+    related: tuple[Child, ...] = ()
+    users: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    belongings: tuple[str, ...] = ()
+    holds: Mapping[str, Callable[[Situation], Condition]] = field(default_factory=dict)
+    allotted: Mapping[str, Callable[[Situation, Node], Values]] = field(default_factory=dict)
+    awaited: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> str:
+        return self.machine.kind
+
+    @property
+    def party(self) -> str:
+        """The edge to the participant that drafts and amends."""
+        return self.machine.by_name["draft"].party
+
+    @property
+    def drafters(self) -> frozenset[Role]:
+        return self.machine.by_name["draft"].roles
+
+    @property
+    def open_states(self) -> tuple[str, ...]:
+        return tuple(state.code for state in self.machine.states if state.open_to_change)
+
+    @property
+    def beside(self) -> tuple[Child, ...]:
+        """All that is read beside an object, its users among it."""
+        return (*self.related, *(self._user(way, states) for way, states in self.users.items()))
+
+    def unused(self, situation: Situation) -> Condition:
+        """Nothing in force rests on it: what the guard G-DUE has found must go on holding."""
+        return Not(Either(tuple(
+            Linked(way, Where("state", "in", states)) for way, states in self.users.items()
+        )))  # fmt: skip
+
+    def _user(self, way: str, states: tuple[str, ...]) -> Child:
+        kind = RELATIONS.ways[self.kind][way].end
+        selection = Selection(kind, where=Where("state", "in", states), page=Page(USERS_SHOWN))
+        return Child(f"{USER}{way}", way, selection)
+
+
+def all_ends(way: str, condition: Condition) -> Condition:
+    """Holds when everything at the end of a way fulfils the condition."""
+    return Not(Linked(way, Not(condition)))

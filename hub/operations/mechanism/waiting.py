@@ -1,0 +1,34 @@
+"""Which objects wait for a caller's decision."""
+
+from dataspace import guards
+from dataspace.caller import Caller
+from dataspace.machine import Move
+from dataspace.selection import Condition, Either, Every, Not, Where
+from hub.operations.mechanism.lifecycle import Lifecycle
+
+ACTED = ("submitted_by", "reviewed_by", "second_reviewed_by")
+
+
+def waiting_for(lifecycle: Lifecycle, caller: Caller) -> Condition:
+    """Holds of what nobody can take further before somebody in the caller's place decides.
+
+    Left out is what the caller acted on before, where another person has to decide.
+    """
+    machine = lifecycle.machine
+    return Either(tuple(
+        Every((Where("state", "eq", state), *_permitted(machine.by_name[name], caller)))
+        for state, name in lifecycle.awaited.items()
+        if _could(machine.by_name[name], caller)
+    ))  # fmt: skip
+
+
+def _could(move: Move, caller: Caller) -> bool:
+    return caller.holds(*move.roles) and (not move.party or bool(caller.participant))
+
+
+def _permitted(move: Move, caller: Caller) -> tuple[Condition, ...]:
+    party = (Where(move.party, "eq", caller.participant),) if move.party else ()
+    if guards.FOUR_EYES not in move.guards:
+        return party
+    acted = tuple(Where(field, "eq", caller.subject) for field in ACTED)
+    return (*party, Not(Either(acted)))

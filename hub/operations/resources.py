@@ -1,0 +1,115 @@
+"""Public data resources: compiled by their department, reviewed, registered and offered (L2)."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from dataspace.errors import Conflict
+from dataspace.identifiers import IdentifierType
+from dataspace.lifecycle import RESOURCE
+from dataspace.machine import Situation
+from dataspace.quantity import written
+from dataspace.selection import Condition, Either, Every, Page, Row, Selection, Where
+from dataspace.text import Text
+from hub.node import Node
+from hub.operations.mechanism import allotting
+from hub.operations.mechanism.desk import Desk
+from hub.operations.mechanism.done import Request
+from hub.operations.mechanism.lifecycle import Lifecycle, Values
+from hub.operations.mechanism.reading import check_seen, ends
+
+FIELDS: Final = (
+    "name", "code", "summary", "audience", "catalogue_kind", "resource_class", "format", "origin",
+    "share_type", "share_condition", "share_method", "open_attribute", "open_condition",
+    "update_cycle", "classification", "grade", "quality_grade", "secret", "authorisable",
+    "not_authorisable_reason", "source_system", "update_mechanism", "quality_standard",
+    "usage_method", "spatial_coverage", "temporal_coverage", "record_count", "labels",
+    "related_codes", "published_on", "data_changed_at", "source", "source_record",
+    "source_address", "contact", "source_department", "topics", "space", "derived_from", "items",
+)  # fmt: skip
+
+
+class AlreadyListed(Conflict):
+    """The same item of the same source is in the catalogue: one item, one source (一数一源)."""
+
+    code = "resource.already_listed"
+    title = Text(
+        "This is listed already as {id}, provided by {provider}",
+        "该资源已由 {provider} 编目为 {id}",
+    )
+    advice = Text(
+        "Use what is there, or ask its provider to complete it.",
+        "请使用已有资源，或联系其提供方补充。",
+    )
+
+
+async def _prepare(request: Request, values: Values, row: Row) -> Values:
+    await check_seen(request.node, request.caller, "resource", ids=values.get("derived_from") or ())
+    if conditions := tuple(_same_item(values, row)):
+        await _check_not_listed(request, conditions)
+    return {"item_count": len(values["items"] or ())} if "items" in values else {}
+
+
+def _same_item(values: Values, row: Row) -> Iterator[Condition]:
+    """What another entry for the same item would fulfil; nothing when none of this is set."""
+    if code := values.get("code"):
+        yield Where("code", "eq", code)
+    source = {name: values.get(name, row.get(name)) for name in ("source", "source_record")}
+    if all(source.values()) and not values.keys().isdisjoint(source):
+        yield Every(tuple(Where(name, "eq", value) for name, value in source.items()))
+
+
+async def _check_not_listed(request: Request, conditions: tuple[Condition, ...]) -> None:
+    where = Every((Either(conditions), Where("id", "ne", request.id)))
+    children = (ends("provider", "participant", "name"),)
+    selection = Selection("resource", where=where, page=Page(1), children=children)
+    if found := (await request.node.catalogue.select(selection)).first:
+        raise AlreadyListed(id=found["id"], provider=found["provider"]["name"])
+
+
+def _registration(situation: Situation, node: Node) -> Values:
+    """An identifier never changes once it is allotted, so one that is there stays."""
+    row, (provider,) = situation.row, situation.related["provider"]
+    end = allotting.years_after(situation.now, allotting.REGISTRATION_YEARS)
+    return {
+        "identifier": row.get("identifier")
+        or allotting.identifier(IdentifierType.RESOURCE, holder=provider, region=node.region),
+        "registration_code": row.get("registration_code") or allotting.registration_code(),
+        "valid_until": written(end),
+    }
+
+
+LIFECYCLE: Final = Lifecycle(
+    RESOURCE,
+    FIELDS,
+    prepare=_prepare,
+    related=(ends("provider", "participant", "credit_code", "region"),),
+    users={
+        "authorisations": ("EFFECTIVE", "SUSPENDED"),
+        "products": ("LIST_REVIEW", "LISTED"),
+    },
+    belongings=("sample",),
+    allotted={"register": _registration},
+    awaited={
+        "SUBMITTED": "take_in", "FORM_REVIEW": "pass", "PUBLICITY": "register",
+        "RETURNED": "submit",
+    },
+)  # fmt: skip
+
+
+DESK: Final = Desk(LIFECYCLE)
+draft = DESK.draft
+amend = DESK.amend
+remove = DESK.remove
+move = DESK.move
+waiting = DESK.waiting
+
+submit = DESK.moving("submit")
+withdraw = DESK.moving("withdraw")
+take_in = DESK.moving("take_in")
+return_ = DESK.moving("return")
+pass_ = DESK.moving("pass")
+refuse = DESK.moving("refuse")
+register = DESK.moving("register")
+offer = DESK.moving("offer")
+unlist = DESK.moving("unlist")
+cancel = DESK.moving("cancel")

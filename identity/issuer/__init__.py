@@ -1,0 +1,1 @@
+"""The parts of the embedded issuer: keys, people, clients, what it must not forget, its pages."""

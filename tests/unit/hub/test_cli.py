@@ -1,0 +1,106 @@
+"""The command line: what it says, in which language, and with which exit code."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from hub.cli import main, spoken
+from hub.commands import COMMANDS
+
+
+@pytest.fixture(autouse=True)
+def _english(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("CITYSPACE_LANGUAGE", "LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "en_GB.UTF-8")
+
+
+Said = pytest.CaptureFixture[str]
+
+
+def test_without_words_it_shows_every_command(capsys: Said) -> None:
+    assert main([]) == 2
+    shown = capsys.readouterr().out
+    assert all(command.name in shown for command in COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_every_command_explains_itself_in_both_languages(command: object, capsys: Said) -> None:
+    name = getattr(command, "name", "")
+    for language, usage in (("en", "usage: "), ("zh", "用法：")):
+        with pytest.raises(SystemExit) as ended:
+            main([name, "--language", language, "--help"])
+        assert ended.value.code == 0
+        assert capsys.readouterr().out.startswith(f"{usage}cityspace {name}")
+
+
+def test_a_misspelt_command_is_answered_with_the_nearest(capsys: Said) -> None:
+    assert main(["serv"]) == 2
+    assert "cityspace serve?" in capsys.readouterr().err
+
+
+def test_a_word_that_no_command_takes_is_named(capsys: Said) -> None:
+    assert main(["settings", "--nonsense"]) == 2
+    said = capsys.readouterr().err
+    assert "--nonsense" in said
+    assert "command.wrong_usage" in said
+
+
+def test_a_mistake_is_explained_in_chinese_too(capsys: Said) -> None:
+    assert main(["settings", "--nonsense", "--language", "zh"]) == 2
+    assert "无法识别的参数：--nonsense" in capsys.readouterr().err
+    assert main(["token", "--language=zh"]) == 2
+    assert "缺少参数：--person" in capsys.readouterr().err
+
+
+def test_an_error_says_what_happened_what_it_means_and_what_to_do(capsys: Said) -> None:
+    assert main(["evidence", "verify", "--data", "/nowhere/at/all", "--json"]) == 1
+    told = json.loads(capsys.readouterr().err)["error"]
+    assert told["code"] == "data.missing"
+    assert "/nowhere/at/all" in told["what"]
+    assert told["meaning"]
+    assert "cityspace serve" in told["advice"]
+
+
+def test_settings_are_listed_with_value_default_unit_and_meaning(
+    capsys: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CITYSPACE_STOP_SECONDS_MAX", "9")
+    assert main(["settings", "--json"]) == 0
+    listed = {line["name"]: line for line in json.loads(capsys.readouterr().out)}
+    line = listed["CITYSPACE_STOP_SECONDS_MAX"]
+    assert (line["value"], line["default"], line["unit"]) == ("9", "5", "seconds")
+    assert line["meaning"]
+
+
+def test_a_misspelt_setting_stops_every_command(
+    capsys: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CITYSPACE_GRAF", "x")
+    assert main(["settings"]) == 2
+    assert "CITYSPACE_GRAPH?" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("environ", "language"),
+    [
+        ({"LANG": "zh_CN.UTF-8"}, "zh"),
+        ({"LANG": "en_GB.UTF-8"}, "en"),
+        ({"LANG": "zh_CN.UTF-8", "LC_ALL": "C"}, "en"),
+        ({"LANG": "en_GB.UTF-8", "CITYSPACE_LANGUAGE": "zh"}, "zh"),
+        ({}, "en"),
+    ],
+)
+def test_the_language_follows_the_environment(environ: dict[str, str], language: str) -> None:
+    assert spoken(environ) == language
+
+
+def test_an_adapter_of_a_later_version_is_refused_by_name(
+    tmp_path: Path, capsys: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CITYSPACE_GRAPH", "neo4j+s://user:secret@graph.example")
+    assert main(["check", "--data", str(tmp_path)]) == 1
+    said = capsys.readouterr().out
+    assert "settings.adapter_unknown" in said
+    assert "secret" not in said

@@ -1,0 +1,118 @@
+"""What waits for whom."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+import pytest
+
+from dataspace.caller import ANYONE, Caller, Role
+from dataspace.lifecycle import MACHINES
+from dataspace.machine import NOWHERE
+from dataspace.selection import Condition, Every, Selection, Where
+from dataspace.visibility import visible
+from hub.node import Node
+from hub.operations import authorisations, products, resources
+from tests.build import BUREAU, a_change_set, a_product, a_resource, an_authorisation, caller_for
+from tests.unit.operations.city import (
+    APPROVER,
+    DEVELOPER,
+    LISTER,
+    MARKET,
+    PEOPLE,
+    REGISTRAR,
+    RESOURCE,
+    REVIEWER1,
+    REVIEWER2,
+    STEWARD,
+    an_application,
+    an_authorisable_resource,
+)
+
+pytestmark = pytest.mark.anyio
+
+DESKS = {"resource": resources, "authorisation": authorisations, "product": products}
+
+
+async def waiting(node: Node, kind: str, caller: Caller) -> list[str]:
+    condition: Condition = DESKS[kind].waiting(caller)  # type: ignore[attr-defined]
+    where = Every((condition, visible(caller)[kind]))
+    found = await node.catalogue.select(Selection(kind, where=where))
+    return [row["id"] for row in found.rows]
+
+
+async def who_is_awaited(node: Node, kind: str) -> list[Caller]:
+    return [caller for caller in PEOPLE if await waiting(node, kind, caller)]
+
+
+async def test_a_resource_waits_for_one_desk_after_another(node: Node) -> None:
+    id_ = (await resources.draft(node, STEWARD, RESOURCE)).id
+    assert await who_is_awaited(node, "resource") == []
+    steps: list[tuple[Callable[..., Awaitable[object]], Caller, Caller | None]] = [
+        (resources.submit, STEWARD, REGISTRAR),
+        (resources.take_in, REGISTRAR, REGISTRAR),
+        (resources.return_, REGISTRAR, STEWARD),
+        (resources.submit, STEWARD, REGISTRAR),
+        (resources.take_in, REGISTRAR, REGISTRAR),
+        (resources.pass_, REGISTRAR, APPROVER),
+        (resources.register, APPROVER, None),
+        (resources.offer, REGISTRAR, None),
+    ]
+    for verb, by, awaited in steps:
+        await verb(node, by, id_, reason="Looked at it")
+        assert await who_is_awaited(node, "resource") == ([awaited] if awaited else [])
+
+
+async def test_an_application_does_not_wait_for_whoever_acted_on_it(node: Node) -> None:
+    id_ = await an_application(node, await an_authorisable_resource(node))
+    applicant = replace(REVIEWER1, subject=DEVELOPER.subject)
+    assert await waiting(node, "authorisation", REVIEWER1) == [id_]
+    assert await waiting(node, "authorisation", applicant) == []
+
+    await authorisations.pass_first(node, REVIEWER1, id_)
+    turned = replace(REVIEWER2, subject=REVIEWER1.subject)
+    assert await waiting(node, "authorisation", REVIEWER2) == [id_]
+    assert await waiting(node, "authorisation", turned) == []
+
+
+async def test_nothing_waits_for_who_has_no_part_in_it(node: Node) -> None:
+    await an_application(node, await an_authorisable_resource(node))
+
+    for kind in DESKS:
+        assert await waiting(node, kind, ANYONE) == []
+        assert await waiting(node, kind, replace(STEWARD, participant="")) == []
+
+
+async def test_what_is_awaited_is_a_move_of_the_machine() -> None:
+    for kind, machine in MACHINES.items():
+        for state, name in DESKS[kind].LIFECYCLE.awaited.items():  # type: ignore[attr-defined]
+            assert state in machine.by_name[name].sources
+
+
+async def test_whoever_may_make_a_move_sees_what_it_is_made_from(node: Node) -> None:
+    """In every state, for every role that is not held to a party of its own."""
+    bank = caller_for(Role.DEVELOPER, participant="par_bank")
+    rows = []
+    for kind, machine in MACHINES.items():
+        for state in machine.by_code:
+            id_ = f"{kind}_{state}"
+            match kind:
+                case "resource":
+                    rows.append(a_resource(id_, state=state, audience="SPACE", provider=MARKET))
+                case "product":
+                    rows.append(a_product(id_, state=state, audience="SPACE", owner=MARKET))
+                case _:
+                    more = {"state": state, "grantee": MARKET, "grantor": BUREAU}
+                    resource = ["resource_DRAFT"]
+                    rows.append(an_authorisation(id_, resources=resource, **more))
+    await node.catalogue.apply(a_change_set(*rows))
+
+    for kind, machine in MACHINES.items():
+        for move in machine.moves:
+            for role in move.roles if not move.party else ():
+                caller = caller_for(role, participant="par_centre")
+                for state in move.sources:
+                    where = Every((Where("id", "eq", f"{kind}_{state}"), visible(caller)[kind]))
+                    found = await node.catalogue.select(Selection(kind, where=where))
+                    assert found.rows or state == NOWHERE, f"{role} cannot see {kind} {state}"
+    assert await waiting(node, "product", LISTER) == ["product_LIST_REVIEW"]
+    assert await waiting(node, "product", bank) == []
