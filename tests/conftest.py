@@ -20,6 +20,8 @@ CATALOGUES = Path(
 
 hypothesis.settings.register_profile("default", max_examples=50, deadline=None, print_blob=True)
 hypothesis.settings.register_profile("quick", max_examples=10, deadline=None)
+# Neo4j takes up to seconds to plan a statement that it has not seen before.
+hypothesis.settings.register_profile("live", max_examples=15, deadline=None, print_blob=True)
 hypothesis.settings.register_profile("thorough", max_examples=500, deadline=None)
 
 
@@ -31,8 +33,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     if not config.getoption("--hypothesis-profile", default=None):
-        quick = config.getoption("--quick")
-        hypothesis.settings.load_profile("quick" if quick else "default")
+        named = (name for name in ("quick", "live") if config.getoption(f"--{name}"))
+        hypothesis.settings.load_profile(next(named, "default"))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
