@@ -156,23 +156,25 @@ def _ends(noun: Noun, values: Mapping[str, Any]) -> list[tuple[str, str]]:
 async def _of_versions(transaction: Transaction, log: Log) -> AsyncIterator[Divergence]:
     """Kept versions stand from their record to the row's next one; what they hold the log says."""
     for noun in _written():
-        statement = (
-            f"MATCH (n:{past_label(noun.name)}) WHERE n.revision > $after AND n.revision <= $at "
-            f"WITH n ORDER BY n.revision LIMIT {BATCH} RETURN properties(n) AS node"
-        )
-        after = 0
-        while records := await transaction.read(statement, {"after": after, "at": log.revision}):
-            for each in records:
-                if not _stands(noun, each["node"], log):
-                    node = each["node"]
-                    yield Divergence(node["revision"], noun.name, node["id"], VERSIONED)
-            after = records[-1]["node"]["revision"]
+        async for node in _versions(transaction, noun, log.revision):
+            if not _stands(noun, node, log):
+                yield Divergence(node["revision"], noun.name, node["id"], VERSIONED)
+
+
+async def _versions(transaction: Transaction, noun: Noun, at: int) -> AsyncIterator[dict[str, Any]]:
+    statement = (
+        f"MATCH (n:{past_label(noun.name)}) WHERE n.until > $after AND n.until <= $at "
+        f"WITH n ORDER BY n.until LIMIT {BATCH} RETURN properties(n) AS node"
+    )
+    after = 0
+    while records := await transaction.read(statement, {"after": after, "at": at}):
+        for each in records:
+            yield each["node"]
+        after = records[-1]["node"]["until"]
 
 
 def _stands(noun: Noun, node: Mapping[str, Any], log: Log) -> bool:
     places = [*log.places.get((noun.name, node["id"]), []), 0]
-    if node["until"] > log.revision:
-        return True
     own = {name: node.get(name) for name in ("id", "version", "revision", "until")}
     followed = (node["revision"], node["until"]) in itertools.pairwise(places)
     return followed and dict(node) == properties(noun, values_of(noun, node)) | own

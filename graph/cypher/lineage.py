@@ -87,14 +87,15 @@ def _is(statement: Statement, row: str, kind: str) -> str:
 
 def _ways(kind: str, *, upwards: bool) -> list[Way]:
     """Every way of lineage that can be reached from the kind."""
-    kinds, waiting, ways = {kind}, [kind], []
-    while waiting:
-        for way in RELATIONS.ways[waiting.pop()].values():
-            if way.edge.lineage and way.forward == upwards:
-                ways.append(way)
-                if way.end not in kinds:
-                    kinds.add(way.end)
-                    waiting.append(way.end)
+    kinds, ways = [kind], []
+    for each in kinds:  # it grows while it is gone through
+        here = [
+            way
+            for way in RELATIONS.ways[each].values()
+            if way.edge.lineage and way.forward == upwards
+        ]
+        ways += here
+        kinds += dict.fromkeys(way.end for way in here if way.end not in kinds)
     return ways
 
 

@@ -90,7 +90,7 @@ async def apply(transaction: Transaction, change_set: ChangeSet) -> Applied:
     await transaction.read(LOCK, {"id": change_set.id})
     head = (await transaction.read(LOCKED, {"id": change_set.id}))[0]
     if head["applied"] is not None:
-        if head["said"] != change_set.said:
+        if head["said"] not in ("", change_set.said):
             raise ChangeSetDiffers(id=change_set.id)
         return Applied(head["applied"], repeated=True)
     batch = Batch(transaction, change_set.id, head["sequence"], head["leaf"])

@@ -8,7 +8,7 @@ from dataspace.errors import DataSpaceError, Unavailable, advice_for
 from dataspace.text import Text
 from hub.commands.call import Call, Exit, meaning_of
 from hub.commands.grammar import Grammar
-from hub.wiring import PARTS, Part, prepare
+from hub.wiring import Part, parts, prepare
 
 ALL_WELL = Text("Every part answers.", "各部件均正常。")
 
@@ -19,7 +19,7 @@ def arguments(parser: Grammar) -> None:
 
 def run(call: Call) -> Exit:
     prepare(call.settings.data)
-    told = [asyncio.run(_try(part, call)) for part in PARTS]
+    told = [asyncio.run(_try(part, call)) for part in parts(call.settings)]
     call.answer({"ready": all(each["ready"] for each in told), "parts": told})
     for each in told:
         call.line(_line(each))
@@ -32,8 +32,11 @@ def run(call: Call) -> Exit:
 async def _try(part: Part, call: Call) -> dict[str, Any]:
     began = time.perf_counter()
     error: DataSpaceError | None = None
+    version = part.version
     try:
         async with part.open(call.settings) as opened:
+            version = getattr(opened, "version", version)
+            began = time.perf_counter()
             await asyncio.wait_for(opened.ready(), call.settings.ready_seconds_max)
     except DataSpaceError as raised:
         error = raised
@@ -42,7 +45,7 @@ async def _try(part: Part, call: Call) -> dict[str, Any]:
         error = Unavailable(service=part.name, detail=late, retry_after_seconds=5)
     took = round((time.perf_counter() - began) * 1000, 1)
     return {
-        "part": part.name.to(call.language), "adapter": part.adapter, "version": part.version,
+        "part": part.name.to(call.language), "adapter": part.adapter, "version": version,
         "milliseconds": took, "ready": error is None, "unavailable": isinstance(error, Unavailable),
         **(_wrong(error, call) if error else {}),
     }  # fmt: skip
