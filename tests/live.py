@@ -12,6 +12,7 @@ import pytest
 from neo4j import AsyncGraphDatabase
 
 from dataspace.evidence import GENESIS
+from graph.neo4j_catalogue import Neo4jCatalogue
 from hub.dev.keeper import STARTERS, servers_up
 from hub.dev.process import Running
 
@@ -58,3 +59,11 @@ async def empty_neo4j(server: Running) -> None:
         await driver.execute_query(
             "MATCH (h:CatalogueHead) SET h.sequence = 0, h.leaf = $leaf", leaf=GENESIS
         )
+
+
+async def opened_neo4j(server: Running) -> Neo4jCatalogue:
+    """With time to plan, for a machine that runs other tests too."""
+    facts = server.facts
+    return await Neo4jCatalogue.open(
+        facts["address"], user=facts["user"], password=facts["password"], seconds_max=60
+    )

@@ -9,6 +9,7 @@ from hub.commands.grammar import Grammar
 from hub.dev import keeper
 
 FOLDER = Path("data") / "servers"
+FOR_A_HUB = "hub"
 
 
 def arguments(parser: Grammar) -> None:
@@ -20,7 +21,8 @@ def arguments(parser: Grammar) -> None:
     )  # fmt: skip
     parser.add(
         "names", nargs="*", metavar="NAME", default=[],
-        text=Text("which ones (default: all)", "哪些服务（默认全部）"),
+        text=Text("which ones, or hub: those that a hub can run on (default: all)",
+                  "哪些服务；hub 表示可供节点使用的服务（默认全部）"),
     )  # fmt: skip
     parser.add(
         "--folder", type=Path, default=FOLDER, metavar="DIR",
@@ -38,7 +40,9 @@ def run(call: Call) -> Exit:
 
 
 def _start(call: Call, folder: Path) -> Exit:
-    names = call.arguments.names or keeper.STARTERS
+    names = call.arguments.names or list(keeper.STARTERS)
+    if names == [FOR_A_HUB]:
+        names = list(keeper.SETTINGS)
     call.note(STARTING, names=", ".join(names))
     return _told(call, keeper.start(folder, *names), folder)
 

@@ -196,4 +196,3 @@ def test_a_hundred_and_twenty_thousand_resources_have_names_of_their_own() -> No
     department = city.departments()[0]
     names = Counter(city.title(department, number, 7).zh for number in range(2000))
     assert names.most_common(1)[0][1] == 1
-
