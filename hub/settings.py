@@ -5,7 +5,6 @@ two settings can disagree. Each field carries its meaning and unit; `cityspace s
 `docs/reference/settings.md` are made from them.
 """
 
-import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
@@ -14,47 +13,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from dataspace.errors import Invalid
 from dataspace.text import Text
+from hub import setting_rules as rules
+from hub.setting_rules import HIDDEN, PREFIX, SettingInvalid, SettingUnknown, variable
 
-PREFIX = "CITYSPACE_"
 # What the test suites and their servers read; a node has no use for it.
 NOT_OURS = re.compile(r"CITYSPACE_(?:CATALOGUES|CACHE|TEST_\w+)")
 PORT_DEFAULT = 8000
 DATA_DEFAULT = Path("data")
-TRACES_URL = re.compile(r"otlp\+https?://[^\s/@?#]+(?:/[^\s?#]*)?")
-TOKEN = re.compile(r"[A-Za-z0-9._~+/-]{16,}")
-
-
-class SettingUnknown(Invalid):
-    """A name that no setting has is a spelling mistake, and would silently do nothing."""
-
-    code = "settings.unknown"
-    title = Text("There is no setting {name}", "没有名为 {name} 的设置")
-    advice = Text(
-        "{suggestion}`cityspace settings` lists them all.",
-        "{suggestion}`cityspace settings` 列出全部设置。",
-    )
-
-
-class SettingInvalid(Invalid):
-    code = "settings.invalid"
-    title = Text("{name} cannot be {value}: {why}", "{name} 不能为 {value}：{why}")
-    advice = Text(
-        "`cityspace settings` shows its meaning and unit.",
-        "`cityspace settings` 说明其含义与单位。",
-    )
-
-
-class ProductionRefuses(Invalid):
-    """What is convenient on a laptop and dangerous in a city is refused before anything opens."""
-
-    code = "settings.production_refuses"
-    title = Text("Production does not run with {what}", "生产环境不允许{what}")
-    advice = Text(
-        "Change {name}, or set CITYSPACE_ENVIRONMENT=development on a machine of your own.",
-        "请修改 {name}；若在自己的机器上试用，请设 CITYSPACE_ENVIRONMENT=development。",
-    )
+_NO_NUMBER = Text("that is no whole number", "不是整数")
 
 
 def _setting(
@@ -101,9 +68,13 @@ class Settings:
     )
     graph: str = _setting(
         "",
-        "Where the catalogue is: sqlite:PATH; empty means in the data folder",
-        "目录库位置：sqlite:路径；留空表示在数据文件夹中",
+        "Where the catalogue is: sqlite:PATH, or a Neo4j as neo4j+s://HOST[:PORT][/DATABASE]"
+        " (bolt+s:// for one server, without +s unencrypted); empty means in the data folder",
+        "目录库位置：sqlite:路径，或 Neo4j：neo4j+s://主机[:端口][/数据库]"
+        "（单机用 bolt+s://；不带 +s 则不加密）；留空表示在数据文件夹中",
     )
+    graph_user: str = _setting("neo4j", "User of the Neo4j catalogue", "Neo4j 目录库的用户名")
+    graph_password: str = _setting("", "Password of that user", "该用户的口令", secret=True)
     identity: str = _setting(
         "embedded:",
         "Who issues identities: embedded: (loopback only)",
@@ -242,51 +213,18 @@ class Settings:
         return replace(self, port=port)
 
     def _check(self) -> None:
-        if not 0 <= self.port <= 65535:
-            raise SettingInvalid(name=variable("port"), value=self.port, why=_PORTS)
-        if not re.fullmatch(r"[0-9]{4}", self.region):
-            raise SettingInvalid(name=variable("region"), value=self.region, why=_NO_REGION)
-        if self.base_url and not urlsplit(self.base_url).hostname:
-            raise SettingInvalid(name=variable("base_url"), value=self.base_url, why=_NO_URL)
-        if self.traces and not TRACES_URL.fullmatch(self.traces):
-            shown = self.traces.rpartition("@")[2]
-            raise SettingInvalid(name=variable("traces"), value=shown, why=_NO_OTLP)
-        if self.metrics_token and not TOKEN.fullmatch(self.metrics_token):
-            raise SettingInvalid(name=variable("metrics_token"), value="****", why=_WEAK_TOKEN)
         # The embedded issuer refuses production by itself, at whatever address.
-        embedded = self.identity.startswith("embedded:")
-        if self.production and not embedded and not self.base_url.startswith("https://"):
-            raise ProductionRefuses(what=_PLAIN_HTTP, name=variable("base_url"))
-        self._check_assets()
-
-    def _check_assets(self) -> None:
-        if not self.assets.startswith("s3+"):
-            return
-        plain = self.assets.startswith("s3+http:") or "public=http:" in self.assets
-        if self.production and plain:
-            raise ProductionRefuses(what=_PLAIN_HTTP_FILES, name=variable("assets"))
-        for name in ("assets_key", "assets_secret"):
-            if not getattr(self, name):
-                raise SettingInvalid(name=variable(name), value='""', why=_NO_KEY)
-
-
-_PLAIN_HTTP = Text("a base URL that is not https", "使用非 https 的对外地址")
-_PLAIN_HTTP_FILES = Text("a file store over plain HTTP", "以明文 HTTP 访问文件存储")
-_NO_KEY = Text("an S3 store is given", "已指定 S3 存储")
-_PORTS = Text("ports are 0 to 65535", "端口范围为 0 至 65535")
-_NO_REGION = Text("that is not four digits", "须为四位数字")
-_NO_OTLP = Text("it is otlp+http://HOST:PORT", "应为 otlp+http://主机:端口")
-_WEAK_TOKEN = Text(
-    "it has 16 or more letters, digits or -._~+/", "须为 16 个以上的字母、数字或 -._~+/"
-)
-_NO_URL = Text("that is no URL", "不是网址")
-_NO_NUMBER = Text("that is no whole number", "不是整数")
-DEMO_DATA = Text("demo data", "使用演示数据")
-
-
-def variable(name: str) -> str:
-    """The environment's name of a setting."""
-    return PREFIX + name.upper()
+        public = self.production and not self.identity.startswith("embedded:")
+        rules.check_numbers(port=self.port, region=self.region)
+        rules.check_base(self.base_url, public=public)
+        rules.check_watching(traces=self.traces, token=self.metrics_token)
+        rules.check_graph(self.graph, password=self.graph_password, production=self.production)
+        rules.check_assets(
+            self.assets,
+            key=self.assets_key,
+            secret=self.assets_secret,
+            production=self.production,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,7 +248,7 @@ def explain(settings: Settings) -> list[Explained]:
         lines.append(
             Explained(
                 variable(each.name),
-                "****" if about["secret"] and value else value,
+                HIDDEN if about["secret"] and value else value,
                 default,
                 about["unit"],
                 about["meaning"],
@@ -318,13 +256,6 @@ def explain(settings: Settings) -> list[Explained]:
             )
         )
     return lines
-
-
-def is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _shown(value: Any) -> str:

@@ -9,18 +9,20 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
 
 from starlette.routing import BaseRoute
 
 from dataspace.errors import DataSpaceError, Invalid, NotFound, Unavailable
-from dataspace.ports import Assets
+from dataspace.ports import Assets, Catalogue
 from dataspace.text import Text
 from graph.connections import SQLITE_VERSION
 from graph.sqlite_catalogue import SqliteCatalogue
 from hub.node import Node
 from hub.parts import ASSETS, CATALOGUE, IDENTITY
 from hub.parts import Part as Named
-from hub.settings import Settings, is_loopback, variable
+from hub.setting_rules import NEO4J_SCHEMES, is_loopback, variable
+from hub.settings import Settings
 from identity.embedded_identity import EmbeddedIdentity, check_allowed
 from identity.issuer.demo import BUREAU, Login
 from identity.refusals import EmbeddedNotLoopback
@@ -114,7 +116,10 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One port as this node has it: the adapter that its URL means, and how it is opened."""
+    """One port as this node has it: the adapter that its URL means, and how it is opened.
+
+    `version` is that of what runs in this process; a server says its own when it is opened.
+    """
 
     named: Named
     adapter: str
@@ -156,14 +161,33 @@ def _bureau(settings: Settings) -> str:
 
 
 @asynccontextmanager
-async def open_catalogue(settings: Settings) -> AsyncIterator[SqliteCatalogue]:
-    catalogue = await SqliteCatalogue.open(
-        Path(place_in(variable("graph"), settings.graph_url, "sqlite"))
-    )
+async def open_catalogue(settings: Settings) -> AsyncIterator[Catalogue]:
+    place = place_in(variable("graph"), settings.graph_url, "sqlite", *NEO4J_SCHEMES)
+    if _is_neo4j(settings):
+        catalogue: Catalogue = await _neo4j_catalogue(settings)
+    else:
+        catalogue = await SqliteCatalogue.open(Path(place))
     try:
         yield catalogue
     finally:
         await catalogue.close()
+
+
+def _is_neo4j(settings: Settings) -> bool:
+    return settings.graph_url.partition(":")[0] in NEO4J_SCHEMES
+
+
+async def _neo4j_catalogue(settings: Settings) -> Catalogue:
+    # The vendor's driver takes a part of the time of a start: only where it is needed.
+    from graph.neo4j_catalogue import DATABASE, Neo4jCatalogue
+
+    place = urlsplit(settings.graph_url)
+    return await Neo4jCatalogue.open(
+        f"{place.scheme}://{place.netloc}",
+        user=settings.graph_user,
+        password=settings.graph_password,
+        database=place.path.strip("/") or DATABASE,
+    )
 
 
 @asynccontextmanager
@@ -224,10 +248,11 @@ def _s3_assets(settings: Settings) -> "S3Assets":
 
 def parts(settings: Settings) -> tuple[Part, ...]:
     """Every port with the adapter that its setting means."""
+    graph = ("Neo4j", version("neo4j")) if _is_neo4j(settings) else ("SQLite", SQLITE_VERSION)
     s3 = _is_s3(settings)
     store, by = ("S3", "minio") if s3 else ("folder", "cityspace")
     return (
-        Part(CATALOGUE, "SQLite", SQLITE_VERSION, open_catalogue),
+        Part(CATALOGUE, *graph, open_catalogue),
         Part(IDENTITY, "embedded", version("joserfc"), open_identity),
         Part(ASSETS, store, version(by), open_assets),
     )
@@ -250,7 +275,8 @@ def mark_seeded(settings: Settings) -> None:
 
 
 def is_seeded(settings: Settings) -> bool:
-    return (settings.data / SEEDED_FILE).exists()
+    """A mark in the data folder says nothing of a catalogue that lies elsewhere."""
+    return not settings.graph and (settings.data / SEEDED_FILE).exists()
 
 
 def served_at(settings: Settings) -> Settings:

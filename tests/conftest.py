@@ -21,6 +21,8 @@ CATALOGUES = Path(
 
 hypothesis.settings.register_profile("default", max_examples=15, deadline=None, print_blob=True)
 hypothesis.settings.register_profile("slow", max_examples=50, deadline=None, print_blob=True)
+# Neo4j takes up to seconds to plan a statement that it has not seen before.
+hypothesis.settings.register_profile("live", max_examples=15, deadline=None, print_blob=True)
 hypothesis.settings.register_profile("thorough", max_examples=500, deadline=None)
 
 
@@ -32,8 +34,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     if not config.getoption("--hypothesis-profile", default=None):
-        slow = config.getoption("--slow")
-        hypothesis.settings.load_profile("slow" if slow else "default")
+        named = (name for name in ("live", "slow") if config.getoption(f"--{name}"))
+        hypothesis.settings.load_profile(next(named, "default"))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

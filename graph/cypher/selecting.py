@@ -103,19 +103,20 @@ def _rows(statement: Statement, selection: Selection, scope: Scope, *, root: boo
     shown = key if order.field == "rank" else _shown_key(selection, scope)
     carried = f"{row}, {scope.rank} AS {key}" if order.field == "rank" else row
     known = f"{row}, {key}" if order.field == "rank" else row
-    return (
-        f"{within.cypher(hint)} WITH {carried} ORDER BY {by} LIMIT {page.size + 1} "
-        f"{_made(statement, selection, scope, shown=shown)} "
-        f"WITH {known}, made ORDER BY {by} RETURN collect(made)"
-    )
+    hung, made = _made(statement, selection, scope, shown=shown)
+    page_of = f"{within.cypher(hint)} WITH {carried} ORDER BY {by} LIMIT {page.size + 1}"
+    if not hung:
+        return f"{page_of} RETURN collect({made})"
+    return f"{page_of} {hung} WITH {known}, {made} AS made ORDER BY {by} RETURN collect(made)"
 
 
-def _made(statement: Statement, selection: Selection, scope: Scope, *, shown: str) -> str:
-    """A row of the answer under the name `made`."""
+def _made(
+    statement: Statement, selection: Selection, scope: Scope, *, shown: str
+) -> tuple[str, str]:
+    """The calls that a row of the answer needs, and the row itself as a list."""
     calls = Calls(scope.row)
     values = [shown, f"{scope.row}.id", *_values(statement, selection, scope, calls)]
-    known = scope.row if shown.startswith(f"{scope.row}.") else f"{scope.row}, {shown}"
-    return f"CALL ({known}) {{ {calls.text} RETURN [{', '.join(values)}] AS made }}"
+    return calls.text, f"[{', '.join(values)}]"
 
 
 def _by(selection: Selection, columns: list[str]) -> str:
@@ -223,8 +224,8 @@ def _child(statement: Statement, child: Child, scope: Scope, calls: Calls) -> st
     rank = selection.order.field == "rank"
     key = statement.variable("key") if rank else _shown_key(selection, end)
     carried = f"WITH {end.row}, {end.rank} AS {key}" if rank else ""
-    made = _made(statement, selection, end, shown=key)
-    body = f"{end.cypher()} {carried} {made} RETURN head(collect(made))"
+    hung, made = _made(statement, selection, end, shown=key)
+    body = f"{end.cypher()} {carried} {hung} RETURN head(collect({made}))"
     return calls.add(statement, "one", body)
 
 

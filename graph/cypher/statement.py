@@ -28,6 +28,12 @@ class Statement:
         self.parameters[name] = _held(value)
         return f"${name}"
 
+    @property
+    def never(self) -> str:
+        """What never holds. Written as `false`, Neo4j 5.26 makes `LIMIT 0` of it, and in a
+        subquery then fails at its own check of the plan."""
+        return self.bind(False)
+
     def rows(self, kind: str) -> "Scope":
         """All rows of a kind."""
         row = self.variable("n")

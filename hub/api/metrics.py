@@ -22,7 +22,7 @@ from dataspace.text import Text
 from hub.api.health import states_of
 from hub.imports.tally import tallied
 from hub.node import Node
-from hub.settings import is_loopback
+from hub.setting_rules import is_loopback
 from hub.watching.backlog import evidence_readings, queue_readings
 from hub.watching.definitions import IMPORT_ENTRIES, IMPORTS, IMPORTS_RUNNING, INFO, PART_READY
 from hub.watching.meter import CONTENT_TYPE, Meter, Reading

@@ -10,7 +10,8 @@ from typing import Any, TextIO
 
 from dataspace.errors import DataSpaceError, Unavailable, advice_for
 from dataspace.text import Language, Text
-from hub.settings import ProductionRefuses, SettingInvalid, Settings, SettingUnknown
+from hub.setting_rules import ProductionRefuses, SettingInvalid, SettingUnknown
+from hub.settings import Settings
 
 
 class Exit(IntEnum):

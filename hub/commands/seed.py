@@ -8,7 +8,7 @@ from hub.commands.call import Call, Exit
 from hub.commands.grammar import Grammar
 from hub.commands.progress import Bar
 from hub.demo.seed import SeedReport, seed
-from hub.settings import DEMO_DATA, ProductionRefuses, variable
+from hub.setting_rules import DEMO_DATA, ProductionRefuses, variable
 from hub.wiring import mark_seeded, open_node
 
 

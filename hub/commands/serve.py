@@ -16,7 +16,8 @@ from hub.demo.seed import enter_employers
 from hub.logs import start_logs
 from hub.node import Node
 from hub.serving import choose_port, serve
-from hub.settings import DEMO_DATA, ProductionRefuses, Settings, variable
+from hub.setting_rules import DEMO_DATA, ProductionRefuses, variable
+from hub.settings import Settings
 from hub.watching.tracing import tracer_to
 from hub.wiring import Opened, is_seeded, open_node, remember_address
 

@@ -6,15 +6,14 @@ from pathlib import Path
 import pytest
 
 from dataspace.text import Text
-from hub.settings import (
+from hub.setting_rules import (
     ProductionRefuses,
     SettingInvalid,
-    Settings,
     SettingUnknown,
-    explain,
     is_loopback,
     variable,
 )
+from hub.settings import Settings, explain
 
 
 def test_a_flag_wins_over_the_environment_and_that_over_the_default() -> None:

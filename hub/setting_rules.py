@@ -1,0 +1,134 @@
+"""Which values a setting may have, and what production refuses whatever else is set."""
+
+import ipaddress
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from dataspace.errors import Invalid
+from dataspace.text import Text
+
+PREFIX = "CITYSPACE_"
+HIDDEN = "****"
+NEO4J_SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
+TRACES_URL = re.compile(r"otlp\+https?://[^\s/@?#]+(?:/[^\s?#]*)?")
+TOKEN = re.compile(r"[A-Za-z0-9._~+/-]{16,}")
+
+
+class SettingUnknown(Invalid):
+    """A name that no setting has is a spelling mistake, and would silently do nothing."""
+
+    code = "settings.unknown"
+    title = Text("There is no setting {name}", "没有名为 {name} 的设置")
+    advice = Text(
+        "{suggestion}`cityspace settings` lists them all.",
+        "{suggestion}`cityspace settings` 列出全部设置。",
+    )
+
+
+class SettingInvalid(Invalid):
+    code = "settings.invalid"
+    title = Text("{name} cannot be {value}: {why}", "{name} 不能为 {value}：{why}")
+    advice = Text(
+        "`cityspace settings` shows its meaning and unit.",
+        "`cityspace settings` 说明其含义与单位。",
+    )
+
+
+class ProductionRefuses(Invalid):
+    """What is convenient on a laptop and dangerous in a city is refused before anything opens."""
+
+    code = "settings.production_refuses"
+    title = Text("Production does not run with {what}", "生产环境不允许{what}")
+    advice = Text(
+        "Change {name}, or set CITYSPACE_ENVIRONMENT=development on a machine of your own.",
+        "请修改 {name}；若在自己的机器上试用，请设 CITYSPACE_ENVIRONMENT=development。",
+    )
+
+
+DEMO_DATA = Text("demo data", "使用演示数据")
+_PLAIN_HTTP = Text("a base URL that is not https", "使用非 https 的对外地址")
+_PLAIN_HTTP_FILES = Text("a file store over plain HTTP", "以明文 HTTP 访问文件存储")
+_NO_KEY = Text("an S3 store is given", "已指定 S3 存储")
+_PLAIN_BOLT = Text("an unencrypted connection to Neo4j", "以不加密的连接访问 Neo4j")
+_NO_PLACE = Text(
+    "it names a host, and the login has settings of its own", "须写明主机；登录信息另有设置项"
+)
+_NO_PASSWORD = Text("a Neo4j is given", "已指定 Neo4j")
+_PORTS = Text("ports are 0 to 65535", "端口范围为 0 至 65535")
+_NO_REGION = Text("that is not four digits", "须为四位数字")
+_NO_OTLP = Text("it is otlp+http://HOST:PORT", "应为 otlp+http://主机:端口")
+_WEAK_TOKEN = Text(
+    "it has 16 or more letters, digits or -._~+/", "须为 16 个以上的字母、数字或 -._~+/"
+)
+_NO_URL = Text("that is no URL", "不是网址")
+
+
+def variable(name: str) -> str:
+    """The environment's name of a setting."""
+    return PREFIX + name.upper()
+
+
+def is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def hidden(url: str) -> str:
+    """Without what may be a password."""
+    return url.rpartition("@")[2]
+
+
+def check_numbers(*, port: int, region: str) -> None:
+    """Raises:  SettingInvalid."""
+    if not 0 <= port <= 65535:
+        raise _invalid("port", port, _PORTS)
+    if not re.fullmatch(r"[0-9]{4}", region):
+        raise _invalid("region", region, _NO_REGION)
+
+
+def check_base(url: str, *, public: bool) -> None:
+    """What is open to a city is so over https. Raises:  SettingInvalid, ProductionRefuses."""
+    if url and not urlsplit(url).hostname:
+        raise _invalid("base_url", url, _NO_URL)
+    if public and not url.startswith("https://"):
+        raise ProductionRefuses(what=_PLAIN_HTTP, name=variable("base_url"))
+
+
+def check_watching(*, traces: str, token: str) -> None:
+    """Raises:  SettingInvalid."""
+    if traces and not TRACES_URL.fullmatch(traces):
+        raise _invalid("traces", hidden(traces), _NO_OTLP)
+    if token and not TOKEN.fullmatch(token):
+        raise _invalid("metrics_token", HIDDEN, _WEAK_TOKEN)
+
+
+def check_assets(url: str, *, key: str, secret: str, production: bool) -> None:
+    """Raises:  SettingInvalid, ProductionRefuses."""
+    if not url.startswith("s3+"):
+        return
+    if production and (url.startswith("s3+http:") or "public=http:" in url):
+        raise ProductionRefuses(what=_PLAIN_HTTP_FILES, name=variable("assets"))
+    for name, value in (("assets_key", key), ("assets_secret", secret)):
+        if not value:
+            raise _invalid(name, '""', _NO_KEY)
+
+
+def check_graph(url: str, *, password: str, production: bool) -> None:
+    """Raises:  SettingInvalid, ProductionRefuses."""
+    place = urlsplit(url)
+    if place.scheme not in NEO4J_SCHEMES:
+        return
+    if not place.hostname or place.username or place.password:
+        raise _invalid("graph", hidden(url), _NO_PLACE)
+    if not password:
+        raise _invalid("graph_password", '""', _NO_PASSWORD)
+    encrypted = place.scheme.endswith(("+s", "+ssc"))
+    if production and not encrypted and not is_loopback(place.hostname):
+        raise ProductionRefuses(what=_PLAIN_BOLT, name=variable("graph"))
+
+
+def _invalid(name: str, value: Any, why: Text) -> SettingInvalid:
+    return SettingInvalid(name=variable(name), value=value, why=why)
