@@ -33,8 +33,11 @@ setup(
     extras_require={
         "dev": [
             "httpx2>=2.10,<3",
+            "check-jsonschema>=0.37,<1",
+            "cyclonedx-bom>=7.2,<8",
             "hypothesis>=6.130,<7",
             "import-linter>=2.3,<3",
+            "jsonschema>=4.23,<5",
             "mypy>=1.15,<3",
             "playwright>=1.50,<2",
             "psutil>=6,<8",
@@ -43,6 +46,7 @@ setup(
             "pytest-timeout>=2.3,<3",
             "pytest-xdist>=3.6,<4",
             "python-keycloak>=7.1,<8",
+            "pyyaml>=6.0,<7",
             "ruff>=0.11,<1",
         ]
     },

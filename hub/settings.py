@@ -22,6 +22,9 @@ PREFIX = "CITYSPACE_"
 NOT_OURS = frozenset({"CITYSPACE_CATALOGUES"})
 PORT_DEFAULT = 8000
 DATA_DEFAULT = Path("data")
+CURSOR_KEY_CHARACTERS_MIN = 32
+HIDDEN = "****"
+USER_AND_PASSWORD = re.compile(r"(?<=://)[^/@\s]+(?=@)")
 
 
 class SettingUnknown(Invalid):
@@ -65,7 +68,7 @@ def _setting(
     secret: bool = False,
 ) -> Any:
     about = {"meaning": Text(en, zh), "unit": unit, "choices": choices, "secret": secret}
-    return field(default=default, metadata=about)
+    return field(default=default, metadata=about, repr=not secret)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,13 @@ class Settings:
         "",
         "Where assets are: folder:PATH; empty means in the data folder",
         "资产文件位置：folder:路径；留空表示在数据文件夹中",
+    )
+    cursor_key: str = _setting(
+        "",
+        "Secret of 32 characters or more that signs the cursors of pages, one for all replicas;"
+        " empty: made and kept in the data folder",
+        "用于签署分页游标的密钥，至少 32 个字符，各副本须一致；留空则生成并存于数据文件夹",
+        secret=True,
     )
     bureau: str = _setting(
         "",
@@ -213,6 +223,8 @@ class Settings:
             raise SettingInvalid(name=variable("port"), value=self.port, why=_PORTS)
         if not re.fullmatch(r"[0-9]{4}", self.region):
             raise SettingInvalid(name=variable("region"), value=self.region, why=_NO_REGION)
+        if self.cursor_key and len(self.cursor_key) < CURSOR_KEY_CHARACTERS_MIN:
+            raise SettingInvalid(name=variable("cursor_key"), value=HIDDEN, why=_KEY_SHORT)
         if self.base_url and not urlsplit(self.base_url).hostname:
             raise SettingInvalid(name=variable("base_url"), value=self.base_url, why=_NO_URL)
         if self.production and self.identity.startswith("embedded:"):
@@ -225,6 +237,7 @@ _EMBEDDED_ISSUER = Text("the embedded issuer", "使用内置签发方")
 _PLAIN_HTTP = Text("a base URL that is not https", "使用非 https 的对外地址")
 _PORTS = Text("ports are 0 to 65535", "端口范围为 0 至 65535")
 _NO_REGION = Text("that is not four digits", "须为四位数字")
+_KEY_SHORT = Text("a key has 32 characters or more", "密钥至少 32 个字符")
 _NO_URL = Text("that is no URL", "不是网址")
 _NO_NUMBER = Text("that is no whole number", "不是整数")
 DEMO_DATA = Text("demo data", "使用演示数据")
@@ -256,7 +269,7 @@ def explain(settings: Settings) -> list[Explained]:
         lines.append(
             Explained(
                 variable(each.name),
-                "****" if about["secret"] and value else value,
+                HIDDEN if about["secret"] and value else value,
                 default,
                 about["unit"],
                 about["meaning"],
@@ -274,7 +287,9 @@ def is_loopback(host: str) -> bool:
 
 
 def _shown(value: Any) -> str:
-    return ",".join(value) if isinstance(value, tuple) else str(value)
+    """A URL's user and password are hidden wherever a setting is shown."""
+    shown = ",".join(value) if isinstance(value, tuple) else str(value)
+    return USER_AND_PASSWORD.sub(HIDDEN, shown)
 
 
 def _typed(name: str, value: Any) -> Any:

@@ -41,3 +41,8 @@ def s3_server(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Running]:
     yield from _server(request.param, tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def kubernetes_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    yield from _server("kubernetes", tmp_path_factory)

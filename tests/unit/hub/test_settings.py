@@ -44,6 +44,7 @@ def test_names_that_are_not_ours_do_not_matter() -> None:
         ("CITYSPACE_LOG_FORMAT", "xml"),
         ("CITYSPACE_REQUEST_BYTES_MAX", "1.5"),
         ("CITYSPACE_BASE_URL", "nowhere"),
+        ("CITYSPACE_CURSOR_KEY", "short"),
     ],
 )
 def test_a_value_of_the_wrong_kind_is_refused(name: str, value: str) -> None:
@@ -125,3 +126,14 @@ def test_numbers_of_bytes_and_seconds_name_their_unit() -> None:
     for name, unit in units.items():
         assert unit == "bytes" or "_BYTES" not in name
         assert unit == "seconds" or "_SECONDS" not in name
+
+
+def test_secrets_are_never_shown() -> None:
+    secret = "s3cr3t" * 8
+    settings = Settings.read(
+        {"CITYSPACE_CURSOR_KEY": secret, "CITYSPACE_GRAPH": f"neo4j+s://user:{secret}@graph.example"}
+    )
+    shown = {line.name: line.value for line in explain(settings)}
+    assert shown["CITYSPACE_CURSOR_KEY"] == "****"
+    assert shown["CITYSPACE_GRAPH"] == "neo4j+s://****@graph.example"
+    assert "cursor_key" not in repr(settings)
