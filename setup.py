@@ -24,6 +24,7 @@ setup(
         "granian>=2.5,<3",
         "graphene>=3.4,<4",
         "joserfc>=1.3,<2",
+        "minio>=7.2.20,<7.3",
         "openpyxl>=3.1,<4",
         "orjson>=3.10,<4",
         "rdflib>=7.1,<8",

@@ -1,10 +1,10 @@
-"""How long the SQLite catalogue takes for the pages that a city asks for.
+"""How much the SQLite catalogue works for the pages that a city asks for.
 
     python -m benchmarks.catalogue_page FOLDER 12000 120000
 
 makes a file of each size in FOLDER, unless it is there, and asks it everything. Budget: a page of
 50 at 120,000 resources takes at most 1.3 times what it takes at 12,000, a deep page at most 1.2
-times the first.
+times the first. Times are those of the processor, medians of 15: a busy machine measures the same.
 """
 
 import asyncio
@@ -90,18 +90,18 @@ def _resource(
 
 async def fill(path: Path, count: int) -> dict[str, float]:
     catalogue = await SqliteCatalogue.open(path)
-    begun, waiting, sets = time.perf_counter(), [], 0
+    begun, waiting, sets = time.process_time(), [], 0
     resources_seconds = 0.0
     for change in changes(count):
         if len(waiting) == BATCH or (waiting and waiting[-1].kind != change.kind):
             await catalogue.apply(ChangeSet(f"fill-{sets}", tuple(waiting)))
             waiting, sets = [], sets + 1
             if change.kind == "authorisation" and not resources_seconds:
-                resources_seconds = time.perf_counter() - begun
+                resources_seconds = time.process_time() - begun
         waiting.append(change)
     await catalogue.apply(ChangeSet("fill-last", tuple(waiting)))
     await catalogue.close()
-    return {"resources_per_second": round(count / resources_seconds),
+    return {"resources_per_processor_second": round(count / resources_seconds),
             "bytes_per_resource": path.stat().st_size // count}  # fmt: skip
 
 
@@ -153,12 +153,15 @@ async def ask(path: Path) -> dict[str, float]:
     for name, selection in asked.items():
         taken = []
         for _ in range(15):
-            begun = time.perf_counter()
+            begun = time.process_time()
             await catalogue.select(selection)
-            taken.append(time.perf_counter() - begun)
+            taken.append(time.process_time() - begun)
             if sum(taken) > 3:
                 break
         times[name] = round(statistics.median(taken) * 1000, 2)
+    begun = time.process_time()
+    assert await catalogue.divergences() == []
+    times["divergences"] = round((time.process_time() - begun) * 1000)
     await catalogue.close()
     return times
 
@@ -169,7 +172,7 @@ async def main(folder: Path, counts: list[int]) -> None:
         path = folder / f"catalogue-{count}.sqlite"
         if not path.exists():
             print(json.dumps({"resources": count, **await fill(path, count)}))
-        print(json.dumps({"resources": count, "milliseconds": await ask(path)}, indent=1))
+        print(json.dumps({"resources": count, "processor_milliseconds": await ask(path)}, indent=1))
 
 
 if __name__ == "__main__":

@@ -140,5 +140,12 @@ def kept(noun: Noun, values: Mapping[str, Any]) -> Row:
         if edge is None and name not in noun.part_by_name:
             noun.by_name[name]
         if value not in (None, "", [], ()):
-            row[name] = sorted(set(value)) if edge is not None and edge.many else value
+            row[name] = _as_set(value) if edge is not None and edge.many else value
     return row
+
+
+def _as_set(ids: Any) -> Any:
+    """What is no list of ids stays as it is, to be refused for what it is."""
+    if isinstance(ids, list | tuple) and all(isinstance(each, str) for each in ids):
+        return sorted(set(ids))
+    return ids

@@ -203,6 +203,14 @@ class AssetNotFound(NotFound):
     title = Text("There is no file {key}", "不存在文件 {key}")
 
 
+class AssetAlreadyThere(Conflict):
+    """There is a file under the key, and it was not to be replaced."""
+
+    code = "asset.already_there"
+    title = Text("There is a file {key} already", "文件 {key} 已存在")
+    advice = Text("Use another key, or replace it.", "请改用其他文件键，或选择替换。")
+
+
 class AssetKeyInvalid(Invalid):
     """A key holds something else than letters, digits, `_`, `-` and `/`."""
 

@@ -3,8 +3,9 @@
 Their suites are in `tests/contract`; every adapter passes the same one.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from dataspace.caller import Caller
@@ -12,8 +13,11 @@ from dataspace.change import Applied, ChangeSet, Recorded
 from dataspace.evidence import Divergence
 from dataspace.quantity import Clock
 from dataspace.selection import Found, Selection
+from dataspace.text import Text
 
-__all__ = ["Assets", "Catalogue", "Clock", "Identity", "StoredAsset"]
+__all__ = [
+    "Ability", "Assets", "Catalogue", "Clock", "Identity", "ListedAsset", "StoredAsset",
+]  # fmt: skip
 
 
 class Catalogue(Protocol):
@@ -35,7 +39,8 @@ class Catalogue(Protocol):
       ReferenceMissing, or with StillReferenced when the batch removed that row.
     * A value of a unique field that another row of the kind has MUST be refused with NotUnique.
     * A change of evidence MUST be Refused: the catalogue alone writes it, by `evidence.record`.
-    * What is kept of the values that a change brings is what `change.kept` says.
+    * What is kept of the values that a change brings is what `change.kept` says; one that is
+      not what its field says MUST be refused with ValuesInvalid.
     * `apply` with a change set id that was applied before MUST change nothing, and MUST be
       refused with ChangeSetDiffers when it says something else (`ChangeSet.said`). One that
       failed was not applied.
@@ -91,6 +96,24 @@ class StoredAsset:
     sha256: str
 
 
+@dataclass(frozen=True, slots=True)
+class ListedAsset:
+    """A file as the store lists it; `stored_at` is by the store's own clock."""
+
+    key: str
+    bytes: int
+    stored_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Ability:
+    """Something that not every store does, and what is lost where it does not."""
+
+    name: str
+    works: bool
+    lost: Text
+
+
 class Assets(Protocol):
     """Files, by key. Keys are made by us: letters, digits, `_`, `-` and `/`.
 
@@ -99,16 +122,21 @@ class Assets(Protocol):
     * `put` MUST NOT make a partial object visible, MUST compute the SHA-256 and the size on the
       way, and MUST refuse with AssetTooLarge as soon as `bytes_max` is passed. It replaces what
       is there: a reader that has begun goes on with what it began with.
+    * `put` with `replace=False` MUST raise AssetAlreadyThere when there is a file, and of many
+      that put at once exactly one MUST win.
     * `read` MUST give exactly the bytes asked for; `end_byte` is exclusive, and one behind the
       end means the end. AssetNotFound MUST be raised before the first byte, and so MUST
       RangeInvalid when `start_byte` is negative or behind the end, or `end_byte` before it.
     * `remove` MUST raise AssetNotFound when there is nothing, and so MUST `size` and `link`.
     * A `link` stops working `seconds` after it was made.
+    * `listing` MUST give every file whose key begins with `under` exactly once, in any order. What
+      is put or removed meanwhile may be told or not; what is not yet whole MUST NOT be.
+    * `abilities` MUST say what was tried, not what was promised.
     * Vendor errors MUST NOT escape: AssetsUnavailable, AssetsFull.
     """
 
     async def put(
-        self, key: str, chunks: AsyncIterator[bytes], *, bytes_max: int
+        self, key: str, chunks: AsyncIterator[bytes], *, bytes_max: int, replace: bool = True
     ) -> StoredAsset: ...
 
     async def read(
@@ -121,6 +149,14 @@ class Assets(Protocol):
 
     async def link(self, key: str, *, seconds: int, file_name: str) -> str:
         """An address that gives the file to whoever holds it, until it expires."""
+        ...
+
+    def listing(self, under: str = "") -> AsyncIterator[ListedAsset]:
+        """Every file whose key begins with `under`."""
+        ...
+
+    async def abilities(self) -> Sequence[Ability]:
+        """What this store does and does not of what stores differ in."""
         ...
 
     async def ready(self) -> None: ...

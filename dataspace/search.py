@@ -154,6 +154,8 @@ def snippet(query: Query, text: str, *, characters: int = SNIPPET_CHARACTERS) ->
 
 
 def _folded(text: str) -> str:
+    if text.isascii():  # which neither normalising nor folding changes otherwise
+        return text.lower()
     return unicodedata.normalize("NFKC", text).casefold()
 
 

@@ -133,7 +133,8 @@ def _part_value(
 ) -> Iterator[Problem]:
     for name, held in values.items():
         if name in fields:
-            yield from _field(fields[name], f"{path}.{name}", held)
+            if not _is_plain(fields[name], held):
+                yield from _field(fields[name], f"{path}.{name}", held)
         else:
             yield Problem(f"{path}.{name}", UNKNOWN)
     for field in fields.values():
@@ -143,7 +144,7 @@ def _part_value(
 
 def _field(field: Field, path: str, value: Any) -> Iterator[Problem]:
     """A missing value is of every type."""
-    if value is None or value == "":
+    if value is None or value == "" or _is_plain(field, value):
         return
     if field.type is Type.TEXT:
         yield from _text(path, value, length_max=field.length_max)
@@ -154,6 +155,16 @@ def _field(field: Field, path: str, value: Any) -> Iterator[Problem]:
             yield Problem(path, _not_a_code(field))
     elif not _SIMPLE[field.type](value):
         yield Problem(path, _SIMPLE_TEXT[field.type])
+
+
+def _is_plain(field: Field, value: Any) -> bool:
+    """What most values are, seen at once."""
+    return (
+        field.type is Type.TEXT
+        and type(value) is str
+        and len(value) <= field.length_max
+        and value.isascii()
+    )
 
 
 def _names(field: Field, path: str, value: Any) -> Iterator[Problem]:

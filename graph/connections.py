@@ -34,6 +34,7 @@ WRITER_CACHE_KIB = 32_000
 # How many steps of SQLite's machine pass between two looks at the clock: about a millisecond.
 STEPS_BETWEEN_LOOKS = 50_000
 ZLIB_LEVEL = 6
+SHORT = 60
 # Between two texts of a column, so that no phrase reaches from one into the next: a character
 # that SQLite's `ascii` tokenizer keeps and that `dataspace.search.tokens` never gives.
 SEPARATOR = " ¦ "
@@ -131,7 +132,15 @@ def translated(deadline: Deadline | None = None) -> Iterator[None]:
 
 def joined(texts: list[str]) -> str:
     """Texts as one column of the full-text index: their tokens, divided by spaces."""
-    return SEPARATOR.join(" ".join(search.tokens(text)) for text in texts)
+    return SEPARATOR.join(_tokens(text) if len(text) <= SHORT else _cut(text) for text in texts)
+
+
+def _cut(text: str) -> str:
+    return " ".join(search.tokens(text))
+
+
+# The names of columns come again and again in a catalogue.
+_tokens = lru_cache(maxsize=8192)(_cut)
 
 
 def closed(values: Row) -> bytes:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -113,37 +113,71 @@ def _item(noun: Noun, part: Part, *, values: list[Any]) -> Row:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """The statements that write a noun, made once."""
+
+    columns: tuple[str, ...]
+    insert: str
+    update: str
+    beside: tuple[str, ...]
+    index: str
+    unindex: str
+
+
+@cache
+def _writing(kind: str) -> _Written:
+    noun = RELATIONS.by_name[kind]
+    names = ("id", "version", "revision", *columns(noun))
+    table, search_index = quoted(noun.name), quoted(search_table(noun))
+    assigned = ", ".join(f"{quoted(name)} = ?" for name in names)
+    texts = ", ".join(f"w{weight}" for weight in weights(noun))
+    return _Written(
+        columns(noun),
+        f"INSERT INTO {table}({', '.join(map(quoted, names))}, number) "
+        f"VALUES ({_marks(len(names) + 1)})",
+        f"UPDATE {table} SET {assigned} WHERE number = ?",
+        (
+            *(edge.name for edge in many_edges(noun)),
+            *(field.name for field in noun.fields if is_listed(field)),
+            *(part.name for part in noun.parts),
+        ),
+        f"INSERT INTO {search_index}(rowid, {texts}) VALUES ({_marks(len(weights(noun)) + 1)})",
+        f"INSERT INTO {search_index}({search_index}, rowid, {texts}) "
+        f"VALUES ('delete', {_marks(len(weights(noun)) + 1)})",
+    )
+
+
+def _marks(count: int) -> str:
+    return ", ".join("?" * count)
+
+
 def put(connection: Connection, noun: Noun, kept: Kept, *, before: Kept | None) -> None:
     """Writes a row and all that stands beside it, in the place of the one before."""
-    names = ("number", "id", "version", "revision", *columns(noun))
-    values = [kept.number, kept.id, kept.version, kept.revision]
-    values.extend(_written(kept.values.get(name)) for name in columns(noun))
-    if before is None:
-        marks = ", ".join("?" * len(names))
-        listed = ", ".join(map(quoted, names))
-        connection.execute(f"INSERT INTO {quoted(noun.name)}({listed}) VALUES ({marks})", values)
-    else:
-        assigned = ", ".join(f"{quoted(name)} = ?" for name in names[1:])
-        connection.execute(
-            f"UPDATE {quoted(noun.name)} SET {assigned} WHERE number = ?",
-            (*values[1:], kept.number),
-        )
+    writing = _writing(noun.name)
+    values = kept.values
+    connection.execute(
+        writing.insert if before is None else writing.update,
+        (
+            kept.id,
+            kept.version,
+            kept.revision,
+            *(_written(values.get(name)) for name in writing.columns),
+            kept.number,
+        ),
+    )
     _put_beside(connection, noun, kept, before=before)
     _index(connection, noun, kept, before=before)
 
 
 def take_out(connection: Connection, noun: Noun, before: Kept) -> None:
-    empty = Kept(before.number, before.id, before.version, before.revision, {})
-    _put_beside(connection, noun, empty, before=before)
+    _put_beside(connection, noun, replace(before, values={}), before=before)
     _index(connection, noun, None, before=before)
     connection.execute(f"DELETE FROM {quoted(noun.name)} WHERE number = ?", (before.number,))
 
 
 def _put_beside(connection: Connection, noun: Noun, kept: Kept, *, before: Kept | None) -> None:
-    names = [edge.name for edge in many_edges(noun)]
-    names.extend(field.name for field in noun.fields if is_listed(field))
-    names.extend(part.name for part in noun.parts)
-    for name in names:
+    for name in _writing(noun.name).beside:
         old = before.values.get(name) if before is not None else None
         new = kept.values.get(name)
         if old == new:
@@ -163,38 +197,29 @@ def _put_part(
 ) -> None:
     number, values = rows
     names = [field.name for field in part.fields]
-    listed = ", ".join(map(quoted, names))
-    marks = ", ".join("?" * (len(names) + 2))
     connection.executemany(
-        f"INSERT INTO {table}(source, place, {listed}) VALUES ({marks})",
-        [
-            (number, place, *(value.get(name) for name in names))
-            for place, value in enumerate(values)
-        ],
+        f"INSERT INTO {table}(source, place, {', '.join(map(quoted, names))}) "
+        f"VALUES ({_marks(len(names) + 2)})",
+        [(number, place, *map(value.get, names)) for place, value in enumerate(values)],
     )
 
 
 def _index(connection: Connection, noun: Noun, kept: Kept | None, *, before: Kept | None) -> None:
     """Keeps the full-text index in step; an index without a text of its own must be told what
     it was given for the row before."""
-    if not weights(noun):
+    if not noun.searched:
         return
-    old = texts_of(noun, before.values) if before is not None else None
-    new = texts_of(noun, kept.values) if kept is not None else None
-    if old == new:
+    if kept and before and _same_texts(noun, kept, before):
         return
-    table = quoted(search_table(noun))
-    names = ", ".join(f"w{weight}" for weight in weights(noun))
-    marks = ", ".join("?" * len(weights(noun)))
-    if before is not None and old is not None:
-        connection.execute(
-            f"INSERT INTO {table}({table}, rowid, {names}) VALUES ('delete', ?, {marks})",
-            (before.number, *old),
-        )
-    if kept is not None and new is not None:
-        connection.execute(
-            f"INSERT INTO {table}(rowid, {names}) VALUES (?, {marks})", (kept.number, *new)
-        )
+    writing = _writing(noun.name)
+    if before is not None:
+        connection.execute(writing.unindex, (before.number, *texts_of(noun, before.values)))
+    if kept is not None:
+        connection.execute(writing.index, (kept.number, *texts_of(noun, kept.values)))
+
+
+def _same_texts(noun: Noun, kept: Kept, before: Kept) -> bool:
+    return search.searched(noun, kept.values) == search.searched(noun, before.values)
 
 
 def texts_of(noun: Noun, values: Row) -> list[str]:

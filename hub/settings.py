@@ -18,8 +18,8 @@ from dataspace.errors import Invalid
 from dataspace.text import Text
 
 PREFIX = "CITYSPACE_"
-# Names the real catalogues to the test suites; a node has no use for it.
-NOT_OURS = frozenset({"CITYSPACE_CATALOGUES"})
+# What the test suites and their servers read; a node has no use for it.
+NOT_OURS = re.compile(r"CITYSPACE_(?:CATALOGUES|CACHE|TEST_\w+)")
 PORT_DEFAULT = 8000
 DATA_DEFAULT = Path("data")
 CURSOR_KEY_CHARACTERS_MIN = 32
@@ -107,8 +107,13 @@ class Settings:
     )
     assets: str = _setting(
         "",
-        "Where assets are: folder:PATH; empty means in the data folder",
-        "资产文件位置：folder:路径；留空表示在数据文件夹中",
+        "Where assets are: folder:PATH, or s3+https://HOST[:PORT]/PREFIX; empty means in the data"
+        " folder",
+        "资产文件位置：folder:路径，或 s3+https://主机[:端口]/前缀；留空表示在数据文件夹中",
+    )
+    assets_key: str = _setting("", "Access key of the S3 store", "S3 存储的访问密钥编号")
+    assets_secret: str = _setting(
+        "", "Secret of the S3 store's access key", "S3 存储的访问密钥口令", secret=True
     )
     cursor_key: str = _setting(
         "",
@@ -178,7 +183,7 @@ class Settings:
         known = {variable(each.name): each for each in fields(cls)}
         values: dict[str, Any] = {"data": DATA_DEFAULT}
         for name in sorted(environ):
-            if name.startswith(PREFIX) and name not in NOT_OURS:
+            if name.startswith(PREFIX) and not NOT_OURS.fullmatch(name):
                 if name not in known:
                     raise SettingUnknown(name=name, suggestion=_suggestion(name, known))
                 values[known[name].name] = environ[name]
@@ -231,10 +236,23 @@ class Settings:
             raise ProductionRefuses(what=_EMBEDDED_ISSUER, name=variable("identity"))
         if self.production and not self.base_url.startswith("https://"):
             raise ProductionRefuses(what=_PLAIN_HTTP, name=variable("base_url"))
+        self._check_assets()
+
+    def _check_assets(self) -> None:
+        if not self.assets.startswith("s3+"):
+            return
+        plain = self.assets.startswith("s3+http:") or "public=http:" in self.assets
+        if self.production and plain:
+            raise ProductionRefuses(what=_PLAIN_HTTP_FILES, name=variable("assets"))
+        for name in ("assets_key", "assets_secret"):
+            if not getattr(self, name):
+                raise SettingInvalid(name=variable(name), value='""', why=_NO_KEY)
 
 
 _EMBEDDED_ISSUER = Text("the embedded issuer", "使用内置签发方")
 _PLAIN_HTTP = Text("a base URL that is not https", "使用非 https 的对外地址")
+_PLAIN_HTTP_FILES = Text("a file store over plain HTTP", "以明文 HTTP 访问文件存储")
+_NO_KEY = Text("an S3 store is given", "已指定 S3 存储")
 _PORTS = Text("ports are 0 to 65535", "端口范围为 0 至 65535")
 _NO_REGION = Text("that is not four digits", "须为四位数字")
 _KEY_SHORT = Text("a key has 32 characters or more", "密钥至少 32 个字符")

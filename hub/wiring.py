@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from starlette.routing import BaseRoute
 
 from dataspace.errors import DataSpaceError, Invalid, NotFound, Unavailable
+from dataspace.ports import Assets
 from dataspace.text import Text
 from graph.connections import SQLITE_VERSION
 from graph.sqlite_catalogue import SqliteCatalogue
@@ -23,6 +24,13 @@ from identity.embedded_identity import EmbeddedIdentity
 from identity.issuer.demo import BUREAU, Login
 from identity.refusals import EmbeddedNotLoopback
 from storage.folder_assets import FolderAssets
+from storage.s3.place import SCHEMES as S3_SCHEMES
+from storage.s3.place import Place
+from storage.s3.policies import hub_policy
+
+if TYPE_CHECKING:
+    from storage.s3.setup import Step
+    from storage.s3_assets import S3Assets
 
 LAYOUT = 1
 LAYOUT_FILE = "cityspace.json"
@@ -84,6 +92,13 @@ class SystemClock:
 
     def now(self) -> datetime:
         return datetime.now(UTC)
+
+
+class ServedAssets(Assets, Protocol):
+    """Assets with the routes that serve their links, if any."""
+
+    @property
+    def routes(self) -> Sequence[BaseRoute]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,16 +179,56 @@ async def open_identity(settings: Settings) -> AsyncIterator[EmbeddedIdentity]:
 
 
 @asynccontextmanager
-async def open_assets(settings: Settings) -> AsyncIterator[FolderAssets]:
-    folder = place_in(variable("assets"), settings.assets_url, "folder")
-    yield FolderAssets(Path(folder), clock=SystemClock(), base_url=settings.address)
+async def open_assets(settings: Settings) -> AsyncIterator[ServedAssets]:
+    folder = place_in(variable("assets"), settings.assets_url, "folder", *S3_SCHEMES)
+    if _is_s3(settings):
+        yield _s3_assets(settings)
+    else:
+        yield FolderAssets(Path(folder), clock=SystemClock(), base_url=settings.address)
 
 
-PARTS = (
-    Part(Text("Catalogue", "目录库"), "SQLite", SQLITE_VERSION, open_catalogue),
-    Part(Text("Identity", "身份"), "embedded", version("joserfc"), open_identity),
-    Part(Text("Assets", "资产文件"), "folder", version("cityspace"), open_assets),
-)
+def assets_steps(settings: Settings, *, evidence_days: int) -> "Sequence[Step]":
+    """What the store of the files lacks; a folder lacks nothing.
+
+    Raises:  AdapterUnknown, AssetsAddressInvalid, AssetsUnavailable.
+    """
+    place_in(variable("assets"), settings.assets_url, "folder", *S3_SCHEMES)
+    if not _is_s3(settings):
+        return ()
+    from storage.s3.setup import steps
+
+    assets = _s3_assets(settings)
+    return steps(assets.s3, assets.place, evidence_days=evidence_days)
+
+
+def assets_policy(settings: Settings) -> str:
+    """What the hub's key must be allowed in the S3 store, as JSON. Raises:  AdapterUnknown."""
+    place_in(variable("assets"), settings.assets_url, *S3_SCHEMES)
+    return hub_policy(Place.of(settings.assets_url))
+
+
+def _is_s3(settings: Settings) -> bool:
+    return settings.assets_url.partition(":")[0] in S3_SCHEMES
+
+
+def _s3_assets(settings: Settings) -> "S3Assets":
+    # The vendor's client takes a third of the time of a start: only where it is needed.
+    from storage.s3.client import Keys
+    from storage.s3_assets import S3Assets
+
+    place = Place.of(settings.assets_url)
+    return S3Assets(place, Keys(settings.assets_key, settings.assets_secret), clock=SystemClock())
+
+
+def parts(settings: Settings) -> tuple[Part, ...]:
+    """Every port with the adapter that its setting means."""
+    s3 = _is_s3(settings)
+    store, by = ("S3", "minio") if s3 else ("folder", "cityspace")
+    return (
+        Part(Text("Catalogue", "目录库"), "SQLite", SQLITE_VERSION, open_catalogue),
+        Part(Text("Identity", "身份"), "embedded", version("joserfc"), open_identity),
+        Part(Text("Assets", "资产文件"), store, version(by), open_assets),
+    )
 
 
 def check_there(settings: Settings) -> None:

@@ -1,27 +1,30 @@
 """Files in a folder: the Assets port for one machine.
 
-    FOLDER/files/3f/3fa1…   a file, under the SHA-256 of its key
+    FOLDER/files/3f/c5n6…   a file, under its key in base 32; 3f comes of the key's SHA-256
     FOLDER/incoming/…       what is being written, locked by its writer
     FOLDER/link.key         what links are signed with
 
-Names are hashes so that no key can lead out of the folder, be the beginning of another one's
-path, or differ from another by case alone. Several processes may share the folder.
+Names are in base 32 so that no key can lead out of the folder, be the beginning of another
+one's path, or differ from another by case alone, and yet be read back from its file's name. A
+long name goes on in folders whose own names end with `+`. Several processes may share the folder.
 """
 
+import base64
 import hashlib
 import os
-import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Final
 
-from dataspace.errors import AssetKeyInvalid, AssetTooLarge, RangeInvalid
-from dataspace.ports import StoredAsset
+from dataspace.errors import AssetTooLarge, RangeInvalid
+from dataspace.ports import Ability, ListedAsset, StoredAsset
 from dataspace.quantity import Clock
+from storage.abilities import abilities_of
 from storage.folder_files import (
     PIECE_BYTES,
     Incoming,
     Stored,
+    files_below,
     flush_folder,
     kept_secret,
     remove_orphans,
@@ -29,9 +32,17 @@ from storage.folder_files import (
     translated,
 )
 from storage.folder_links import Links, link_route
+from storage.names import check_key
 
-KEY_CHARACTERS_MAX: Final = 200
-_KEY = re.compile(r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*", re.ASCII)
+NAME_CHARACTERS_MAX: Final = 200
+GOES_ON: Final = "+"
+ABLE: Final = frozenset({"conditional_put"})
+LACKING: Final = frozenset(
+    {
+        "object_lock", "versioning", "server_side_encryption", "temporary_credentials",
+        "direct_upload",
+    }
+)  # fmt: skip
 
 
 class FolderAssets:
@@ -52,8 +63,12 @@ class FolderAssets:
         self._links = Links(secret, clock=clock, base_url=base_url)
         self.routes = [link_route(self._links, self._open)]
 
-    async def put(self, key: str, chunks: AsyncIterator[bytes], *, bytes_max: int) -> StoredAsset:
-        """Raises:  AssetKeyInvalid, AssetTooLarge, AssetsFull, AssetsUnavailable."""
+    async def put(
+        self, key: str, chunks: AsyncIterator[bytes], *, bytes_max: int, replace: bool = True
+    ) -> StoredAsset:
+        """Raises:  AssetKeyInvalid, AssetTooLarge, AssetAlreadyThere, AssetsFull,
+        AssetsUnavailable.
+        """
         path = self._path(key)
         incoming = Incoming(self._incoming)
         try:
@@ -66,7 +81,8 @@ class FolderAssets:
                     await threaded(incoming.write, bytes(waiting))
                     waiting.clear()
             await threaded(incoming.write, bytes(waiting))
-            await threaded(incoming.publish, path)
+            publish = incoming.publish if replace else incoming.publish_once
+            await threaded(publish, path, key)
         finally:
             await threaded(incoming.close)
         return StoredAsset(key, incoming.bytes, incoming.digest.hexdigest())
@@ -102,11 +118,29 @@ class FolderAssets:
         """Raises:  AssetsUnavailable."""
         await threaded(os.listdir, self._incoming)
 
+    async def listing(self, under: str = "") -> AsyncIterator[ListedAsset]:
+        """Raises:  AssetsUnavailable."""
+        for folder in await threaded(os.listdir, self._files):
+            for path, found in await threaded(files_below, self._files / folder):
+                key = _key_of(path.relative_to(self._files))
+                if key.startswith(under):
+                    yield ListedAsset(key, *found)
+
+    async def abilities(self) -> list[Ability]:
+        return abilities_of(ABLE, lacking=LACKING)
+
     async def _open(self, key: str) -> Stored:
         return await threaded(Stored, self._path(key), key=key)
 
     def _path(self, key: str) -> Path:
-        if len(key) > KEY_CHARACTERS_MAX or not _KEY.fullmatch(key):
-            raise AssetKeyInvalid(key=key[:KEY_CHARACTERS_MAX])
-        name = hashlib.sha256(key.encode()).hexdigest()
-        return self._files / name[:2] / name
+        check_key(key)
+        name = base64.b32hexencode(key.encode()).decode().rstrip("=").lower()
+        starts = range(0, len(name), NAME_CHARACTERS_MAX)
+        *above, last = (name[at : at + NAME_CHARACTERS_MAX] for at in starts)
+        drawer = hashlib.sha256(key.encode()).hexdigest()[:2]
+        return Path(self._files, drawer, *(each + GOES_ON for each in above), last)
+
+
+def _key_of(path: Path) -> str:
+    name = "".join(each.removesuffix(GOES_ON) for each in path.parts[1:])
+    return base64.b32hexdecode(name.upper() + "=" * (-len(name) % 8)).decode()

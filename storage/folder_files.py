@@ -7,13 +7,15 @@ import hashlib
 import os
 import secrets
 from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from stat import S_ISREG
 from threading import Lock
 from typing import Final, TypeVar
 
 from anyio.to_thread import run_sync
 
-from dataspace.errors import AssetNotFound, AssetsFull, AssetsUnavailable
+from dataspace.errors import AssetAlreadyThere, AssetNotFound, AssetsFull, AssetsUnavailable
 
 PIECE_BYTES: Final = 256 * 1024
 SECRET_BYTES: Final = 32
@@ -47,16 +49,24 @@ class Incoming:
             self.digest.update(chunk)
             self.bytes += len(chunk)
 
-    def publish(self, path: Path) -> None:
-        """On disk first, then in its place, then its place on disk."""
+    def publish(self, path: Path, key: str, *, once: bool = False) -> None:
+        """On disk first, then in its place, then its place on disk.
+
+        Raises:  AssetAlreadyThere, when it was to be published `once`.
+        """
         with self._lock:
             self._open()
             os.fsync(self._descriptor)
-            if not path.parent.exists():
-                path.parent.mkdir(mode=0o700, exist_ok=True)
-                flush_folder(path.parent.parent)
-            self._path.replace(path)
+            _make_folder(path.parent)
+            if once:
+                self._link(path, key)
+            else:
+                self._path.replace(path)
             flush_folder(path.parent)
+
+    def publish_once(self, path: Path, key: str) -> None:
+        """Only where there is nothing. Raises:  AssetAlreadyThere."""
+        self.publish(path, key, once=True)
 
     def close(self) -> None:
         """Whatever was not published is gone."""
@@ -66,6 +76,12 @@ class Incoming:
                 self._path.unlink(missing_ok=True)
                 os.close(self._descriptor)
                 self._descriptor = -1
+
+    def _link(self, path: Path, key: str) -> None:
+        try:
+            path.hardlink_to(self._path)
+        except FileExistsError as error:
+            raise AssetAlreadyThere(kind="asset", id=key, key=key) from error
 
     def _open(self) -> None:
         """Locked, so that another process that opens the folder sees that its writer lives.
@@ -149,12 +165,32 @@ def flush_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def files_below(folder: Path) -> list[tuple[Path, tuple[int, datetime]]]:
+    """Each file with its size and when it was written; one that goes meanwhile is left out."""
+    found = []
+    for path in folder.rglob("*"):
+        with contextlib.suppress(FileNotFoundError):
+            stat = path.stat()
+            if S_ISREG(stat.st_mode):
+                written_at = datetime.fromtimestamp(stat.st_mtime, UTC)
+                found.append((path, (stat.st_size, written_at)))
+    return found
+
+
 def remove_orphans(incoming: Path) -> None:
     """A file whose lock nobody holds was left by a writer that died."""
     for path in incoming.iterdir():
         with contextlib.suppress(FileNotFoundError, BlockingIOError), path.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             path.unlink(missing_ok=True)
+
+
+def _make_folder(folder: Path) -> None:
+    """With all that is above it, each on disk before the next."""
+    if not folder.exists():
+        _make_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        flush_folder(folder.parent)
 
 
 def kept_secret(path: Path) -> bytes:

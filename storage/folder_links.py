@@ -20,20 +20,9 @@ from dataspace.errors import Refused
 from dataspace.quantity import Clock
 from dataspace.text import Text
 from storage.folder_files import Stored
+from storage.names import disposition, media_type_of, safe_name
 
 PATH: Final = "/assets/"
-FILE_NAME_CHARACTERS_MAX: Final = 150
-MEDIA_TYPES: Final = {
-    "csv": "text/csv",
-    "json": "application/json",
-    "pdf": "application/pdf",
-    "png": "image/png",
-    "jpg": "image/jpeg",
-    "txt": "text/plain",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "zip": "application/zip",
-}
-UNKNOWN_TYPE: Final = "application/octet-stream"
 SAFE: Final = {
     "x-content-type-options": "nosniff",
     "content-security-policy": "default-src 'none'; sandbox",
@@ -41,7 +30,6 @@ SAFE: Final = {
     "accept-ranges": "bytes",
 }
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
-_UNSAFE = re.compile(r'[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069/\\"]')
 
 
 class LinkInvalid(Refused):
@@ -71,7 +59,7 @@ class Links:
     def make(self, key: str, *, seconds: int, file_name: str) -> str:
         ends_at = self._clock.now() + timedelta(seconds=seconds)
         until = str(int(ends_at.timestamp() * 1000))
-        name = _safe(file_name)
+        name = safe_name(file_name)
         query = {"until": until, "name": name, "signature": self._sign(key, until, name)}
         return f"{self._address}{key}?{urlencode(query, quote_via=quote)}"
 
@@ -107,8 +95,8 @@ def link_route(links: Links, open_file: Callable[[str], Awaitable[Stored]]) -> B
 def _response(request: Request, file: Stored, name: str) -> Response:
     headers = SAFE | {
         "etag": file.version,
-        "content-type": MEDIA_TYPES.get(name.rpartition(".")[2].lower(), UNKNOWN_TYPE),
-        "content-disposition": _disposition(name),
+        "content-type": media_type_of(name),
+        "content-disposition": disposition(name),
     }
     start, end, status = _asked_for(request.headers, file)
     if status == 416:
@@ -141,18 +129,3 @@ def _asked_for(headers: Mapping[str, str], file: Stored) -> tuple[int, int, int]
     if start >= file.bytes:
         return 0, 0, 416
     return start, min(end, file.bytes), 206
-
-
-def _disposition(name: str) -> str:
-    """RFC 6266: a plain name for old clients, the whole one for all others."""
-    plain = name.encode("ascii", "replace").decode().replace("?", "_").replace("%", "_")
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
-
-
-def _safe(file_name: str) -> str:
-    """Nothing that ends a header, names a folder, or turns the direction of writing."""
-    whole = file_name.encode("utf-8", "replace").decode()
-    stem, dot, ending = _UNSAFE.sub("_", whole).strip(" .").rpartition(".")
-    ending = ending[:FILE_NAME_CHARACTERS_MAX]
-    kept = max(0, FILE_NAME_CHARACTERS_MAX - len(dot + ending))
-    return stem[:kept] + dot + ending or "file"

@@ -1,12 +1,14 @@
 """Real servers for the live suites: one of each for a whole run, in this run's own folder.
 
 `CITYSPACE_TEST_SERVERS` names a folder in which a keeper already keeps them
-(`make live-servers`), which saves their start.
+(`make live-servers`), which saves their start. `CITYSPACE_TEST_S3` names one more S3 store:
+https://KEY:SECRET@HOST[:PORT]; the suite makes two buckets there.
 """
 
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -14,6 +16,7 @@ from hub.dev.keeper import STARTERS, servers_up
 from hub.dev.process import Running
 
 KEPT = "CITYSPACE_TEST_SERVERS"
+GIVEN_S3 = "CITYSPACE_TEST_S3"
 
 
 def _server(name: str, factory: pytest.TempPathFactory) -> Iterator[Running]:
@@ -36,11 +39,23 @@ def keycloak_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runnin
     yield from _server("keycloak", tmp_path_factory)
 
 
-@pytest.fixture(scope="session", params=["minio", "seaweedfs"])
+@pytest.fixture(scope="session", params=["minio", "seaweedfs", "given"])
 def s3_server(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Running]:
-    yield from _server(request.param, tmp_path_factory)
+    if request.param == "given":
+        yield _given_s3()
+    else:
+        yield from _server(request.param, tmp_path_factory)
+
+
+def _given_s3() -> Running:
+    given = urlsplit(os.environ.get(GIVEN_S3, ""))
+    if not given.hostname:
+        pytest.skip(f"no {GIVEN_S3}=https://KEY:SECRET@HOST")
+    address = f"{given.scheme}://{given.netloc.rpartition('@')[2]}"
+    facts = {"address": address, "user": given.username or "", "password": given.password or ""}
+    return Running("given", 0, Path(), facts)
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ The top level hangs below 0. `graph/reading.py` makes the answer of it.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from dataspace.errors import SelectionTooLarge
@@ -24,6 +25,7 @@ from dataspace.selection import (
     Child,
     Condition,
     FacetOf,
+    Order,
     PartChild,
     Selection,
 )
@@ -31,6 +33,7 @@ from dataspace.shape import Noun, Type
 from graph.sql.conditions import condition_sql, path_sql
 from graph.sql.lineage import lineage_sql
 from graph.sql.past import past_tables
+from graph.sql.ranking import by_weight_sql, goes_by_weight
 from graph.sql.searching import search_sql
 from graph.sql.statement import Scope, Statement
 from graph.tables import beside, is_listed, order_column, quoted
@@ -74,11 +77,19 @@ def guard_sql(kind: str, id_: str, guard: Condition) -> Sql:
 
 
 def _top(statement: Statement, selection: Selection) -> None:
-    level = statement.level()
-    scope = _narrowed(statement, selection, statement.scope(selection.kind))
-    _sum(statement, selection, scope, level=level, holder="(SELECT 0 AS number) AS p")
-    if selection.rows:
+    level, every = statement.level(), statement.scope(selection.kind)
+    if goes_by_weight(statement, selection):
+        scope = _narrowed(statement, replace(selection, order=Order()), every)
+        seen = every.where(condition_sql(statement, every, selection.where))
+        chosen = by_weight_sql(statement, selection, seen)
+        this_side = by_weight_sql(statement, selection, seen, turned=True)
+    else:
+        scope = _narrowed(statement, selection, every)
         chosen = _chosen(statement, selection, scope)
+        this_side = _this_side(statement, selection, scope)
+    holder = "(SELECT 0 AS number) AS p"
+    _sum(statement, selection, scope, level=level, holder=holder, this_side=this_side)
+    if selection.rows:
         statement.before.append(
             f"l{level} AS MATERIALIZED (SELECT 0 AS parent, number, key FROM ({chosen}))"
         )
@@ -95,7 +106,8 @@ def _below(statement: Statement, child: Child, kind: str, *, above: int) -> None
     )
     scope = _narrowed(statement, selection, statement.along(way, row))
     if way.many:
-        _sum(statement, selection, scope, level=level, holder=holder)
+        this_side = _this_side(statement, selection, scope)
+        _sum(statement, selection, scope, level=level, holder=holder, this_side=this_side)
     if way.many and not selection.rows:
         return
     end = Scope(statement, selection.kind, statement.alias("c"))
@@ -162,7 +174,13 @@ def _number(scope: Scope, *, key: str = "NULL") -> str:
 
 
 def _sum(
-    statement: Statement, selection: Selection, scope: Scope, *, level: int, holder: str
+    statement: Statement,
+    selection: Selection,
+    scope: Scope,
+    *,
+    level: int,
+    holder: str,
+    this_side: str,
 ) -> None:
     """What is told of a page as a whole, when anything is asked of it."""
     page = selection.page
@@ -175,12 +193,19 @@ def _sum(
     ]
     beyond = "0"
     if page.position and selection.rows:
-        this_side = _past_position(statement, selection, scope, turned=True)
-        beyond = f"EXISTS(SELECT 1 {scope.where(this_side).sql()})"
+        beyond = f"EXISTS({this_side})"
     statement.answers.append(
         f"SELECT 'sum', {level}, p.number, json_array({', '.join([beyond, total, *facets])}) "
         f"FROM {holder}"
     )
+
+
+def _this_side(statement: Statement, selection: Selection, scope: Scope) -> str:
+    """What the page has left behind: the row at its position and those on the other side."""
+    if selection.page.position is None:
+        return ""
+    behind = _past_position(statement, selection, scope, turned=True)
+    return f"SELECT 1 {scope.where(behind).sql()}"
 
 
 def _past_position(

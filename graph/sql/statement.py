@@ -96,6 +96,12 @@ class Scope:
     def where(self, condition: str) -> "Scope":
         return replace(self, conditions=(*self.conditions, condition)) if condition else self
 
+    def after(self, numbers: str) -> "Scope":
+        """The scope's rows out of those whose numbers are given, taken in their order."""
+        first = self.alias + "n"
+        tables = (f"{numbers} AS {first} CROSS JOIN {self.tables[0]}", *self.tables[1:])
+        return replace(self, tables=tables).where(f"{first}.number = {self.column('number')}")
+
     def joined(self, table: str, condition: str) -> "Scope":
         return replace(self, tables=(*self.tables, table)).where(condition)
 

@@ -24,6 +24,7 @@ from dataspace.text import Language, Text
 from hub.api.limits import Limits, check_variables
 from hub.api.problems import Rejected, graphql_error, refusals
 from hub.api.reading.answering import Answering
+from hub.api.reading.completing import Completing, Unusual
 from hub.api.reading.cursors import Cursors
 from hub.api.reading.documents import Documents
 from hub.api.reading.moves import Moves
@@ -99,18 +100,34 @@ class Api:
         operation = _operation(document, request)
         asked = self._asked(document, operation, request, caller, language)
         moves = Moves(caller, self.node.clock.now(), language)
-        run = Running(self.node, asked, Answering(self.cursors, moves))
-        await run.operation(operation)
-        result = execute(
-            asked.schema,
-            document,
-            None,
-            run.answers,
-            dict(request.variables),
-            request.operation_name,
-        )
+        run = Running(self.node, asked, operation, answering=Answering(self.cursors, moves))
+        await run.run()
+        data = self._completed(run, document, request)
+        cost = {"estimated": run.cost, "budget": self.limits.cost_max}
+        return Answer({**data, "extensions": {"cost": cost}}, executed=True)
+
+    def _completed(
+        self, run: Running, document: DocumentNode, request: GraphQLRequest
+    ) -> dict[str, Any]:
+        """What was read as `data`, with `errors` when there are any."""
+        asked = run.asked
+        completing = Completing(asked.schema, asked.fragments, asked.variables)
+        try:
+            return {"data": completing.roots(run.type_, run.roots, run.answers)}
+        except Unusual:
+            result = execute(
+                asked.schema,
+                document,
+                context_value=run.answers,
+                variable_values=dict(request.variables),
+                operation_name=request.operation_name,
+            )
         assert isinstance(result, ExecutionResult)
-        return Answer(_body(result, run.cost, self.limits, language), executed=True)
+        if not result.errors:
+            return {"data": result.data}
+        language = run.answering.moves.language
+        errors = [graphql_error(each, language) for each in result.errors]
+        return {"data": result.data, "errors": errors}
 
     def _asked(
         self,
@@ -157,11 +174,3 @@ def _operation(document: DocumentNode, request: GraphQLRequest) -> OperationDefi
     if request.read_only and operation.operation is not OperationType.QUERY:
         raise QueryOnly()
     return operation
-
-
-def _body(result: ExecutionResult, cost: int, limits: Limits, language: Language) -> dict[str, Any]:
-    body: dict[str, Any] = {"data": result.data}
-    if result.errors:
-        body["errors"] = [graphql_error(each, language) for each in result.errors]
-    body["extensions"] = {"cost": {"estimated": cost, "budget": limits.cost_max}}
-    return body

@@ -30,54 +30,60 @@ class Running:
 
     node: Node
     asked: Asked
+    operation: OperationDefinitionNode
     answering: Answering
 
     def __post_init__(self) -> None:
+        """Raises:  TooManyRoots."""
         self.answers: dict[str, Any] = {}
         self.cost = 0
+        schema, asked = self.asked.schema, self.asked
+        self.reads = self.operation.operation is OperationType.QUERY
+        type_ = schema.query_type if self.reads else schema.mutation_type
+        assert type_ is not None
+        self.type_ = type_
+        self.roots: dict[str, Nodes] = collect_fields(
+            schema, asked.fragments, asked.variables, type_, self.operation.selection_set
+        )
+        most = asked.limits.root_fields_max
+        if len(self.roots) > most:
+            raise TooManyRoots(what="query.root_fields", limit=most, asked=len(self.roots))
 
-    async def operation(self, operation: OperationDefinitionNode) -> None:
-        """Raises:  TooManyRoots, TooCostly, TooSlow."""
+    async def run(self) -> None:
+        """Raises:  TooCostly, TooSlow."""
         seconds = self.asked.limits.seconds_max
         try:
             async with asyncio.timeout(seconds):
-                await self._operation(operation)
+                await (self._read_all() if self.reads else self._carry_out_all())
                 await self._name_facets()
                 await asyncio.gather(*(self._link(row) for row in self.answering.unlinked))
         except TimeoutError as error:
             raise TooSlow(what="query.seconds", limit=seconds, asked=f"> {seconds}") from error
 
-    async def _operation(self, operation: OperationDefinitionNode) -> None:
-        schema, node = self.asked.schema, self.node
-        if operation.operation is OperationType.QUERY:
-            plans = self._planned(schema.query_type, operation, plan_of)
-            await asyncio.gather(*(self._read(key, plan) for key, plan in plans.items()))
-            return
-        for key, each in self._planned(schema.mutation_type, operation, mutation_of).items():
+    async def _read_all(self) -> None:
+        plans = self._planned(plan_of)
+        await asyncio.gather(*(self._read(key, plan) for key, plan in plans.items()))
+
+    async def _carry_out_all(self) -> None:
+        """One after the other, as they stand in the document."""
+        for key, each in self._planned(mutation_of).items():
             try:
                 self.answers[key] = await carry_out(
-                    each, node, asked=self.asked, answering=self.answering
+                    each, self.node, asked=self.asked, answering=self.answering
                 )
             except Exception as error:
                 self.answers[key] = masked(error)
 
     def _planned(
-        self,
-        type_: GraphQLObjectType | None,
-        operation: OperationDefinitionNode,
-        plan: Callable[[Asked, GraphQLObjectType, Nodes], Planned],
+        self, plan: Callable[[Asked, GraphQLObjectType, Nodes], Planned]
     ) -> dict[str, Planned]:
-        """A root field that cannot be asked like this fails alone.
-
-        Raises:  TooManyRoots, TooCostly.
-        """
-        assert type_ is not None
+        """A root field that cannot be asked like this fails alone. Raises:  TooCostly."""
         plans = {}
-        for key, nodes in self._roots(type_, operation).items():
+        for key, nodes in self.roots.items():
             if nodes[0].name.value.startswith("__"):
                 continue
             try:
-                plans[key] = plan(self.asked, type_, nodes)
+                plans[key] = plan(self.asked, self.type_, nodes)
             except (DataSpaceError, GraphQLError) as error:
                 self.answers[key] = error
         self.cost = sum(cost_of(each) for plan in plans.values() for each in plan.selections)
@@ -85,18 +91,6 @@ class Running:
         if self.cost > most:
             raise TooCostly(what="query.cost", limit=most, asked=self.cost)
         return plans
-
-    def _roots(
-        self, type_: GraphQLObjectType, operation: OperationDefinitionNode
-    ) -> dict[str, Nodes]:
-        asked = self.asked
-        roots = collect_fields(
-            asked.schema, asked.fragments, asked.variables, type_, operation.selection_set
-        )
-        most = self.asked.limits.root_fields_max
-        if len(roots) > most:
-            raise TooManyRoots(what="query.root_fields", limit=most, asked=len(roots))
-        return roots
 
     async def _read(self, key: str, plan: Plan) -> None:
         try:

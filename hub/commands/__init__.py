@@ -22,6 +22,11 @@ COMMANDS = (
     Command("seed", "seed", Text("Fill an empty node with a made-up city", "为空节点填入演示城市")),
     Command("check", "check", Text("Try every part and say what is wrong", "检查各部件并指出问题")),
     Command(
+        "assets",
+        "assets",
+        Text("Set up the store of the files", "初始化资产文件存储"),
+    ),
+    Command(
         "evidence",
         "evidence",
         Text("Verify the evidence, or prove one record of it", "核验存证，或给出单条存证的证明"),

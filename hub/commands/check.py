@@ -1,4 +1,7 @@
-"""`cityspace check`: one harmless round trip with every part, one line about each."""
+"""`cityspace check`: one harmless round trip with every part, one line about each.
+
+With `--assets` the files and the catalogue are compared, and what the store can do is tried.
+"""
 
 import asyncio
 import time
@@ -6,24 +9,43 @@ from typing import Any
 
 from dataspace.errors import DataSpaceError, Unavailable, advice_for
 from dataspace.text import Text
-from hub.commands.call import Call, Exit, meaning_of
+from hub.commands.assets import check_files
+from hub.commands.call import Call, Exit, WrongUsage, meaning_of
 from hub.commands.grammar import Grammar
-from hub.wiring import PARTS, Part, prepare
+from hub.wiring import Part, parts, prepare
 
 ALL_WELL = Text("Every part answers.", "各部件均正常。")
 
+NEEDS_ASSETS = Text("--delete-orphans goes with --assets", "--delete-orphans 须与 --assets 同用")
+
 
 def arguments(parser: Grammar) -> None:
+    parser.add(
+        "--assets", action="store_true",
+        text=Text("compare the files with the catalogue, and try what their store can do",
+                  "比对文件与目录，并检测存储能力"),
+    )  # fmt: skip
+    parser.add(
+        "--delete-orphans", action="store_true",
+        text=Text("with --assets: remove files that no row refers to",
+                  "与 --assets 同用：删除无记录引用的文件"),
+    )  # fmt: skip
     parser.add_data()
 
 
 def run(call: Call) -> Exit:
+    if call.arguments.delete_orphans and not call.arguments.assets:
+        raise WrongUsage(problem=NEEDS_ASSETS, suggestion="", command="cityspace check")
     prepare(call.settings.data)
-    told = [asyncio.run(_try(part, call)) for part in PARTS]
-    call.answer({"ready": all(each["ready"] for each in told), "parts": told})
+    told = [asyncio.run(_try(part, call)) for part in parts(call.settings)]
     for each in told:
         call.line(_line(each))
-    if all(each["ready"] for each in told):
+    ready = all(each["ready"] for each in told)
+    files = asyncio.run(check_files(call)) if ready and call.arguments.assets else None
+    call.answer({"ready": ready, "parts": told, **({"files": files} if files else {})})
+    if files and not files["holds"]:
+        return Exit.REFUSED
+    if ready:
         call.say(ALL_WELL)
         return Exit.DONE
     return Exit.UNAVAILABLE if any(each["unavailable"] for each in told) else Exit.REFUSED

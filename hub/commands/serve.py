@@ -116,7 +116,13 @@ def _greet(call: Call, opened: Opened, settings: Settings) -> None:
     for login in opened.logins:
         name, at = login.name.to(call.language), login.organisation.to(call.language)
         call.line(f"    {login.username:<12}{login.password:<20}{name}, {at}")
-    call.say(TRY, address=address, data=settings.data)
+    call.say(TRY, address=address, data=settings.data, command=_as_called())
+
+
+def _as_called() -> str:
+    """The command as it was written, which need not be on the path."""
+    called = Path(sys.argv[0])
+    return str(called) if called.name == "cityspace" else "cityspace"
 
 
 RUNNING = Text(
@@ -141,7 +147,7 @@ Three things to try:
   1. Open the console, sign in as reviewer1, and run a query from its shelf.
   2. curl -s {address}/graphql -H 'Content-Type: application/json' \\
        -d '{{"query": "{{ resources(first: 3) {{ totalCount nodes {{ name }} }} }}"}}'
-  3. cityspace evidence verify --data {data}
+  3. {command} evidence verify --data {data}
 
 Ctrl-C stops it.
 """,
@@ -150,7 +156,7 @@ Ctrl-C stops it.
   1. 打开控制台，以 reviewer1 登录，运行一条收藏的查询。
   2. curl -s {address}/graphql -H 'Content-Type: application/json' \\
        -d '{{"query": "{{ resources(first: 3) {{ totalCount nodes {{ name }} }} }}"}}'
-  3. cityspace evidence verify --data {data}
+  3. {command} evidence verify --data {data}
 
 按 Ctrl-C 停止。
 """,

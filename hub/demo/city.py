@@ -80,6 +80,7 @@ class Department:
         return credit_code("11", self.number)
 
 
+@cache
 def participant_id(alias: str) -> str:
     return derived_id("par", "demo", alias)
 
@@ -169,7 +170,7 @@ def title(department: Department, number: int, seed: int) -> Title:
         return known[number]
     made = [each for each in known if each.subject]
     turn, at = divmod(number - len(known), len(made))
-    district, district_en = DISTRICTS[turn % len(DISTRICTS)]
+    district, district_en = DISTRICTS[(turn + at) % len(DISTRICTS)]
     batch = "" if turn < len(DISTRICTS) else f"（第{turn // len(DISTRICTS)}批）"
     base = made[at]
     return Title(

@@ -114,7 +114,7 @@ def _values(made: _Made, seed: int) -> dict[str, Any]:
         "name": f"{owner}{scenario}{kind}",
         "code": f"CP{city.DAY.year}{made.number + 1:05d}",
         "summary": f"面向{scenario}场景的{kind}，由{len(made.resources)}项公共数据资源加工而成。"
-        f"A {kind_en}: {purpose[0].lower()}{purpose[1:]}.",
+        f"{kind_en.capitalize()}: {purpose[0].lower()}{purpose[1:]}.",
         "state": made.state,
         "audience": "PUBLIC" if made.number % 10 else "SPACE",
         "form": form,

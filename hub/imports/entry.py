@@ -47,7 +47,7 @@ class Entry:
     formats: tuple[str, ...] = ()
     spatial: str = ""
     temporal: str = ""
-    licence: str = ""
+    terms_of_use: str = ""
     items: list[EntryItem] = dataclasses.field(default_factory=list)
     given: dict[str, Any] = dataclasses.field(default_factory=dict)
     weight: int = 0

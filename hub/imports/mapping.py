@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-import orjson
-
 from dataspace.quantity import written
 from dataspace.relations import ITEMS, RESOURCE
 from dataspace.validation import NAMES_MAX
 from hub.imports import tables
 from hub.imports.entry import Entry, EntryItem, Unreadable
+from hub.imports.json_text import packed
 from hub.imports.plain_text import one_line, plain
 
 _WRITTEN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
@@ -65,7 +64,7 @@ def mapped(entry: Entry) -> Mapped:
         "update_mechanism": one_line(entry.update_words),
         "update_cycle": _cycle(entry, notes),
         "format": _format(entry),
-        "usage_method": plain(entry.licence),
+        "usage_method": plain(entry.terms_of_use),
         "spatial_coverage": one_line(entry.spatial),
         "temporal_coverage": one_line(entry.temporal),
         "published_on": _moment(entry.published, "published_on", notes)[:10],
@@ -80,7 +79,7 @@ def mapped(entry: Entry) -> Mapped:
 
 def fingerprint(values: Mapping[str, Any]) -> str:
     """Of all that the source decides, so that equal ones need no writing."""
-    return hashlib.sha256(orjson.dumps(values, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    return hashlib.sha256(packed(values)).hexdigest()
 
 
 def moment(text: str) -> str:

@@ -1,5 +1,7 @@
 """Why a row is not imported and what to do about it, and the file that says so."""
 
+import glob
+import os
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -7,11 +9,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO
 
-import orjson
-
 from dataspace.errors import Unavailable
 from dataspace.text import Text
 from hub.imports.entry import Reject
+from hub.imports.json_text import line
 
 RAW_CHARACTERS_MAX = 2000
 
@@ -127,21 +128,21 @@ class Listing:
 
     def __init__(self, path: Path | None) -> None:
         self.path = path
-        self._part = path.with_name(path.name + ".part") if path else None
+        self._part = path.with_name(f"{path.name}.{os.getpid()}.part") if path else None
         self._file: BinaryIO | None = None
 
     def __enter__(self) -> "Listing":
         if self._part is not None:
             with _translated(self._part):
                 self._part.parent.mkdir(parents=True, exist_ok=True)
-                self._part = self._part.with_name(f"{self._part.name}")
+                _clear_away(self._part)
                 self._file = self._part.open("wb")
         return self
 
     def add(self, values: Mapping[str, Any]) -> None:
         if self._file is not None and self._part is not None:
             with _translated(self._part):
-                self._file.write(orjson.dumps(values) + b"\n")
+                self._file.write(line(values))
 
     def __exit__(
         self,
@@ -158,6 +159,24 @@ class Listing:
         with _translated(self._part):
             self._file.close()
             self._part.replace(self.path)
+
+
+def _clear_away(part: Path) -> None:
+    """Removes what imports of the same file left behind when they were killed."""
+    name = part.name.removesuffix(f"{os.getpid()}.part")
+    for left in part.parent.glob(f"{glob.escape(name)}*.part"):
+        if not _runs(left.name.removeprefix(name).removesuffix(".part")):
+            left.unlink(missing_ok=True)
+
+
+def _runs(process: str) -> bool:
+    try:
+        os.kill(int(process), 0)
+    except (ValueError, ProcessLookupError):
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 class _translated:  # noqa: N801  (reads as a verb at its use)

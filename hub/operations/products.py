@@ -52,16 +52,13 @@ def _registration(situation: Situation, node: Node) -> Values:
 
 def _still_granted(situation: Situation) -> Condition:
     """Every resource is covered by one of the product's authorisations, in force for the owner."""
-    row = situation.row
-    unended = (
-        Where("valid_until", "is_null", True),
-        Where("valid_until", "gt", written(situation.now)),
-    )
+    row, now = situation.row, written(situation.now)
     covering = Every((
         Where("id", "in", tuple(row["authorisations"])),
         Where("state", "eq", "EFFECTIVE"),
         Where("grantee", "eq", row["owner"]),
-        Either(unended),
+        Either((Where("valid_from", "is_null", True), Where("valid_from", "lte", now))),
+        Either((Where("valid_until", "is_null", True), Where("valid_until", "gt", now))),
     ))  # fmt: skip
     return Every((
         all_ends("resources", Linked("authorisations", covering)),
@@ -83,7 +80,7 @@ LIFECYCLE: Final = Lifecycle(
         ends("resources", "resource", "state", "grade"),
         ends("source_products", "product", "state", "grade"),
         ends(
-            "authorisations", "authorisation", "state", "valid_until",
+            "authorisations", "authorisation", "state", "valid_from", "valid_until",
             children=(ends("grantee", "participant"), ends("resources", "resource")),
         ),
     ),

@@ -26,6 +26,7 @@ from hub.operations.resources import LIFECYCLE
 
 SAMPLE_BYTES_MAX: Final = 20 * 1024 * 1024
 LINK_SECONDS: Final = 300
+SAMPLES: Final = "samples/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ async def link(node: Node, caller: Caller, asset: str) -> str:
 
 
 def key(asset: str) -> str:
-    return f"samples/{asset}"
+    return f"{SAMPLES}{asset}"
 
 
 async def _attach(request: Request, upload: Upload) -> Done:

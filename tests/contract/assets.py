@@ -9,12 +9,19 @@ import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from random import Random
+from time import time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dataspace.errors import AssetKeyInvalid, AssetNotFound, AssetTooLarge, RangeInvalid
+from dataspace.errors import (
+    AssetAlreadyThere,
+    AssetKeyInvalid,
+    AssetNotFound,
+    AssetTooLarge,
+    RangeInvalid,
+)
 from dataspace.ports import Assets, StoredAsset
 from tests.clock import FrozenClock
 
@@ -241,6 +248,58 @@ class AssetsContract:
         found = await content(assets, "k")
         assert found in [letter * 20_000 for letter in letters]
         assert hashlib.sha256(found).hexdigest() in {each.sha256 for each in stored}
+
+    async def test_what_is_not_to_be_replaced_stays(self, assets: Assets) -> None:
+        await assets.put("k", chunks(b"first"), bytes_max=10, replace=False)
+        with pytest.raises(AssetAlreadyThere):
+            await assets.put("k", chunks(b"second"), bytes_max=10, replace=False)
+        assert await content(assets, "k") == b"first"
+        await assets.remove("k")
+        await assets.put("k", chunks(b"third"), bytes_max=10, replace=False)
+        assert await content(assets, "k") == b"third"
+
+    async def test_of_many_that_replace_nothing_exactly_one_wins(self, assets: Assets) -> None:
+        async def one(at: int) -> int | None:
+            try:
+                await assets.put("k", chunks(b"%d" % at), bytes_max=10, replace=False)
+            except AssetAlreadyThere:
+                return None
+            return at
+
+        won = [at for at in await asyncio.gather(*map(one, range(16))) if at is not None]
+        assert len(won) == 1
+        assert await content(assets, "k") == b"%d" % won[0]
+
+    async def test_every_whole_file_is_listed_once(self, assets: Assets) -> None:
+        assert [each async for each in assets.listing()] == []
+        keys = {"a", "a/b", "A", "samples/x", "samples_x", "x" * 200, "y/" * 99 + "y"}
+        for key in keys:
+            await put(assets, key, key.encode())
+        began = asyncio.Event()
+
+        async def stalled() -> AsyncIterator[bytes]:
+            yield b"half"
+            began.set()
+            await asyncio.sleep(3600)
+
+        writing = asyncio.create_task(assets.put("half", stalled(), bytes_max=100))
+        await began.wait()
+        listed = [each async for each in assets.listing()]
+        writing.cancel()
+        assert {each.key: each.bytes for each in listed} == {key: len(key) for key in keys}
+        assert len(listed) == len(keys)
+        assert all(abs(each.stored_at.timestamp() - time()) < 600 for each in listed)
+
+    async def test_a_listing_keeps_to_what_keys_begin_with(self, assets: Assets) -> None:
+        for key in ("samples/a", "samples/b", "samples_c", "other/samples"):
+            await put(assets, key, b"x")
+        assert {each.key async for each in assets.listing("samples/")} == {"samples/a", "samples/b"}
+        assert [each async for each in assets.listing("nothing")] == []
+
+    async def test_what_a_store_cannot_do_is_told_with_what_is_lost(self, assets: Assets) -> None:
+        abilities = await assets.abilities()
+        assert len({each.name for each in abilities}) == len(abilities) > 0
+        assert all(each.lost.en and each.lost.zh for each in abilities)
 
     async def test_a_link_gives_the_file_to_whoever_holds_it(
         self, assets: Assets, fetch: Fetch

@@ -21,6 +21,7 @@ from dataspace.errors import (
 )
 from dataspace.relations import RELATIONS
 from dataspace.selection import Found, Row, Selection
+from dataspace.validation import check_kept
 from tests.contract.dictionary_reading import VERSION, Reading
 
 
@@ -116,6 +117,8 @@ def _apply(state: _State, change: Change, change_set: str) -> None:
             after = kept(noun, {**(before or {}), **values})
         case Remove():
             after = None
+    if after is not None:
+        check_kept(noun, change.id, after)
     version = state.versions.get(change.id, 0) + 1
     sequence = len(state.log) + 1
     record = evidence.record(

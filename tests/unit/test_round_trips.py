@@ -1,5 +1,10 @@
 """How many statements an answer takes: one for a root field, whatever hangs below it."""
 
+import asyncio
+
+import pytest
+
+from dataspace.selection import Found, Selection
 from hub.node import Node
 from tests.contract.dictionary_catalogue import DictionaryCatalogue
 from tests.unit.api.asking import Asking
@@ -57,6 +62,19 @@ async def test_names_of_what_an_edge_s_facet_counts_take_one_more(ask: Asking, n
     assert statements(node) == 2
     await ask.data("{ resources { facets(fields: [PROVIDER]) { values { value count } } } }")
     assert statements(node) == 1
+
+
+async def test_root_fields_are_read_at_the_same_time(
+    ask: Asking, node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    together, select = asyncio.Barrier(3), node.catalogue.select
+
+    async def waiting(selection: Selection) -> Found:
+        await asyncio.wait_for(together.wait(), timeout=5)
+        return await select(selection)
+
+    monkeypatch.setattr(node.catalogue, "select", waiting)
+    await ask.data("{ topics { totalCount } spaces { totalCount } nodes { totalCount } }")
 
 
 async def test_what_is_refused_takes_none(ask: Asking, node: Node) -> None:

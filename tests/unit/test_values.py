@@ -1,121 +1,76 @@
-"""The small values: moments, money, periods, languages, roles, and the messages of errors."""
+"""Values are what the map says of their fields, or every problem is told with its field."""
 
-import re
-from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-import dataspace.machine
-import dataspace.search  # noqa: F401  every error class is known once its module is
-from dataspace.caller import EXCLUSIVE, Role, RolesExclude, check_exclusive
-from dataspace.errors import Conflict, DataSpaceError, Invalid, advice_for, every_error
-from dataspace.quantity import MomentInvalid, Money, Period, read_moment, written
-from dataspace.text import preferred
+from dataspace.relations import RELATIONS
+from dataspace.validation import MISSING, PROBLEMS_MAX, ValuesInvalid, check_kept, problems
 
-MOMENTS = st.datetimes(
-    min_value=datetime(1, 1, 2),  # noqa: DTZ001  the zone is drawn beside it
-    max_value=datetime(9999, 12, 30),  # noqa: DTZ001
-    timezones=st.sampled_from([UTC, timezone(timedelta(hours=8)), timezone(-timedelta(hours=11))]),
-)
-ERRORS = list(every_error())
+RESOURCE = RELATIONS.by_name["resource"]
+WHOLE = {"name": "用水量", "state": "DRAFT", "audience": "PUBLIC", "provider": "par_1"}
 
 
-@given(MOMENTS)
-def test_a_written_moment_is_read_back_to_the_millisecond(moment: datetime) -> None:
-    text = written(moment)
-    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", text)
-    assert timedelta(0) <= moment - read_moment(text) < timedelta(milliseconds=1)
-    assert written(read_moment(text)) == text
+def fields(values: dict[str, Any], *, partial: bool = True) -> list[str]:
+    return [each.path for each in problems(RESOURCE, values, partial=partial)]
 
 
-@given(MOMENTS, MOMENTS)
-def test_written_moments_are_ordered_as_time_is(first: datetime, second: datetime) -> None:
-    if written(first) < written(second):
-        assert first < second
-    elif first < second:
-        assert written(first) <= written(second)
+def test_a_row_with_all_that_it_must_have_has_no_problem() -> None:
+    assert fields(WHOLE, partial=False) == []
 
 
 @pytest.mark.parametrize(
-    "text", ["", "now", "2026-01-31", "2026-01-31T08:00:00", "2026-02-30T00:00Z"]
-)
-def test_what_is_no_moment_with_a_zone_is_refused(text: str) -> None:
-    with pytest.raises(MomentInvalid):
-        read_moment(text)
-
-
-def test_a_naive_moment_is_not_written() -> None:
-    with pytest.raises(MomentInvalid):
-        written(datetime(2026, 1, 1))  # noqa: DTZ001
-
-
-@pytest.mark.parametrize(
-    ("fen", "shown"),
-    [(0, "¥0.00"), (5, "¥0.05"), (-5, "-¥0.05"), (-12345, "-¥123.45"), (100, "¥1.00")],
-)
-def test_money_is_shown_in_yuan(fen: int, shown: str) -> None:
-    assert str(Money(fen)) == shown
-
-
-def test_a_period_holds_its_start_and_not_its_end() -> None:
-    start = datetime(2026, 1, 1, tzinfo=UTC)
-    period = Period(start, start + timedelta(days=1))
-    assert start in period
-    assert period.end not in period
-    for end in (start, start - timedelta(1)):
-        with pytest.raises(Invalid):
-            Period(start, end)
-
-
-@pytest.mark.parametrize(
-    ("header", "language"),
+    ("name", "good", "bad"),
     [
-        ("", "en"), ("zh", "zh"), ("zh-CN,zh;q=0.9,en;q=0.8", "zh"), ("en-GB,zh;q=0.9", "en"),
-        ("fr,de", "en"), ("fr,zh;q=0.1", "zh"), ("zh;q=0,en", "en"), ("zh;q=0", "en"),
-        ("ZH-Hant", "zh"), ("en;q=0.5,zh;q=0.6", "zh"), ("zh;q=nonsense,en;q=0.1", "en"),
-        (",;=", "en"), ("zhx", "en"), ("zh;q=nan,en;q=0.2", "en"),
+        ("name", ["水", "x" * 400], [1, ["x"], "x" * 401, "half \ud800", b"x"]),
+        ("labels", [[], ["a", "b"]], ["a", [1], ["x" * 401], ["x"] * 201]),
+        ("format", ["API"], ["api", "07", 7, ["API"]]),
+        ("record_count", [0, -1, 2**53 - 1], [1.0, True, "1", 2**53]),
+        ("secret", [True, False], [1, 0, "true"]),
+        ("data_changed_at", ["2026-01-31T08:00:00.000Z"],
+         ["2026-01-31", "2026-01-31T08:00:00Z", "2026-01-31T08:00:00.000",
+          "2026-02-31T08:00:00.000Z",
+          "2026-01-31T08:00:00.000+08:00", 5]),
+        ("published_on", ["2026-02-28"], ["2026-02-30", "20260228", "2026-2-28", 20260228]),
+        ("provider", ["par_1"], [["par_1"], 1, "x" * 41]),
+        ("topics", [["top_1"], []], ["top_1", [1], [None]]),
+        ("items", [[{"name": "a", "data_type": "TEXT"}], []], ["a", ["a"], [None]]),
     ],
 )  # fmt: skip
-def test_the_language_is_the_one_that_the_reader_weighs_highest(header: str, language: str) -> None:
-    assert preferred(header) == language
+def test_every_type_tells_its_values_from_others(
+    name: str, good: list[Any], bad: list[Any]
+) -> None:
+    for value in (*good, None):
+        assert [each for each in problems(RESOURCE, {name: value}, partial=True)
+                if each.text is not MISSING] == [], value  # fmt: skip
+    for value in bad:
+        assert len(fields({name: value})) == 1, value
 
 
-@given(st.text(max_size=200))
-def test_any_header_gives_a_language(header: str) -> None:
-    assert preferred(header) in ("en", "zh")
+def test_a_problem_in_an_item_leads_to_its_place() -> None:
+    items = [{"name": "a", "data_type": "TEXT"}, {"length": "3", "colour": "red"}]
+    assert sorted(fields({"items": items})) == [
+        "items[1].colour", "items[1].data_type", "items[1].length", "items[1].name",
+    ]  # fmt: skip
 
 
-def test_nobody_holds_two_roles_that_keep_an_eye_on_each_other() -> None:
-    for group in EXCLUSIVE:
-        for role in group:
-            check_exclusive("x", frozenset({role, Role.DEVELOPER}))
-        with pytest.raises(RolesExclude):
-            check_exclusive("x", group | {Role.DEVELOPER})
-    check_exclusive("x", frozenset())
+def test_an_amendment_may_leave_out_what_must_be_there_but_not_take_it_away() -> None:
+    assert fields({"summary": "x"}) == []
+    assert fields({"name": None, "provider": ""}) == ["name", "provider"]
+    assert fields({}, partial=False) == ["name", "state", "audience", "provider"]
 
 
-@pytest.mark.parametrize("error", ERRORS, ids=lambda error: error.__name__)
-def test_an_error_says_the_same_in_both_languages(error: type[DataSpaceError]) -> None:
-    assert re.fullmatch(r"[a-z]+(\.[a-z_0-9]+)?", error.code)
-    assert 400 <= error.status < 600
-    for text in (error.title, error.advice):
-        assert _placeholders(text.en) == _placeholders(text.zh)
-        assert re.search("[\u4e00-\u9fff]", text.zh)
-    nothing = error()
-    assert "{" not in nothing.message("en") + nothing.message("zh") + advice_for(nothing, "zh")
+def test_an_unknown_field_is_named() -> None:
+    assert fields({"colour": "red"}) == ["colour"]
 
 
-def test_every_code_is_used_once() -> None:
-    codes = [error.code for error in ERRORS]
-    assert {code for code in codes if codes.count(code) > 1} == set()
+def test_no_input_however_wrong_makes_an_endless_list() -> None:
+    assert len(fields({"items": [{}] * 500})) == PROBLEMS_MAX
 
 
-def test_a_fact_never_spoils_the_message() -> None:
-    odd = Conflict(kind="{id}", id="%s {0} {", more=object())
-    assert odd.message("en") == "{id} %s {0} { has changed since you read it"
-
-
-def _placeholders(text: str) -> set[str]:
-    return set(re.findall(r"\{(\w+)\}", text))
+def test_what_is_kept_may_lack_a_value_but_not_hold_a_wrong_one() -> None:
+    check_kept(RESOURCE, "res_1", {"items": [{"name": "a"}]})
+    with pytest.raises(ValuesInvalid) as refused:
+        check_kept(RESOURCE, "res_1", {"grade": "2", "format": "x"})
+    assert [each.path for each in refused.value.facts["problems"]] == ["grade", "format"]
+    assert "grade: a whole number is needed" in refused.value.message("en")

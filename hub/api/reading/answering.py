@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dataspace import search
+from dataspace.lifecycle import MACHINES
 from dataspace.selection import POSITION, Found, Row
 from dataspace.shape import Noun
 from hub.api.reading.cursors import Cursors
@@ -121,6 +122,9 @@ class Answering:
 
     def _label(self, noun: Noun, name: str, value: Any) -> str:
         table = None if name in noun.edge_by_name else noun.by_name[name].table
+        if name == "state" and noun.name in MACHINES:
+            states = MACHINES[noun.name].by_code
+            return states[value].text.to(self.moves.language) if value in states else value
         if table is not None and value in table:
             return table.codes[value].text.to(self.moves.language)
         return _written(value)

@@ -10,7 +10,7 @@ from dataspace.caller import Caller
 from dataspace.errors import Invalid, NotFound
 from dataspace.lifecycle import MACHINES
 from dataspace.relations import RELATIONS
-from dataspace.selection import Found, Page, Selection, Where
+from dataspace.selection import EVERYTHING, Found, Page, Selection, Where
 from dataspace.shape import Noun
 from dataspace.text import Text
 from hub.api.reading.answering import Answering
@@ -38,6 +38,17 @@ class IdOfAnotherKind(Invalid):
         "Identifiers of a {kind} begin with {prefix}_; node(id:) finds any kind.",
         "{kind} 的编号以 {prefix}_ 开头；node(id:) 可查任何对象。",
     )
+
+
+class PastOfOthers(Invalid):
+    """Whether the rows around an object may still be seen today cannot be asked of its past."""
+
+    code = "lookup.past_of_others"
+    title = Text(
+        "A past state is shown of one object, without {kinds} around it",
+        "历史状态只显示对象本身，不含相关的 {kinds}",
+    )
+    advice = Text("Look those up by their own identifiers.", "请按各自编号查询。")
 
 
 @dataclass(frozen=True)
@@ -92,8 +103,21 @@ def _lookup(asked: Asked, nodes: Nodes, noun: Noun, given: Mapping[str, Any]) ->
             raise NotFound(kind=noun.name, id=value)
         return answering.laid_out(shown, found[0])
 
-    past = given.get("at") is not None
-    return Plan((shown.selection, present) if past else (shown.selection,), finish)
+    if given.get("at") is None:
+        return Plan((shown.selection,), finish)
+    if guarded := sorted(_guarded(asked, shown.selection)):
+        raise PastOfOthers(kinds=", ".join(guarded))
+    return Plan((shown.selection, present), finish)
+
+
+def _guarded(asked: Asked, selection: Selection) -> set[str]:
+    """The kinds below a selection of which the caller may not see every row."""
+    kinds = {"lineage"} if selection.lineages else set()
+    for child in selection.children:
+        if asked.visible[child.selection.kind] != EVERYTHING:
+            kinds.add(child.selection.kind)
+        kinds |= _guarded(asked, child.selection)
+    return kinds
 
 
 def _looked_up(noun: Noun, field: str, given: Mapping[str, Any]) -> tuple[Where, str]:

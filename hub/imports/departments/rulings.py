@@ -16,18 +16,22 @@ def rulings_of(keep_apart: tuple[str, ...], merge_file: Path | None, *, city: st
 
 def _merges(path: Path) -> dict[str, str]:
     merges: dict[str, str] = {}
+    for number, row in enumerate(_rows(path), start=1):
+        if row and len(row) != 2:
+            raise MergesUnreadable(path=str(path), line=number, detail="not two values")
+        if row:
+            merges[light(row[0])] = row[1].strip()
+    return _without_circles(path, merges)
+
+
+def _rows(path: Path) -> list[list[str]]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            for number, row in enumerate(csv.reader(file), start=1):
-                if row and len(row) != 2:
-                    raise MergesUnreadable(path=str(path), line=number, detail="not two values")
-                if row:
-                    merges[light(row[0])] = row[1].strip()
+            return list(csv.reader(file))
     except FileNotFoundError:
         raise FileMissing(path=str(path), kind="file", id=path.name) from None
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise MergesUnreadable(path=str(path), line=0, detail=str(error)) from error
-    return _without_circles(path, merges)
 
 
 def _without_circles(path: Path, merges: dict[str, str]) -> dict[str, str]:

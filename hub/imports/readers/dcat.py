@@ -15,7 +15,7 @@ from hub.imports.entry import Entry, Reject, Unreadable
 from hub.imports.errors import EncodingUnknown, FileMalformed, FileTooLarge
 from hub.imports.readers.source import Source
 
-GRAPH_BYTES_MAX = 16 * 1024 * 1024  # a graph takes about ten times the bytes of its file
+GRAPH_BYTES_MAX = 8 * 1024 * 1024  # a graph takes about 24 times the bytes of its file
 LANGUAGES = ("zh", "en", "")
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 ACCESS = {"PUBLIC": "UNCONDITIONAL", "RESTRICTED": "CONDITIONAL", "NON_PUBLIC": "NOT_OPEN"}
@@ -134,7 +134,7 @@ def _entry(graph: Graph, at: Term, place: int) -> Entry:
             for kind in (DCTERMS["format"], DCAT.mediaType)
         ),
         spatial=_label(graph, graph.value(at, DCTERMS.spatial)),
-        licence=_licence(graph, at, published),
+        terms_of_use=_terms_of_use(graph, at, published),
         given={"open_attribute": ACCESS[access]} if access in ACCESS else {},
         weight=2000,
         raw=str(at).encode(),
@@ -189,7 +189,7 @@ def _contact(graph: Graph, at: Term | None) -> str:
     return " ".join(filter(None, (_text(graph, at, VCARD.fn), address)))
 
 
-def _licence(graph: Graph, at: Term, distributions: Iterable[Term]) -> str:
+def _terms_of_use(graph: Graph, at: Term, distributions: Iterable[Term]) -> str:
     for each in (at, *distributions):
         if found := graph.value(each, DCTERMS.license):
             return str(found)

@@ -54,7 +54,7 @@ def entry_of(found: dict[str, Any], line: int) -> Entry:
         formats=_formats(found),
         spatial=_place(found),
         temporal=text(found, "temporal"),
-        licence=text(found, "license"),
+        terms_of_use=text(found, "license"),
         given=given,
     )
 

@@ -4,12 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import orjson
-
 from dataspace.relations import ITEMS, RESOURCE
 from hub.imports.departments.names import key
 from hub.imports.departments.providers import LEDGER
 from hub.imports.entry import Entry, EntryItem, Reject, Unreadable
+from hub.imports.json_text import packed
 from hub.imports.readers.form_headings import (
     ITEM_FIELDS,
     RESOURCE_FIELDS,
@@ -83,13 +82,13 @@ def entry_of(cells: Cells, line: int, source: Source) -> Entry:
         update_words=cells.get("update_mechanism", ""),
         spatial=cells.get("spatial_coverage", ""),
         temporal=cells.get("temporal_coverage", ""),
-        licence=cells.get("usage_method", ""),
+        terms_of_use=cells.get("usage_method", ""),
         given={
             name: value
             for name, value in given.items()
             if name not in _WORDS or (name in ("published_on", "data_changed_at"))
         },
-        raw=orjson.dumps(dict(cells)),
+        raw=packed(dict(cells)),
         weight=sum(map(len, cells.values())) * 3,
     )
 
@@ -162,7 +161,7 @@ class ItemRows:
                     "entry.item_without_resource",
                     "items",
                     name,
-                    raw=orjson.dumps(dict(cells)),
+                    raw=packed(dict(cells)),
                 )
 
 
@@ -222,7 +221,7 @@ def _begun(cells: Cells, line: int, *, source: Source, items: ItemRows) -> Entry
     except Unreadable as problem:
         facts = {name: fact for name, fact in problem.facts.items() if name != "record"}
         return Reject(
-            line, problem.reason, problem.field, record, raw=orjson.dumps(dict(cells)), facts=facts
+            line, problem.reason, problem.field, record, raw=packed(dict(cells)), facts=facts
         )
 
 

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import orjson
-
+from hub.imports import json_text
 from hub.imports.entry import Entry, EntryItem, Reject, Unreadable
 from hub.imports.errors import FileMalformed
+from hub.imports.json_text import NotJson
 from hub.imports.readers.lines import LINE_BYTES_MAX, ArrayMissing, Piece, elements, lines
 from hub.imports.readers.source import Source
 
@@ -60,23 +60,23 @@ def parsed(piece: Piece, source: Source) -> dict[str, Any]:
         raise Unreadable("line.too_long", limit=LINE_BYTES_MAX)
     raw = piece.raw
     try:
-        found = orjson.loads(raw if source.encoding == "utf-8" else raw.decode(source.encoding))
+        found = json_text.parsed(raw if source.encoding == "utf-8" else raw.decode(source.encoding))
     except UnicodeDecodeError:
         raise Unreadable("line.undecodable", encoding=source.encoding) from None
-    except orjson.JSONDecodeError as error:
+    except NotJson as error:
         raise _why_malformed(piece, error) from None
     if not isinstance(found, dict):
         raise Unreadable("entry.not_a_record")
     return found
 
 
-def _why_malformed(piece: Piece, error: orjson.JSONDecodeError) -> Unreadable:
+def _why_malformed(piece: Piece, error: NotJson) -> Unreadable:
     try:
         piece.raw.decode("utf-8")
     except UnicodeDecodeError as wrong:
         if not (piece.cut and wrong.end >= len(piece.raw) - 4):
             return Unreadable("line.undecodable", encoding="utf-8")
-    return Unreadable("line.cut_short" if piece.cut else "line.malformed", detail=error.msg)
+    return Unreadable("line.cut_short" if piece.cut else "line.malformed", detail=str(error))
 
 
 def entry_of(found: dict[str, Any], line: int) -> Entry:
@@ -104,7 +104,7 @@ def entry_of(found: dict[str, Any], line: int) -> Entry:
         changed=text(resource, "data_updated_at") or text(resource, "updatedAt"),
         formats=(text(resource, "type"),),
         temporal=_fact(facts, "time-period") or _fact(facts, "time period"),
-        licence=text(mapping(found, "metadata"), "license"),
+        terms_of_use=text(mapping(found, "metadata"), "license"),
         items=_items(resource, record),
     )
 

@@ -15,7 +15,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from hub.imports.entry import Entry, Reject
 from hub.imports.errors import FileMalformed, FileTooLarge, HeadingsMissing
-from hub.imports.readers.form import Form, ItemRows, Row, cells_of, columns, entries, form_of
+from hub.imports.readers.form import Form, ItemRows, cells_of, columns, entries, form_of
 from hub.imports.readers.form_headings import item_headings
 from hub.imports.readers.source import Source
 
@@ -46,13 +46,11 @@ def _read(book: Any, source: Source) -> Iterator[Entry | Reject]:
     for sheet in book.worksheets:
         for line, row in _numbered(sheet, stop=HEADING_ROWS_MAX):
             form, named = form_of(row), columns(row, item_headings(beside_resource=False))
-            if form.is_one and found is None:
-                found = (sheet, form, line)
+            if form.is_one:
+                found = found or (sheet, form, line)
                 break
-            if {"resource", "name"} <= set(named.values()) and not form.is_one:
-                for place, cells in _numbered(sheet, start=line):
-                    if any(cell is not None for cell in cells):
-                        items.add(place, cells_of(cells, named))
+            if {"resource", "name"} <= set(named.values()):
+                _take_items(sheet, items, named=named, start=line)
                 break
     if found is None:
         raise HeadingsMissing(
@@ -62,7 +60,12 @@ def _read(book: Any, source: Source) -> Iterator[Entry | Reject]:
     yield from entries(_rows(sheet, line), form, source, items=items)
 
 
-def _rows(sheet: Any, start: int) -> Iterator[Row]:
+def _take_items(sheet: Any, items: ItemRows, *, named: Mapping[int, str], start: int) -> None:
+    for line, row in _rows(sheet, start):
+        items.add(line, cells_of(row, named))
+
+
+def _rows(sheet: Any, start: int) -> Iterator[tuple[int, Sequence[Any]]]:
     for line, row in _numbered(sheet, start=start):
         if any(cell is not None for cell in row):
             yield line, row

@@ -11,10 +11,9 @@ from random import Random
 from typing import Any
 
 from dataspace.caller import ANYONE, Caller, Role
-from dataspace.change import Amend, Create
+from dataspace.change import Amend, ChangeSet, Create
 from dataspace.lifecycle import MACHINES
 from dataspace.relations import RELATIONS
-from dataspace.selection import EVERYTHING
 from dataspace.shape import Field, Noun, Reader, Type
 from dataspace.visibility import readable, visible
 from tests.build import a_change_set, an_act, caller_for
@@ -82,19 +81,25 @@ class City:
         return self._sees(id_) and any(self.may_read(noun, id_, each) for each in restricted)
 
 
-async def a_city(seed: int) -> DictionaryCatalogue:
-    """Made, and then changed a little, so that there is a past."""
-    dice, catalogue = Random(seed), DictionaryCatalogue()
+def changes(seed: int) -> list[ChangeSet]:
+    """A city is made, and then changed a little, so that there is a past."""
+    dice = Random(seed)
     creates = [
         Create(kind, _id(kind, at), _values(dice, RELATIONS.by_name[kind], at), an_act("t.made"))
         for kind, size in SIZES.items()
         for at in range(size)
     ]
-    await catalogue.apply(a_change_set(*creates))
-    for at in range(SIZES["resource"]):
-        act = an_act("t.moved", reason=f"see_{_id('resource', at)}")
-        moved = {"state": _state(dice, "resource")}
-        await catalogue.apply(a_change_set(Amend("resource", _id("resource", at), moved, act)))
+    moves = [
+        Amend("resource", id_, {"state": _state(dice, "resource")}, an_act("t.moved", reason=why))
+        for id_, why in ((_id("resource", at), f"see_res_{at}") for at in range(SIZES["resource"]))
+    ]
+    return [a_change_set(*creates), *(a_change_set(move) for move in moves)]
+
+
+async def a_city(seed: int) -> DictionaryCatalogue:
+    catalogue = DictionaryCatalogue()
+    for each in changes(seed):
+        await catalogue.apply(each)
     return catalogue
 
 
@@ -143,7 +148,3 @@ def _value(dice: Random, noun: Noun, field: Field, *, at: int) -> Any:
             return MOMENT.format(dice.randrange(1, 9))
         case Type.DAY:
             return f"2026-01-0{dice.randrange(1, 9)}"
-
-
-def open_to_all(caller: Caller, noun: Noun) -> bool:
-    return visible(caller)[noun.name] == EVERYTHING

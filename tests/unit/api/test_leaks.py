@@ -1,6 +1,7 @@
 """Nothing hidden gets out: every path of the interface against an oracle that tries each row."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,19 +10,23 @@ from hypothesis import strategies as st
 
 from dataspace.caller import Caller
 from dataspace.lifecycle import MACHINES
+from dataspace.ports import Catalogue
 from dataspace.relations import RELATIONS
 from dataspace.shape import Noun, Reader, Type
+from graph.sqlite_catalogue import SqliteCatalogue
 from hub.api.limits import Limits
 from hub.api.schema.inputs import facetted
 from hub.api.schema.registry import camel
 from hub.node import Node
 from tests.clock import FrozenClock
+from tests.contract.dictionary_catalogue import DictionaryCatalogue
 from tests.unit.api.asking import Asking, KnownTokens, asking
-from tests.unit.api.leaking import CALLERS, City, a_city
+from tests.unit.api.leaking import CALLERS, City, a_city, changes
 from tests.unit.operations.city import DictionaryAssets
 
 pytestmark = pytest.mark.slow
 NOUNS = RELATIONS.nouns
+WAYS = {"resource": "products", "product": "resources", "authorisation": "resources"}
 GUARDED = ("resource", "product", "authorisation", "asset", "evidence")
 # A seed that is smaller is not a city that is simpler.
 thrown_once = settings(max_examples=10, phases=(Phase.explicit, Phase.reuse, Phase.generate))
@@ -31,8 +36,11 @@ callers = st.sampled_from(CALLERS)
 
 async def thrown(seed: int, caller: Caller) -> tuple[City, Asking]:
     catalogue = await a_city(seed)
-    node = Node(catalogue, KnownTokens(), DictionaryAssets(), FrozenClock())
-    return City(catalogue, caller), asking(node, Limits(cost_max=10**9))
+    return City(catalogue, caller), asking(a_node(catalogue), Limits(cost_max=10**9))
+
+
+def a_node(catalogue: Catalogue) -> Node:
+    return Node(catalogue, KnownTokens(), DictionaryAssets(), FrozenClock())
 
 
 def everything(noun: Noun, depth: int) -> str:
@@ -226,6 +234,8 @@ async def test_the_past_shows_what_may_be_seen_now(seed: int, caller: Caller) ->
             body = await ask.body(query, caller=caller)
             if id_ not in city.seen(kind):
                 assert body["data"][kind] is None
+            crowded = f'{{ {kind}(id: "{id_}", at: {made}) {{ {WAYS[kind]} {{ totalCount }} }} }}'
+            assert (await ask.body(crowded, caller=caller))["data"][kind] is None
             history = (
                 f'{{ history(id: "{id_}", first: 50) {{ totalCount nodes {{ id reason }} }} }}'
             )
@@ -233,6 +243,26 @@ async def test_the_past_shows_what_may_be_seen_now(seed: int, caller: Caller) ->
             own = [i for i in city.seen("evidence") if city.rows["evidence"][i]["subject"] == id_]
             assert ids(records["nodes"]) == own
             assert records["totalCount"] == len(own)
+
+
+async def test_an_sqlite_catalogue_answers_as_the_plainest_one_does(tmp_path: Path) -> None:
+    """So what is proved above of the one holds for the other."""
+    plain = DictionaryCatalogue()
+    kept = await SqliteCatalogue.open(tmp_path / "catalogue.sqlite")
+    for each in changes(7):
+        await plain.apply(each)
+        await kept.apply(each)
+    for caller in CALLERS[::5]:
+        for noun in NOUNS:
+            query = (
+                f"{{ {noun.plural}(first: 10) {{ totalCount nodes {{ {everything(noun, 1)} }} }} }}"
+            )
+            answers = [
+                await asking(a_node(each), Limits(cost_max=10**9)).body(query, caller=caller)
+                for each in (plain, kept)
+            ]
+            assert answers[0] == answers[1]
+    await kept.close()
 
 
 @pytest.mark.parametrize("noun", NOUNS, ids=lambda noun: noun.name)

@@ -1,5 +1,6 @@
 """Operations as mutations: what is done, what is wrong field by field, and what is refused."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -30,7 +31,7 @@ async def node(clock: FrozenClock) -> Node:
     return await a_node(DictionaryCatalogue(), clock)
 
 
-def given(values: dict[str, Any]) -> dict[str, Any]:
+def given(values: Mapping[str, Any]) -> dict[str, Any]:
     """Values under GraphQL's names."""
     items = [{camel(name): each for name, each in item.items()} for item in values.get("items", [])]
     named = {camel(name): value for name, value in values.items()}

@@ -1,10 +1,10 @@
 """A node on the plainest parts, each of which can be told to be slow, absent or broken."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 
 from dataspace.caller import ANYONE, Caller
-from dataspace.ports import StoredAsset
+from dataspace.ports import Ability, ListedAsset, StoredAsset
 from hub.node import Node
 from tests.clock import FrozenClock
 from tests.contract.dictionary_catalogue import DictionaryCatalogue
@@ -29,7 +29,9 @@ class AnyoneIdentity:
 class NoAssets:
     """Keeps nothing."""
 
-    async def put(self, key: str, chunks: AsyncIterator[bytes], *, bytes_max: int) -> StoredAsset:
+    async def put(
+        self, key: str, chunks: AsyncIterator[bytes], *, bytes_max: int, replace: bool = True
+    ) -> StoredAsset:
         raise NotImplementedError
 
     async def read(
@@ -44,6 +46,12 @@ class NoAssets:
         raise NotImplementedError
 
     async def link(self, key: str, *, seconds: int, file_name: str) -> str:
+        raise NotImplementedError
+
+    def listing(self, under: str = "") -> AsyncIterator[ListedAsset]:
+        raise NotImplementedError
+
+    async def abilities(self) -> Sequence[Ability]:
         raise NotImplementedError
 
     async def ready(self) -> None:

@@ -1,5 +1,6 @@
 """Settings: read once, typed, and refused when they are wrong."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -131,9 +132,38 @@ def test_numbers_of_bytes_and_seconds_name_their_unit() -> None:
 def test_secrets_are_never_shown() -> None:
     secret = "s3cr3t" * 8
     settings = Settings.read(
-        {"CITYSPACE_CURSOR_KEY": secret, "CITYSPACE_GRAPH": f"neo4j+s://user:{secret}@graph.example"}
+        {
+            "CITYSPACE_CURSOR_KEY": secret,
+            "CITYSPACE_GRAPH": f"neo4j+s://user:{secret}@graph.example",
+        }
     )
     shown = {line.name: line.value for line in explain(settings)}
     assert shown["CITYSPACE_CURSOR_KEY"] == "****"
     assert shown["CITYSPACE_GRAPH"] == "neo4j+s://****@graph.example"
     assert "cursor_key" not in repr(settings)
+
+
+S3 = {"CITYSPACE_ASSETS": "s3+https://s3.city/city", "CITYSPACE_ASSETS_KEY": "hub",
+      "CITYSPACE_ASSETS_SECRET": "secret"}  # fmt: skip
+
+
+def test_an_s3_store_takes_a_key_and_a_secret_which_is_hidden() -> None:
+    shown = {line.name: line.value for line in explain(Settings.read(S3))}
+    assert (shown["CITYSPACE_ASSETS_KEY"], shown["CITYSPACE_ASSETS_SECRET"]) == ("hub", "****")
+    for name in ("CITYSPACE_ASSETS_KEY", "CITYSPACE_ASSETS_SECRET"):
+        with pytest.raises(SettingInvalid) as refused:
+            Settings.read({**S3, name: ""})
+        assert refused.value.facts["name"] == name
+
+
+@pytest.mark.parametrize(
+    "assets", ["s3+http://s3.city/city", "s3+https://s3.city/city?public=http://files.city"]
+)
+def test_production_keeps_no_files_over_plain_http(assets: str) -> None:
+    settings = Settings.read({**S3, "CITYSPACE_ASSETS": assets})
+    production = replace(
+        settings, environment="production", identity="other:", base_url="https://city.example"
+    )
+    with pytest.raises(ProductionRefuses) as refused:
+        production._check()
+    assert refused.value.facts["name"] == "CITYSPACE_ASSETS"

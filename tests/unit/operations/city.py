@@ -3,11 +3,12 @@
 import hashlib
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from dataspace.caller import Caller, Role
-from dataspace.errors import AssetNotFound, AssetTooLarge
-from dataspace.ports import Catalogue, StoredAsset
+from dataspace.errors import AssetAlreadyThere, AssetNotFound, AssetTooLarge
+from dataspace.ports import Ability, Catalogue, ListedAsset, StoredAsset
 from hub.node import Node
 from hub.operations import authorisations, products, resources
 from hub.operations.mechanism.done import Done
@@ -71,13 +72,18 @@ class DictionaryAssets:
     """Files in memory, for what is about operations and not about files."""
 
     files: dict[str, bytes] = field(default_factory=dict)
+    stored_at: datetime = datetime(2026, 1, 1, tzinfo=UTC)
 
-    async def put(self, key: str, chunks: AsyncIterator[bytes], *, bytes_max: int) -> StoredAsset:
+    async def put(
+        self, key: str, chunks: AsyncIterator[bytes], *, bytes_max: int, replace: bool = True
+    ) -> StoredAsset:
         content = b""
         async for chunk in chunks:
             content += chunk
             if len(content) > bytes_max:
                 raise AssetTooLarge(limit=bytes_max)
+        if not replace and key in self.files:
+            raise AssetAlreadyThere(key=key)
         self.files[key] = content
         return StoredAsset(key, len(content), hashlib.sha256(content).hexdigest())
 
@@ -100,6 +106,14 @@ class DictionaryAssets:
 
     async def link(self, key: str, *, seconds: int, file_name: str) -> str:
         return f"memory:{key}?name={file_name}&seconds={seconds}&bytes={await self.size(key)}"
+
+    async def listing(self, under: str = "") -> AsyncIterator[ListedAsset]:
+        for key, content in list(self.files.items()):
+            if key.startswith(under):
+                yield ListedAsset(key, len(content), self.stored_at)
+
+    async def abilities(self) -> list[Ability]:
+        return []
 
     async def ready(self) -> None:
         """Memory can always answer."""

@@ -15,6 +15,7 @@ from dataspace.refusals import (
     NotYours,
     ReasonMissing,
     RoleMissing,
+    SourceNotGranted,
     StillInUse,
     WrongState,
 )
@@ -22,12 +23,14 @@ from hub.node import Node
 from hub.operations import authorisations, products, resources
 from hub.operations.mechanism import allotting
 from tests.build import caller_for
+from tests.clock import FrozenClock
 from tests.unit.operations.catalogues import watched
 from tests.unit.operations.city import (
     APPROVER,
     BANK,
     DEVELOPER,
     LISTER,
+    PRODUCT,
     REGISTRAR,
     RESOURCE,
     REVIEWER1,
@@ -160,12 +163,15 @@ async def test_of_two_reviewers_at_the_same_instant_one_wins(node: Node) -> None
     assert set(outcomes) <= {"decided", "WrongState", "MovedOn"}
 
 
-async def test_a_repeated_request_gives_the_first_answer_and_does_nothing(node: Node) -> None:
+async def test_a_repeated_request_gives_the_first_answer_and_does_nothing(
+    node: Node, clock: FrozenClock
+) -> None:
     first = await resources.draft(node, STEWARD, RESOURCE, request_id="r1")
     assert await resources.draft(node, STEWARD, RESOURCE, request_id="r1") == first
     amended = await resources.amend(node, STEWARD, first.id, {"grade": 1}, request_id="r1")
     submitted = await resources.submit(node, STEWARD, first.id, request_id="r1")
     after = await records(node)
+    clock.advance(minutes=5)
 
     assert await resources.submit(node, STEWARD, first.id, request_id="r1") == submitted
     assert await resources.amend(node, STEWARD, first.id, {"grade": 1}, request_id="r1") == amended
@@ -174,11 +180,12 @@ async def test_a_repeated_request_gives_the_first_answer_and_does_nothing(node: 
 
 
 async def test_a_repeated_request_is_known_also_when_the_move_could_be_made_again(
-    node: Node,
+    node: Node, clock: FrozenClock
 ) -> None:
     id_ = (await resources.draft(node, STEWARD, RESOURCE)).id
     first = await resources.submit(node, STEWARD, id_, request_id="r1")
     await resources.withdraw(node, STEWARD, id_)
+    clock.advance(minutes=5)
     before = await records(node)
 
     assert await resources.submit(node, STEWARD, id_, request_id="r1") == first
@@ -270,6 +277,21 @@ async def test_a_product_is_not_listed_when_its_authorisation_ends_meanwhile(nod
     watch.after_select = suspended
     with pytest.raises(MovedOn):
         await products.list_(slow, LISTER, done.id)
+
+
+async def test_a_product_waits_for_its_authorisation_to_begin(
+    node: Node, clock: FrozenClock
+) -> None:
+    resource = await an_authorisable_resource(node)
+    later = {"valid_from": "2026-06-03T00:00:00Z"}
+    sources = {"resources": [resource]}
+    sources["authorisations"] = [await an_authorisation(node, resource, **later)]
+    made = await products.draft(node, DEVELOPER, {**PRODUCT, **sources})
+
+    with pytest.raises(SourceNotGranted):
+        await products.submit(node, DEVELOPER, made.id)
+    clock.advance(days=2)
+    assert (await products.submit(node, DEVELOPER, made.id)).values["state"] == "REG_REVIEW"
 
 
 async def test_an_identifier_that_is_taken_is_allotted_again(

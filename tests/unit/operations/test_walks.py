@@ -49,6 +49,7 @@ CALLERS = (
     *(Caller(f"hats-{n}", roles=roles, participant=MARKET) for n, roles in enumerate(HATS)),
     *(Caller(f"bank-{n}", roles=roles, participant="par_bank") for n, roles in enumerate(HATS)),
 )
+STARTS = (None, "2026-06-01T00:00:00Z", "2026-06-02T06:00:00Z")
 TERMS = ("2028-06-01T00:00:00Z", "2026-06-02T00:00:00Z", "2040-01-01T00:00:00Z", None)
 IN_FORCE = ("EFFECTIVE", "SUSPENDED")
 
@@ -106,6 +107,7 @@ class Walk:
                 return lambda node: resources.draft(node, STEWARD, values)
             case 1:
                 term = {"resources": some["resource"], "valid_until": _one(TERMS, who)}
+                term |= {"valid_from": _one(STARTS, who // 4)}
                 values = {**AUTHORISATION, **term}
                 return lambda node: authorisations.draft(node, DEVELOPER, values)
             case _:
@@ -192,7 +194,7 @@ def _granted(row: Row, record: Row) -> None:
             for each in resource["authorisations"].rows
             if each["id"] in named and each["state"] == "EFFECTIVE"
             if each["grantee"]["id"] == row["owner"]["id"]
-            if each["valid_until"] > record["at"]
+            if each["valid_from"] <= record["at"] < each["valid_until"]
         ]
         assert covering, "a product rests on authorisations of its owner"
         assert row["grade"] >= resource["grade"]
@@ -222,7 +224,7 @@ async def _tree(catalogue: Any, kind: str, id_: str, revision: int) -> Row:
         "authorisation": ("valid_from", "valid_until"),
         "product": ("grade", "use_kind", "price_fen"),
     }[kind]
-    held = _child("authorisations", "authorisation", "state", "valid_until", below=(
+    held = _child("authorisations", "authorisation", "state", "valid_from", "valid_until", below=(
         _child("grantee", "participant"),
     ))  # fmt: skip
     children = {

@@ -1,0 +1,38 @@
+"""The S3 store keeps the contract of the Assets port, on every server that there is."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import httpx2
+import pytest
+
+from hub.dev.process import Running
+from storage.s3_assets import S3Assets
+from tests.contract.assets import AssetsContract, Fetch, Response
+from tests.contract.opened_s3 import emptied, opened, set_up
+
+
+async def fetched(link: str, method: str = "GET", **more: object) -> Response:
+    async with httpx2.AsyncClient() as client:
+        response = await client.request(method, link, **more)
+    return Response(response.status_code, dict(response.headers), response.content)
+
+
+@pytest.fixture(scope="module")
+def store(s3_server: Running) -> S3Assets:
+    return set_up(opened(s3_server.facts))
+
+
+@pytest.mark.live
+class TestS3Assets(AssetsContract):
+    @pytest.fixture
+    async def assets(self, store: S3Assets) -> S3Assets:
+        return await emptied(store)
+
+    @pytest.fixture
+    def fetch(self) -> Fetch:
+        return fetched
+
+    @pytest.fixture
+    def pass_time(self) -> Callable[[float], Awaitable[None]]:
+        return asyncio.sleep
