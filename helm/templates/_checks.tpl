@@ -19,10 +19,9 @@
 {{- if and (include "cityspace.several" .) (not (hasKey .Values.secretSettings "CITYSPACE_CURSOR_KEY")) -}}
 {{- fail "secretSettings.CITYSPACE_CURSOR_KEY: several pods need one key, or each refuses the others' cursors / 多副本须共用游标密钥" -}}
 {{- end -}}
-{{- range $name := list "graph" "assets" -}}
-{{- $part := index $.Values $name -}}
-{{- if and $part.url (not $part.credentials.secret) -}}
-{{- fail (printf "%s.credentials.secret: name the Secret that holds user and password / 请填写存放用户名与口令的 Secret" $name) -}}
+{{- range $name := list "CITYSPACE_ASSETS_KEY" "CITYSPACE_ASSETS_SECRET" -}}
+{{- if and $.Values.assets.url (not (hasKey $.Values.secretSettings $name)) -}}
+{{- fail (printf "secretSettings.%s: name the Secret that holds it / 请填写存放该密钥的 Secret" $name) -}}
 {{- end -}}
 {{- end -}}
 {{- range $name := list "graph" "identity" "assets" -}}

@@ -15,29 +15,6 @@ readOnlyRootFilesystem: true
 capabilities: {drop: [ALL]}
 {{- end }}
 
-{{/* The environment's names of a part's user and password, which its URL takes up. */}}
-{{- define "cityspace.credentials" -}}
-{{- $name := upper .name -}}
-{{- with .part.credentials }}
-- name: {{ $name }}_USER
-  valueFrom: {secretKeyRef: {name: {{ .secret | quote }}, key: {{ .userKey | quote }}}}
-- name: {{ $name }}_PASSWORD
-  valueFrom: {secretKeyRef: {name: {{ .secret | quote }}, key: {{ .passwordKey | quote }}}}
-{{- end }}
-{{- end }}
-
-{{- define "cityspace.part" -}}
-{{- $name := upper .name -}}
-{{- if .part.credentials.secret }}
-{{- include "cityspace.credentials" . }}
-- name: CITYSPACE_{{ $name }}
-  value: {{ .part.url | replace "://" (printf "://$(%s_USER):$(%s_PASSWORD)@" $name $name) | quote }}
-{{- else if .part.url }}
-- name: CITYSPACE_{{ $name }}
-  value: {{ .part.url | quote }}
-{{- end }}
-{{- end }}
-
 {{/* Literal values, not a ConfigMap: a changed setting replaces the pods, and the migration, which
      comes before everything else of a release, has them too. */}}
 {{- define "cityspace.env" -}}
@@ -54,7 +31,9 @@ capabilities: {drop: [ALL]}
 - name: CITYSPACE_TRUSTED_HOSTS
   value: {{ concat (list "$(POD_IP)" "[$(POD_IP)]" $name (printf "%s.%s" $name .Release.Namespace) (printf "%s.%s.svc" $name .Release.Namespace) (printf "%s.%s.svc.cluster.local" $name .Release.Namespace)) .Values.trustedHosts | join "," | quote }}
 {{- range $part := list "graph" "identity" "assets" }}
-{{- include "cityspace.part" (dict "name" $part "part" (index $.Values $part)) }}
+{{- with (index $.Values $part).url }}
+- {name: CITYSPACE_{{ upper $part }}, value: {{ . | quote }}}
+{{- end }}
 {{- end }}
 {{- range $key, $value := .Values.settings }}
 - {name: {{ $key }}, value: {{ $value | quote }}}

@@ -11,12 +11,16 @@ from jsonschema.validators import Draft202012Validator
 from referencing import Registry, Resource
 
 from hub.dev.kubernetes_tools import helm, obtain_schemas
+from hub.settings import Settings, explain
 from tests.architecture.source import ROOT
 
 CHART = ROOT / "helm"
 SITES = ("city", "finance", "energy")
 MONITORING = "monitoring.coreos.com/v1"
 DEFINITIONS = "https://kubernetes.io/api/_definitions.json"
+KNOWN = {each.name for each in explain(Settings())}
+# Settings of the adapters for Neo4j and Keycloak.
+ARRIVING = {"CITYSPACE_GRAPH_USER", "CITYSPACE_GRAPH_PASSWORD", "CITYSPACE_IDENTITY_SECRET"}
 Manifest = Mapping[str, Any]
 
 

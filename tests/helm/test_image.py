@@ -6,6 +6,7 @@ import subprocess
 from importlib import resources
 from pathlib import PurePath
 from typing import Any
+from urllib.parse import urlsplit
 
 import yaml
 from jsonschema.validators import validator_for
@@ -13,9 +14,9 @@ from setuptools import find_packages
 
 from hub.dev import keycloak_server, neo4j_server, seaweedfs_server
 from hub.dev.kubernetes_tools import obtain_hadolint
-from hub.settings import Settings, explain
+from hub.settings import Settings
 from tests.architecture.source import PACKAGES, ROOT, committed, place
-from tests.helm.charting import CHART
+from tests.helm.charting import ARRIVING, CHART, KNOWN
 
 DOCKERFILE = ROOT / "Dockerfile"
 COMPOSE = ROOT / "compose.yaml"
@@ -79,10 +80,9 @@ def test_the_image_says_what_it_is_and_whether_it_lives() -> None:
 
 
 def test_the_image_is_told_settings_that_exist() -> None:
-    known = {each.name for each in explain(Settings())}
     told = set(re.findall(r"(CITYSPACE_\w+)=", DOCKERFILE.read_text("utf-8")))
     assert told
-    assert told <= known
+    assert told <= KNOWN
 
 
 def test_chart_image_and_package_have_one_version() -> None:
@@ -143,7 +143,7 @@ def test_compose_runs_the_servers_that_are_tested() -> None:
 def test_compose_has_no_secret_and_starts_without_none() -> None:
     referred = REFERENCE.findall(COMPOSE.read_text("utf-8"))
     assert {name for name, _ in referred} == {
-        "GRAPH_PASSWORD", "IDENTITY_ADMIN_PASSWORD", "IDENTITY_HUB_PASSWORD", "ASSETS_PASSWORD",
+        "GRAPH_PASSWORD", "IDENTITY_ADMIN_PASSWORD", "IDENTITY_SECRET", "ASSETS_SECRET",
     }  # fmt: skip
     assert {rest for _, rest in referred} == {":?"}
     for service in _services().values():
@@ -171,7 +171,8 @@ def test_compose_waits_for_every_part_that_the_hub_needs() -> None:
 
 def test_the_hub_of_compose_is_told_settings_that_it_starts_with() -> None:
     hub = _services()["hub"]
-    settings = Settings.read(hub["environment"])
+    settings = Settings.read({k: v for k, v in hub["environment"].items() if k in KNOWN})
+    assert set(hub["environment"]) <= KNOWN | ARRIVING
     assert settings.address == "http://localhost:8000"
     assert hub["read_only"] is True
     assert hub["cap_drop"] == ["ALL"]
@@ -179,9 +180,10 @@ def test_the_hub_of_compose_is_told_settings_that_it_starts_with() -> None:
 
 def test_browser_and_containers_reach_a_part_by_one_name() -> None:
     services = _services()
-    for part, setting in {"identity": "CITYSPACE_IDENTITY", "assets": "CITYSPACE_ASSETS"}.items():
-        (port,) = services[part]["ports"]
-        name = f"{part}.localhost"
-        assert services[part]["networks"]["default"]["aliases"] == [name]
-        assert f"@{name}:{port.rpartition(':')[2]}/" in services["hub"]["environment"][setting]
-    assert services["identity"]["environment"]["KC_HOSTNAME"] == "http://identity.localhost:8080"
+    hub, published = services["hub"], set(services["identity"]["ports"])
+    assert {hub["network_mode"], services["assets"]["network_mode"]} == {"service:identity"}
+    for setting in ("CITYSPACE_BASE_URL", "CITYSPACE_IDENTITY", "CITYSPACE_ASSETS"):
+        place = urlsplit(hub["environment"][setting])
+        assert place.hostname == "localhost"
+        assert f"127.0.0.1:{place.port}:{place.port}" in published
+    assert services["identity"]["environment"]["KC_HOSTNAME"] == "http://localhost:8080"

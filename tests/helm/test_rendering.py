@@ -1,13 +1,16 @@
 """The chart as it renders: valid for three versions of Kubernetes, locked down, told apart."""
 
+from dataclasses import fields
 from typing import Any
 
 import pytest
 
 from hub.dev.kubernetes_tools import KUBERNETES_VERSIONS, helm
-from hub.settings import Settings, explain, variable
+from hub.settings import Settings
 from tests.helm.charting import (
+    ARRIVING,
     CHART,
+    KNOWN,
     MONITORING,
     SITES,
     environment,
@@ -64,10 +67,9 @@ def test_every_pod_is_restricted(site: str) -> None:
 @each_site
 def test_a_pod_is_told_settings_that_exist_and_no_others(site: str) -> None:
     """A node refuses what it does not know, so service links, which bring more, are off."""
-    known = {each.name for each in explain(Settings())}
     for pod in pods(render(site)):
         told = {name for name in environment(pod) if name.startswith("CITYSPACE_")}
-        assert told <= known
+        assert told <= KNOWN | ARRIVING
         assert pod["spec"]["enableServiceLinks"] is False
 
 
@@ -75,22 +77,13 @@ def test_a_pod_is_told_settings_that_exist_and_no_others(site: str) -> None:
 def test_no_secret_is_in_what_is_rendered(site: str) -> None:
     manifests = render(site)
     assert "Secret" not in kinds(manifests)
-    secret = [variable(each) for each in ("cursor_key",)]
+    secret = {
+        "CITYSPACE_" + each.name.upper() for each in fields(Settings) if each.metadata["secret"]
+    } | ARRIVING
     for pod in pods(manifests):
-        told = environment(pod)
-        names = [each for each in told if each.endswith(("_USER", "_PASSWORD")) or each in secret]
-        assert names
-        assert all(told[each].keys() == {"secretKeyRef"} for each in names)
-
-
-def test_a_url_takes_its_user_and_password_from_the_secret() -> None:
-    told = environment(workload(render("city"))["spec"]["template"])
-    assert told["CITYSPACE_GRAPH"] == (
-        "neo4j+s://$(GRAPH_USER):$(GRAPH_PASSWORD)@neo4j.neo4j.svc.cluster.local:7687"
-    )
-    assert told["GRAPH_PASSWORD"]["secretKeyRef"] == {"name": "city-graph", "key": "password"}
-    names = list(told)
-    assert names.index("GRAPH_PASSWORD") < names.index("CITYSPACE_GRAPH")
+        told = {name: value for name, value in environment(pod).items() if name in secret}
+        assert told
+        assert all(value.keys() == {"secretKeyRef"} for value in told.values())
 
 
 @each_site
@@ -98,7 +91,7 @@ def test_the_settings_of_a_pod_are_ones_that_a_node_starts_with(site: str) -> No
     told = environment(workload(render(site))["spec"]["template"])
     plain = {
         name: value if isinstance(value, str) else "v" * 32
-        for name, value in told.items() if name.startswith("CITYSPACE_")
+        for name, value in told.items() if name in KNOWN
     }  # fmt: skip
     settings = Settings.read(plain)
     assert settings.production
