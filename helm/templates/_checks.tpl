@@ -19,9 +19,12 @@
 {{- if and (include "cityspace.several" .) (not (hasKey .Values.secretSettings "CITYSPACE_CURSOR_KEY")) -}}
 {{- fail "secretSettings.CITYSPACE_CURSOR_KEY: several pods need one key, or each refuses the others' cursors / 多副本须共用游标密钥" -}}
 {{- end -}}
-{{- range $name := list "CITYSPACE_ASSETS_KEY" "CITYSPACE_ASSETS_SECRET" -}}
-{{- if and $.Values.assets.url (not (hasKey $.Values.secretSettings $name)) -}}
-{{- fail (printf "secretSettings.%s: name the Secret that holds it / 请填写存放该密钥的 Secret" $name) -}}
+{{- $needed := list -}}
+{{- if .Values.graph.url }}{{ $needed = append $needed "CITYSPACE_GRAPH_PASSWORD" }}{{ end -}}
+{{- if .Values.assets.url }}{{ $needed = concat $needed (list "CITYSPACE_ASSETS_KEY" "CITYSPACE_ASSETS_SECRET") }}{{ end -}}
+{{- range $needed -}}
+{{- if not (hasKey $.Values.secretSettings .) -}}
+{{- fail (printf "secretSettings.%s: name the Secret that holds it / 请填写存放该密钥的 Secret" .) -}}
 {{- end -}}
 {{- end -}}
 {{- range $name := list "graph" "identity" "assets" -}}

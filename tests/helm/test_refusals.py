@@ -11,6 +11,8 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 pytestmark = pytest.mark.usefixtures("charts")
 
+KEY = {"secret": "city-keys", "key": "key"}
+
 # What the schema refuses: a value by itself.
 WRONG: list[tuple[str, Any]] = [
     ("misspelt", True),
@@ -25,7 +27,7 @@ WRONG: list[tuple[str, Any]] = [
     ("image.pullPolicy", "Sometimes"),
     ("image.repository", "City Space"),
     ("graph.url", "neo4j://graph.example"),
-    ("graph.url", "bolt+s://graph.example"),
+    ("graph.url", "neo4j+ssc://graph.example"),
     ("graph.url", "neo4j+s://user:password@graph.example"),
     ("graph.password", "secret"),
     ("graph.ports", [70000]),
@@ -76,7 +78,9 @@ CONTRADICTIONS: list[tuple[str, dict[str, Any], str]] = [
     ("city", {"assets.url": ""}, "autoscaling.enabled"),
     ("city", {"autoscaling.replicasMax": 2}, "replicasMax"),
     ("city", {"secretSettings": {}}, "CITYSPACE_CURSOR_KEY"),
+    ("city", {"secretSettings": {"CITYSPACE_CURSOR_KEY": KEY}}, "CITYSPACE_GRAPH_PASSWORD"),
     ("energy", {"secretSettings": {}}, "CITYSPACE_ASSETS_KEY"),
+    ("energy", {"secretSettings": {"CITYSPACE_ASSETS_KEY": KEY}}, "CITYSPACE_ASSETS_SECRET"),
     ("city", {"graph.peers": []}, "graph.peers"),
     ("city", {"identity.peers": []}, "identity.peers"),
     ("city", {"networkPolicy.from": []}, "networkPolicy.from"),

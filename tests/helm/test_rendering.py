@@ -193,7 +193,7 @@ def test_nothing_passes_but_what_is_named(site: str) -> None:
 def test_a_port_of_a_part_is_its_urls() -> None:
     out = next(
         each["spec"] for each in render("city", values={
-            "graph.url": "neo4j+s://graph.example", "assets.url": "s3+https://s3.example:9000/city",
+            "graph.url": "bolt+s://graph.example/city", "assets.url": "s3+https://s3.example:9000/city",
             "identity.ports": [8443],
         }) if each["kind"] == "NetworkPolicy" and "egress" in each["spec"]
     )  # fmt: skip
