@@ -17,7 +17,8 @@ from hub.dev.kubernetes_tools import helm, kubectl
 from hub.dev.process import Running
 from tests.helm.charting import CHART, SITES, environment, pods, render, workload
 
-pytestmark = [pytest.mark.live, pytest.mark.timeout(600), pytest.mark.usefixtures("charts")]
+# The first run builds the server.
+pytestmark = [pytest.mark.live, pytest.mark.timeout(3000), pytest.mark.usefixtures("charts")]
 
 RESTRICTED = "pod-security.kubernetes.io/enforce=restricted"
 MOMENT = "2026-06-01T12:00:00Z"
@@ -50,7 +51,7 @@ class Cluster:
 
     def release(self, verb: str, site: str, *words: str, succeeds: bool = True) -> str:
         values = str(CHART / f"{site}.yaml")
-        line = [verb, site, str(CHART), "-n", site, "-f", values, "--timeout", "60s", *words]
+        line = [verb, site, str(CHART), "-n", site, "-f", values, "--timeout", "100s", *words]
         return self.helm(*line, succeeds=succeeds)
 
     def names(self, kind: str, site: str) -> list[str]:
@@ -113,8 +114,8 @@ def cluster(kubernetes_server: Running) -> Cluster:
 def test_every_pod_is_taken_where_only_restricted_pods_are(cluster: Cluster, site: str) -> None:
     create = ["create", "--dry-run=server", "--validate=strict", "-n", site, "-f", "-"]
     for template in pods(render(site)):
-        pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "one"}, **template}
-        pod["metadata"] = {**template["metadata"], "name": "one"}
+        named = {**template["metadata"], "name": "one"}
+        pod = {"apiVersion": "v1", "kind": "Pod", **template, "metadata": named}
         cluster.kubectl(*create, given=json.dumps(pod))
         loose = pod | {"spec": {**pod["spec"], "securityContext": {"runAsNonRoot": False}}}
         assert "violates PodSecurity" in cluster.refusal(*create, given=json.dumps(loose))
