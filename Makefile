@@ -65,6 +65,16 @@ docs: $(VENV)/.ready-to-test ## Write the generated reference pages anew
 bench: $(VENV)/.ready-to-test ## Measure what the benchmarks ask
 	@$(BIN)/python -m benchmarks
 
+.PHONY: sbom
+sbom: $(VENV)/.ready-to-test ## List what an installation is made of, in build/artefacts
+	@rm -rf build/lib build/image && mkdir -p build/artefacts
+	@$(BIN)/python -m venv --without-pip build/image
+	@$(BIN)/python -m pip --python build/image/bin/python install --quiet \
+		--disable-pip-version-check --only-binary=:all: .
+	@$(BIN)/cyclonedx-py environment --mc-type application --output-reproducible \
+		-o build/artefacts/cityspace.cdx.json build/image/bin/python
+	@echo 'build/artefacts/cityspace.cdx.json'
+
 .PHONY: console
 console: ## Build the console's files anew (needs Node; the built files are committed)
 	@cd console/graphiql && npm ci --no-audit --no-fund && npm run build

@@ -10,6 +10,7 @@ from dataspace.text import Text
 
 PREFIX = "CITYSPACE_"
 HIDDEN = "****"
+CURSOR_KEY_CHARACTERS_MIN = 32
 NEO4J_SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
 TRACES_URL = re.compile(r"otlp\+https?://[^\s/@?#]+(?:/[^\s?#]*)?")
 TOKEN = re.compile(r"[A-Za-z0-9._~+/-]{16,}")
@@ -57,6 +58,7 @@ _NO_PLACE = Text(
 _NO_PASSWORD = Text("a Neo4j is given", "已指定 Neo4j")
 _PORTS = Text("ports are 0 to 65535", "端口范围为 0 至 65535")
 _NO_REGION = Text("that is not four digits", "须为四位数字")
+_KEY_SHORT = Text("a key has 32 characters or more", "密钥至少 32 个字符")
 _NO_OTLP = Text("it is otlp+http://HOST:PORT", "应为 otlp+http://主机:端口")
 _WEAK_TOKEN = Text(
     "it has 16 or more letters, digits or -._~+/", "须为 16 个以上的字母、数字或 -._~+/"
@@ -87,6 +89,12 @@ def check_numbers(*, port: int, region: str) -> None:
         raise _invalid("port", port, _PORTS)
     if not re.fullmatch(r"[0-9]{4}", region):
         raise _invalid("region", region, _NO_REGION)
+
+
+def check_cursor_key(key: str) -> None:
+    """Raises:  SettingInvalid."""
+    if key and len(key) < CURSOR_KEY_CHARACTERS_MIN:
+        raise _invalid("cursor_key", HIDDEN, _KEY_SHORT)
 
 
 def check_base(url: str, *, public: bool) -> None:

@@ -21,6 +21,7 @@ from hub.setting_rules import HIDDEN, PREFIX, SettingInvalid, SettingUnknown, va
 NOT_OURS = re.compile(r"CITYSPACE_(?:CATALOGUES|CACHE|TEST_\w+)")
 PORT_DEFAULT = 8000
 DATA_DEFAULT = Path("data")
+USER_AND_PASSWORD = re.compile(r"(?<=://)[^/@\s]+(?=@)")
 _NO_NUMBER = Text("that is no whole number", "不是整数")
 
 
@@ -89,6 +90,13 @@ class Settings:
     assets_key: str = _setting("", "Access key of the S3 store", "S3 存储的访问密钥编号")
     assets_secret: str = _setting(
         "", "Secret of the S3 store's access key", "S3 存储的访问密钥口令", secret=True
+    )
+    cursor_key: str = _setting(
+        "",
+        "Secret of 32 characters or more that signs the cursors of pages, one for all replicas;"
+        " empty: made and kept in the data folder",
+        "用于签署分页游标的密钥，至少 32 个字符，各副本须一致；留空则生成并存于数据文件夹",
+        secret=True,
     )
     bureau: str = _setting(
         "",
@@ -216,6 +224,7 @@ class Settings:
         # The embedded issuer refuses production by itself, at whatever address.
         public = self.production and not self.identity.startswith("embedded:")
         rules.check_numbers(port=self.port, region=self.region)
+        rules.check_cursor_key(self.cursor_key)
         rules.check_base(self.base_url, public=public)
         rules.check_watching(traces=self.traces, token=self.metrics_token)
         rules.check_graph(self.graph, password=self.graph_password, production=self.production)
@@ -259,7 +268,9 @@ def explain(settings: Settings) -> list[Explained]:
 
 
 def _shown(value: Any) -> str:
-    return ",".join(value) if isinstance(value, tuple) else str(value)
+    """A URL's user and password are hidden wherever a setting is shown."""
+    shown = ",".join(value) if isinstance(value, tuple) else str(value)
+    return USER_AND_PASSWORD.sub(HIDDEN, shown)
 
 
 def _typed(name: str, value: Any) -> Any:

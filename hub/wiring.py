@@ -1,5 +1,6 @@
 """The only file that names adapters: which one a URL means, and how each is opened."""
 
+import hashlib
 import json
 import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -151,7 +152,7 @@ async def open_node(settings: Settings) -> AsyncIterator[Opened]:
             ),
             [*identity.routes, *assets.routes],
             identity.logins(),
-            cursor_key(settings.data),
+            cursor_key(settings),
         )
 
 
@@ -287,8 +288,12 @@ def served_at(settings: Settings) -> Settings:
     return replace(settings, base_url=noted.read_text("utf-8").strip())
 
 
-def cursor_key(folder: Path) -> bytes:
-    """The secret that signs cursors; kept, so that they outlive a start and hold everywhere."""
+def cursor_key(settings: Settings) -> bytes:
+    """The secret that signs cursors: the one that is given, which replicas share, or one that is
+    made and kept, so that cursors outlive a start."""
+    if settings.cursor_key:
+        return hashlib.sha256(settings.cursor_key.encode()).digest()
+    folder = settings.data
     kept = folder / CURSOR_KEY_FILE
     if not kept.exists():
         made = folder / f".{CURSOR_KEY_FILE}.{secrets.token_hex(4)}"

@@ -61,6 +61,11 @@ def _given_s3() -> Running:
     return Running("given", 0, Path(), facts)
 
 
+@pytest.fixture(scope="session")
+def kubernetes_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    yield from _server("kubernetes", tmp_path_factory)
+
+
 async def empty_neo4j(server: Running) -> None:
     """Takes everything out but the indexes, whose making costs a second."""
     login = (server.facts["user"], server.facts["password"])

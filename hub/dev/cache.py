@@ -68,14 +68,21 @@ def kept(name: str, build: Callable[[Path], None]) -> Path:
     return folder
 
 
-def run_tool(name: str, command: Sequence[str], *, folder: Path, **environment: str) -> str:
+def run_tool(
+    name: str,
+    command: Sequence[str],
+    *,
+    folder: Path,
+    seconds: float = DOWNLOAD_SECONDS_MAX,
+    **environment: str,
+) -> str:
     """What the package client printed. Raises:  DownloadFailed."""
     if shutil.which(command[0]) is None:
         raise DownloadFailed(name=name, detail=f"no {command[0]}", tool=command[0])
     try:
         done = subprocess.run(  # noqa: S603 - fixed commands of ours
             command, cwd=folder, capture_output=True, text=True, check=False,
-            timeout=DOWNLOAD_SECONDS_MAX, env={**os.environ, **environment},
+            timeout=seconds, env={**os.environ, **environment},
         )  # fmt: skip
     except subprocess.TimeoutExpired as error:
         raise DownloadFailed(name=name, detail="timed out", tool=command[0]) from error

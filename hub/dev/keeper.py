@@ -20,7 +20,13 @@ from typing import Final
 
 from dataspace.errors import DataSpaceError, Invalid
 from dataspace.text import Text
-from hub.dev import go_binaries, keycloak_server, neo4j_server, seaweedfs_server
+from hub.dev import (
+    go_binaries,
+    keycloak_server,
+    kubernetes_server,
+    neo4j_server,
+    seaweedfs_server,
+)
 from hub.dev.process import Running
 
 STARTERS: Final[Mapping[str, Callable[[Path], Running]]] = {
@@ -28,6 +34,7 @@ STARTERS: Final[Mapping[str, Callable[[Path], Running]]] = {
     "keycloak": keycloak_server.start,
     "minio": go_binaries.start_minio,
     "seaweedfs": seaweedfs_server.start,
+    "kubernetes": kubernetes_server.start,
 }
 START_SECONDS_MAX: Final = 1200.0
 # Which settings put a hub on a server: the setting's name, and the fact that it takes.

@@ -13,6 +13,7 @@ from tests.architecture.source import ROOT, committed, place
 DOCUMENTS = [path for path in committed() if path.suffix == ".md"]
 BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 TARGET = re.compile(r"^([a-z-]+):.*## ", re.MULTILINE)
+TOOLS = {"python3", ".venv/bin/pip", "curl", "git", "cd", "export", "helm", "kubectl", "docker"}
 NAMES = {command.name for command in COMMANDS}
 
 
@@ -43,4 +44,5 @@ def test_a_command_that_is_shown_exists(document: Path, line: str) -> None:
         targets = set(TARGET.findall((ROOT / "Makefile").read_text("utf-8")))
         assert {word for word in words[1:] if "=" not in word} <= targets
     else:
-        assert words[0] in {"python3", ".venv/bin/pip", "curl", "git", "cd", "export"}
+        assert words[0] in TOOLS
+    assert [each for each in words if each.startswith("helm/") and not (ROOT / each).exists()] == []

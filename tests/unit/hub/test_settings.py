@@ -45,6 +45,7 @@ def test_names_that_are_not_ours_do_not_matter() -> None:
         ("CITYSPACE_LOG_FORMAT", "xml"),
         ("CITYSPACE_REQUEST_BYTES_MAX", "1.5"),
         ("CITYSPACE_BASE_URL", "nowhere"),
+        ("CITYSPACE_CURSOR_KEY", "short"),
     ],
 )
 def test_a_value_of_the_wrong_kind_is_refused(name: str, value: str) -> None:
@@ -163,6 +164,20 @@ def test_a_collector_may_be_anywhere_and_the_token_is_never_shown() -> None:
 )
 def test_the_city_has_a_name_in_one_language_or_in_two(name: str, city: Text | None) -> None:
     assert Settings.read({"CITYSPACE_CITY_NAME": name}).city == city
+
+
+def test_secrets_are_never_shown() -> None:
+    secret = "s3cr3t" * 8
+    settings = Settings.read(
+        {
+            "CITYSPACE_CURSOR_KEY": secret,
+            "CITYSPACE_BASE_URL": f"https://user:{secret}@data.example",
+        }
+    )
+    shown = {line.name: line.value for line in explain(settings)}
+    assert shown["CITYSPACE_CURSOR_KEY"] == "****"
+    assert shown["CITYSPACE_BASE_URL"] == "https://****@data.example"
+    assert "cursor_key" not in repr(settings)
 
 
 S3 = {"CITYSPACE_ASSETS": "s3+https://s3.city/city", "CITYSPACE_ASSETS_KEY": "hub",

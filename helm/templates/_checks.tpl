@@ -1,0 +1,42 @@
+{{/* What no schema can say: values that contradict one another. */}}
+{{- define "cityspace.checks" -}}
+{{- $stateless := include "cityspace.stateless" . -}}
+{{- if not .Values.address -}}
+{{- fail "address: the https address that readers use is missing / 缺少对外访问地址 address" -}}
+{{- end -}}
+{{- if not .Values.identity.url -}}
+{{- fail "identity.url: a cluster needs Keycloak; the embedded issuer serves one machine only / 集群部署必须填写 identity.url（Keycloak）" -}}
+{{- end -}}
+{{- if and .Values.autoscaling.enabled (not $stateless) -}}
+{{- fail "autoscaling.enabled: an embedded catalogue or folder has one pod; set graph.url (Neo4j) and assets.url (S3) / 内置目录库或文件夹只能有一个副本" -}}
+{{- end -}}
+{{- if and (gt (int .Values.replicas) 1) (not $stateless) -}}
+{{- fail "replicas: an embedded catalogue or folder has one pod; set replicas to 1, or graph.url (Neo4j) and assets.url (S3) / 内置目录库或文件夹只能有一个副本" -}}
+{{- end -}}
+{{- if and .Values.autoscaling.enabled (lt (int .Values.autoscaling.replicasMax) (int .Values.autoscaling.replicasMin)) -}}
+{{- fail "autoscaling.replicasMax is less than replicasMin / replicasMax 小于 replicasMin" -}}
+{{- end -}}
+{{- if and (include "cityspace.several" .) (not (hasKey .Values.secretSettings "CITYSPACE_CURSOR_KEY")) -}}
+{{- fail "secretSettings.CITYSPACE_CURSOR_KEY: several pods need one key, or each refuses the others' cursors / 多副本须共用游标密钥" -}}
+{{- end -}}
+{{- $needed := list -}}
+{{- if .Values.graph.url }}{{ $needed = append $needed "CITYSPACE_GRAPH_PASSWORD" }}{{ end -}}
+{{- if .Values.assets.url }}{{ $needed = concat $needed (list "CITYSPACE_ASSETS_KEY" "CITYSPACE_ASSETS_SECRET") }}{{ end -}}
+{{- range $needed -}}
+{{- if not (hasKey $.Values.secretSettings .) -}}
+{{- fail (printf "secretSettings.%s: name the Secret that holds it / 请填写存放该密钥的 Secret" .) -}}
+{{- end -}}
+{{- end -}}
+{{- range $name := list "graph" "identity" "assets" -}}
+{{- $part := index $.Values $name -}}
+{{- if and $.Values.networkPolicy.enabled $part.url (not $part.peers) -}}
+{{- fail (printf "%s.peers: the network policy denies the way to %s; say where its pods or addresses are / 网络策略默认拒绝，请填写 %s.peers" $name $part.url $name) -}}
+{{- end -}}
+{{- end -}}
+{{- if and .Values.networkPolicy.enabled (not .Values.networkPolicy.from) -}}
+{{- fail "networkPolicy.from: nobody could ask; name the ingress controller's namespace / 请填写允许访问的来源" -}}
+{{- end -}}
+{{- if and .Values.ingress.enabled (not .Values.ingress.tlsSecret) -}}
+{{- fail "ingress.tlsSecret: there is no ingress without TLS / 入口必须启用 TLS" -}}
+{{- end -}}
+{{- end }}
