@@ -12,6 +12,8 @@ import pytest
 
 from tests.clock import FrozenClock
 
+pytest_plugins = ["tests.live"]
+
 CATALOGUES = Path(
     os.environ.get("CITYSPACE_CATALOGUES") or Path(__file__).parents[2] / "shared" / "catalogs"
 )
@@ -23,6 +25,7 @@ hypothesis.settings.register_profile("thorough", max_examples=500, deadline=None
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--browser", action="store_true", help="run the tests that need Chromium")
+    parser.addoption("--live", action="store_true", help="run the tests on real servers")
     parser.addoption("--quick", action="store_true", help="leave out the slow tests")
 
 
@@ -35,6 +38,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     reasons = {
         "browser": "" if config.getoption("--browser") else "run with --browser",
+        "live": "" if config.getoption("--live") else "run with --live",
         "slow": "left out by --quick" if config.getoption("--quick") else "",
         "catalogues": "" if CATALOGUES.is_dir() else f"the city catalogues are not in {CATALOGUES}",
     }
