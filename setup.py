@@ -26,6 +26,7 @@ setup(
         "joserfc>=1.3,<2",
         "openpyxl>=3.1,<4",
         "orjson>=3.10,<4",
+        "python-keycloak>=7.1,<8",
         "rdflib>=7.1,<8",
         "starlette>=1.0,<2",
         "structlog>=25.1,<27",
@@ -42,7 +43,6 @@ setup(
             "pytest>=8.3,<10",
             "pytest-timeout>=2.3,<3",
             "pytest-xdist>=3.6,<4",
-            "python-keycloak>=7.1,<8",
             "ruff>=0.11,<1",
         ]
     },

@@ -18,8 +18,9 @@ from dataspace.errors import Invalid
 from dataspace.text import Text
 
 PREFIX = "CITYSPACE_"
-# Names the real catalogues to the test suites; a node has no use for it.
-NOT_OURS = frozenset({"CITYSPACE_CATALOGUES"})
+# For the test suites and their servers; a node has no use for them.
+NOT_OURS = frozenset({"CITYSPACE_CATALOGUES", "CITYSPACE_TEST_SERVERS", "CITYSPACE_CACHE"})
+KEYCLOAK = "keycloak+"
 PORT_DEFAULT = 8000
 DATA_DEFAULT = Path("data")
 
@@ -99,8 +100,27 @@ class Settings:
     )
     identity: str = _setting(
         "embedded:",
-        "Who issues identities: embedded: (loopback only)",
-        "身份签发方：embedded:（仅限本机）",
+        "Who issues identities: embedded: (loopback only), or keycloak+https://HOST/realms/REALM"
+        " (keycloak+http on loopback only)",
+        "身份签发方：embedded:（仅限本机），或 keycloak+https://主机/realms/域"
+        "（keycloak+http 仅限本机）",
+    )
+    identity_secret: str = _setting(
+        "",
+        "Secret of the hub's client city-hub in the realm, at least 24 characters",
+        "身份域中枢纽客户端 city-hub 的密钥，至少 24 位",
+        secret=True,
+    )
+    identity_admin: str = _setting(
+        "admin",
+        "Administrator of Keycloak's realm master, for `cityspace identity setup` only",
+        "Keycloak master 域管理员，仅用于 `cityspace identity setup`",
+    )
+    identity_admin_password: str = _setting(
+        "",
+        "Their password, for `cityspace identity setup` only; a running node needs none",
+        "该管理员的密码，仅用于 `cityspace identity setup`，节点运行时无需",
+        secret=True,
     )
     assets: str = _setting(
         "",
@@ -189,6 +209,9 @@ class Settings:
 
     @property
     def issuer(self) -> str:
+        """What the tokens name: the realm's address, or the node's own when it issues itself."""
+        if self.identity.startswith(KEYCLOAK):
+            return self.identity.removeprefix(KEYCLOAK).rstrip("/")
         return f"{self.address}/realms/city"
 
     @property
@@ -217,12 +240,35 @@ class Settings:
             raise SettingInvalid(name=variable("base_url"), value=self.base_url, why=_NO_URL)
         if self.production and self.identity.startswith("embedded:"):
             raise ProductionRefuses(what=_EMBEDDED_ISSUER, name=variable("identity"))
+        if self.identity.startswith(KEYCLOAK):
+            self._check_realm()
         if self.production and not self.base_url.startswith("https://"):
             raise ProductionRefuses(what=_PLAIN_HTTP, name=variable("base_url"))
+
+    def _check_realm(self) -> None:
+        """Tokens and secrets cross no network in the clear."""
+        named, shown = variable("identity"), self.issuer.split("@")[-1]
+        parts = urlsplit(self.issuer)
+        if not re.fullmatch(r"/(?:[\w.-]+/)*realms/[\w.-]+", parts.path) or not parts.hostname:
+            raise SettingInvalid(name=named, value=shown, why=_NO_REALM)
+        if parts.scheme == "https":
+            return
+        if self.production:
+            raise ProductionRefuses(what=_PLAIN_REALM, name=named)
+        if parts.scheme != "http" or not is_loopback(parts.hostname):
+            raise SettingInvalid(name=named, value=shown, why=_REALM_NOT_HERE)
 
 
 _EMBEDDED_ISSUER = Text("the embedded issuer", "使用内置签发方")
 _PLAIN_HTTP = Text("a base URL that is not https", "使用非 https 的对外地址")
+_PLAIN_REALM = Text("a realm that is not https", "使用非 https 的身份域")
+_NO_REALM = Text(
+    "an address such as keycloak+https://host/realms/city is needed",
+    "须为形如 keycloak+https://主机/realms/city 的地址",
+)
+_REALM_NOT_HERE = Text(
+    "without https a realm must be on this machine (loopback)", "未使用 https 时身份域须在本机"
+)
 _PORTS = Text("ports are 0 to 65535", "端口范围为 0 至 65535")
 _NO_REGION = Text("that is not four digits", "须为四位数字")
 _NO_URL = Text("that is no URL", "不是网址")

@@ -2,26 +2,31 @@
 
 import json
 import secrets
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from starlette.routing import BaseRoute
 
+from dataspace.accounts.port import Accounts, Denials
 from dataspace.errors import DataSpaceError, Invalid, NotFound, Unavailable
 from dataspace.text import Text
 from graph.connections import SQLITE_VERSION
 from graph.sqlite_catalogue import SqliteCatalogue
 from hub.node import Node
-from hub.settings import Settings, is_loopback, variable
+from hub.settings import KEYCLOAK, Settings, is_loopback, variable
 from identity.embedded_identity import EmbeddedIdentity
 from identity.issuer.demo import BUREAU, Login
+from identity.keycloak_identity import KeycloakIdentity
 from identity.refusals import EmbeddedNotLoopback
 from storage.folder_assets import FolderAssets
+
+if TYPE_CHECKING:
+    from identity.administration.opening import Administration
 
 LAYOUT = 1
 LAYOUT_FILE = "cityspace.json"
@@ -87,12 +92,16 @@ class SystemClock:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A node with the routes that its adapters serve, and the logins of a demo."""
+    """A node with the routes that its adapters serve, and the logins of a demo.
+
+    `refresh` fetches a realm's keys, which a running node does by the minute.
+    """
 
     node: Node
     routes: Sequence[BaseRoute]
     logins: Sequence[Login]
     cursor_key: bytes
+    refresh: Callable[[], Awaitable[None]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +122,10 @@ async def open_node(settings: Settings) -> AsyncIterator[Opened]:
     adapter says of itself.
     """
     prepare(settings.data)
+    denials = Denials()
     async with (
-        open_identity(settings) as identity,
+        open_identity(settings, denials) as identity,
+        open_accounts(settings) as accounts,
         open_assets(settings) as assets,
         open_catalogue(settings) as catalogue,
     ):
@@ -126,10 +137,13 @@ async def open_node(settings: Settings) -> AsyncIterator[Opened]:
                 SystemClock(),
                 bureau=_bureau(settings),
                 region=settings.region,
+                accounts=accounts,
+                denials=denials,
             ),
             [*identity.routes, *assets.routes],
             identity.logins(),
             cursor_key(settings.data),
+            identity.refresh if isinstance(identity, KeycloakIdentity) else None,
         )
 
 
@@ -150,8 +164,14 @@ async def open_catalogue(settings: Settings) -> AsyncIterator[SqliteCatalogue]:
 
 
 @asynccontextmanager
-async def open_identity(settings: Settings) -> AsyncIterator[EmbeddedIdentity]:
-    place_in(variable("identity"), settings.identity, "embedded")
+async def open_identity(
+    settings: Settings, denials: Denials | None = None
+) -> AsyncIterator[EmbeddedIdentity | KeycloakIdentity]:
+    if is_keycloak(settings):
+        address, _, realm = settings.issuer.rpartition("/realms/")
+        yield await KeycloakIdentity.open(address, realm, SystemClock(), denials=denials)
+        return
+    place_in(variable("identity"), settings.identity, "embedded", f"{KEYCLOAK}https")
     if not is_loopback(settings.host):
         raise EmbeddedNotLoopback(address=settings.host)
     yield await EmbeddedIdentity.open(
@@ -163,16 +183,67 @@ async def open_identity(settings: Settings) -> AsyncIterator[EmbeddedIdentity]:
 
 
 @asynccontextmanager
+async def open_accounts(settings: Settings) -> AsyncIterator[Accounts | None]:
+    """Nobody keeps accounts outside when the issuer is embedded, or the hub has no secret there."""
+    if not is_keycloak(settings) or not settings.identity_secret:
+        yield None
+        return
+    # What administers Keycloak takes a second to import, which only its users spend.
+    from identity.administration.opening import accounts_of
+
+    accounts = accounts_of(settings.issuer, settings.identity_secret)
+    try:
+        yield accounts
+    finally:
+        await accounts.close()
+
+
+@asynccontextmanager
+async def open_realm(
+    settings: Settings, *, as_administrator: bool = False
+) -> AsyncIterator["Administration"]:
+    """The realm beside what it must be: as the hub's own client sees it, which may look only,
+    or as an administrator of the whole Keycloak."""
+    from identity.administration.opening import administration_of
+
+    administrator = (settings.identity_admin, settings.identity_admin_password)
+    administration = administration_of(
+        settings.issuer,
+        base=settings.address,
+        secret=settings.identity_secret,
+        administrator=administrator if as_administrator else None,
+    )
+    try:
+        yield administration
+    finally:
+        await administration.close()
+
+
+def is_keycloak(settings: Settings) -> bool:
+    return settings.identity.startswith(KEYCLOAK)
+
+
+@asynccontextmanager
 async def open_assets(settings: Settings) -> AsyncIterator[FolderAssets]:
     folder = place_in(variable("assets"), settings.assets_url, "folder")
     yield FolderAssets(Path(folder), clock=SystemClock(), base_url=settings.address)
 
 
-PARTS = (
-    Part(Text("Catalogue", "目录库"), "SQLite", SQLITE_VERSION, open_catalogue),
-    Part(Text("Identity", "身份"), "embedded", version("joserfc"), open_identity),
-    Part(Text("Assets", "资产文件"), "folder", version("cityspace"), open_assets),
-)
+def parts(settings: Settings) -> tuple[Part, ...]:
+    """The parts of a node with these settings."""
+    identity = Part(Text("Identity", "身份"), "embedded", version("joserfc"), open_identity)
+    realm: tuple[Part, ...] = ()
+    if is_keycloak(settings):
+        identity = replace(identity, adapter="Keycloak")
+        realm = (
+            Part(Text("Realm", "身份域"), "Keycloak", version("python-keycloak"), open_realm),
+        )
+    return (
+        Part(Text("Catalogue", "目录库"), "SQLite", SQLITE_VERSION, open_catalogue),
+        identity,
+        *realm,
+        Part(Text("Assets", "资产文件"), "folder", version("cityspace"), open_assets),
+    )
 
 
 def check_there(settings: Settings) -> None:

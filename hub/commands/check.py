@@ -8,7 +8,7 @@ from dataspace.errors import DataSpaceError, Unavailable, advice_for
 from dataspace.text import Text
 from hub.commands.call import Call, Exit, meaning_of
 from hub.commands.grammar import Grammar
-from hub.wiring import PARTS, Part, prepare
+from hub.wiring import Part, parts, prepare
 
 ALL_WELL = Text("Every part answers.", "各部件均正常。")
 
@@ -19,7 +19,7 @@ def arguments(parser: Grammar) -> None:
 
 def run(call: Call) -> Exit:
     prepare(call.settings.data)
-    told = [asyncio.run(_try(part, call)) for part in PARTS]
+    told = [asyncio.run(_try(part, call)) for part in parts(call.settings)]
     call.answer({"ready": all(each["ready"] for each in told), "parts": told})
     for each in told:
         call.line(_line(each))

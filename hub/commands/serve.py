@@ -4,6 +4,8 @@ import asyncio
 import gc
 import subprocess
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from dataspace.errors import DataSpaceError
@@ -12,8 +14,9 @@ from dataspace.text import Text
 from hub.app import application, options_for
 from hub.commands.call import Call, Exit
 from hub.commands.grammar import Grammar
-from hub.logs import start_logs
+from hub.logs import log, start_logs
 from hub.node import Node
+from hub.operations.accounts.keeping import keep
 from hub.serving import choose_port, serve
 from hub.settings import DEMO_DATA, ProductionRefuses, Settings, variable
 from hub.wiring import Opened, is_seeded, open_node, remember_address
@@ -72,8 +75,27 @@ async def _serve(call: Call, settings: Settings) -> None:
         # What is there at the start stays for good; the collector need not look at it again.
         gc.freeze()
         remember_address(settings)
-        await serve(app, settings, started=lambda: _greet(call, opened, settings))
+        async with _kept(opened):
+            await serve(app, settings, started=lambda: _greet(call, opened, settings))
         call.say(Text("Stopped; nothing is lost.", "已停止，数据完好。"))
+
+
+@asynccontextmanager
+async def _kept(opened: Opened) -> AsyncIterator[None]:
+    """What a node does of itself while it runs; with an issuer of its own there is nothing."""
+    if opened.refresh is None:
+        yield
+        return
+    turning = asyncio.create_task(keep(opened.node, _report, refresh=opened.refresh))
+    try:
+        yield
+    finally:
+        turning.cancel()
+        await asyncio.wait({turning})
+
+
+def _report(what: str, error: DataSpaceError) -> None:
+    log().warning("turn_failed", what=what, code=error.code, error=error.message("en"))
 
 
 async def _fill(call: Call, node: Node, settings: Settings) -> None:
