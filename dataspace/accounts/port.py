@@ -52,7 +52,10 @@ class Program:
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """One event that the identity service reports; `id` is its own id of it. No secret is in it."""
+    """One event that the identity service reports; `id` is its own id of it. No secret is in it.
+
+    `routine` says that it is the hub's own sign-in, which comes every few minutes.
+    """
 
     id: str
     at: datetime
@@ -63,6 +66,7 @@ class Occurrence:
     address: str = ""
     target: str = ""
     error: str = ""
+    routine: bool = False
 
 
 class Accounts(Protocol):

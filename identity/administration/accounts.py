@@ -182,6 +182,7 @@ def _sign_in(event: Mapping[str, Any]) -> Occurrence:
         address=event.get("ipAddress") or "",
         target=(event.get("details") or {}).get("username") or "",
         error=event.get("error") or "",
+        routine=event["type"] == "CLIENT_LOGIN" and event.get("clientId") == HUB,
     )  # fmt: skip
 
 
@@ -198,8 +199,3 @@ def _administration(event: Mapping[str, Any]) -> Occurrence:
 
 def _moment(event: Mapping[str, Any]) -> datetime:
     return datetime.fromtimestamp(event["time"] / 1000, UTC)
-
-
-def is_own_sign_in(occurrence: Occurrence) -> bool:
-    """The hub signs in every few minutes to do its work, which says nothing."""
-    return occurrence.action == "CLIENT_LOGIN" and occurrence.client == HUB

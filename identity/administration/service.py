@@ -5,7 +5,8 @@ answer becomes one of our errors here.
 """
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Self
 
 from keycloak import KeycloakOpenIDConnection
@@ -25,6 +26,7 @@ class Service:
     def __init__(self, connection: KeycloakOpenIDConnection, realm: str) -> None:
         self._connection = connection
         self.realm = realm
+        self._read: dict[tuple[str, str], Any] | None = None
 
     @classmethod
     def as_client(cls, address: str, realm: str, *, client: str, secret: str) -> Self:
@@ -54,8 +56,23 @@ class Service:
 
         Raises:  IdentityUnavailable, AdministrationRefused.
         """
+        key = (path, json.dumps(query, sort_keys=True))
+        if self._read is not None and key in self._read:
+            return self._read[key]
         answer = await self._ask(lambda: self._connection.a_raw_get(self._place(path), **query))
-        return None if answer.status_code == 404 else self._said(path, answer)
+        said = None if answer.status_code == 404 else self._said(path, answer)
+        if self._read is not None:
+            self._read[key] = said
+        return said
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Within it nothing is read twice, unless something was written since."""
+        self._read = {}
+        try:
+            yield
+        finally:
+            self._read = None
 
     async def post(self, path: str, values: Any) -> str:
         """Makes something; its id, where Keycloak names one.
@@ -63,7 +80,7 @@ class Service:
         Raises:  AccountRefused when something of that name is there, and what `get` raises.
         """
         body = json.dumps(values)
-        answer = await self._ask(lambda: self._connection.a_raw_post(self._place(path), data=body))
+        answer = await self._write(lambda: self._connection.a_raw_post(self._place(path), data=body))
         self._said(path, answer)
         return str(answer.headers.get("location", "")).rpartition("/")[2]
 
@@ -72,13 +89,13 @@ class Service:
         body = "" if values is None else json.dumps(values)
         self._said(
             path,
-            await self._ask(lambda: self._connection.a_raw_put(self._place(path), data=body)),
+            await self._write(lambda: self._connection.a_raw_put(self._place(path), data=body)),
         )
 
     async def delete(self, path: str, values: Any = None) -> None:
         """Nothing there is as good as taken away. Raises:  what `get` raises."""
         body: Any = "" if values is None else json.dumps(values)
-        answer = await self._ask(
+        answer = await self._write(
             lambda: self._connection.a_raw_delete(self._place(path), data=body)
         )
         if answer.status_code != 404:
@@ -86,9 +103,9 @@ class Service:
 
     async def make_realm(self, values: Any) -> None:
         body = json.dumps({**values, "realm": self.realm})
-        self._said(
-            "", await self._ask(lambda: self._connection.a_raw_post("admin/realms", data=body))
-        )
+        place = "admin/realms"
+        answer = await self._write(lambda: self._connection.a_raw_post(place, data=body))
+        self._said("", answer)
 
     async def close(self) -> None:
         await self._connection.aclose()
@@ -96,6 +113,13 @@ class Service:
 
     def _place(self, path: str) -> str:
         return f"admin/realms/{self.realm}{path}"
+
+    async def _write(self, call: Callable[[], Awaitable[Any]]) -> Any:
+        try:
+            return await self._ask(call)
+        finally:
+            if self._read is not None:
+                self._read.clear()
 
     async def _ask(self, call: Callable[[], Awaitable[Any]]) -> Any:
         try:

@@ -15,7 +15,8 @@ async def drift(service: Service, parts: Sequence[Part]) -> list[Difference]:
 
     Raises:  IdentityUnavailable, AdministrationRefused.
     """
-    return [each for part in parts for each in await part.differences(service)]
+    with service.reading():
+        return [each for part in parts for each in await part.differences(service)]
 
 
 async def set_up(
@@ -27,15 +28,17 @@ async def set_up(
 
     Raises:  IdentityUnavailable, AdministrationRefused, AccountRefused.
     """
-    count = 0
-    for part in parts:
-        found = await part.differences(service)
-        for each in found:
-            tell(each)
-        if found:
-            await part.write(service)
-        count += len(found)
-    return count
+    with service.reading():
+        return sum([await _put_right(service, part, tell) for part in parts])
+
+
+async def _put_right(service: Service, part: Part, tell: Callable[[Difference], None]) -> int:
+    found = await part.differences(service)
+    for each in found:
+        tell(each)
+    if found:
+        await part.write(service)
+    return len(found)
 
 
 async def check(service: Service, parts: Sequence[Part]) -> None:

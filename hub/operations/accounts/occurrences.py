@@ -51,7 +51,7 @@ async def _latest(node: Node, source: str) -> datetime | None:
 
 
 async def _keep(node: Node, told: Sequence[Occurrence]) -> int:
-    by_id = {derived_id("occ", each.source, each.id): each for each in told}
+    by_id = {derived_id("occ", each.source, each.id): each for each in told if not each.routine}
     known = Selection("occurrence", where=Where("id", "in", sorted(by_id)), page=Page(PAGE))
     there = {row["id"] for row in (await node.catalogue.select(known)).rows} if by_id else set()
     fresh = {id_: each for id_, each in by_id.items() if id_ not in there}

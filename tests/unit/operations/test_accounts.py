@@ -297,6 +297,7 @@ async def test_reports_are_taken_in_once_page_by_page(
         for at in range(250)
     ]
     accounts.events.append(Occurrence("a1", clock.now(), "ADMIN", "CREATE USER", target="x" * 999))
+    accounts.events.append(Occurrence("own", clock.now(), "LOGIN", "CLIENT_LOGIN", routine=True))
     assert await occurrences.take_in(node) == 251
     assert await occurrences.take_in(node) == 0
     late = clock.now() + timedelta(seconds=249 - 30)
