@@ -16,6 +16,8 @@ from dataspace.errors import AccountRefused
 from identity.refusals import AdministrationRefused, IdentityUnavailable
 
 ANSWER_SECONDS_MAX = 5
+# Making a realm with its keys takes a small machine some while.
+SETUP_SECONDS_MAX = 60
 RETRY_AFTER_SECONDS = 5
 DETAIL_CHARACTERS_MAX = 300
 
@@ -46,7 +48,7 @@ class Service:
             KeycloakOpenIDConnection(
                 server_url=_folder(address), realm_name=realm, user_realm_name="master",
                 username=username, password=password, client_id="admin-cli",
-                timeout=ANSWER_SECONDS_MAX,
+                timeout=SETUP_SECONDS_MAX,
             ),
             realm,
         )  # fmt: skip
@@ -80,7 +82,9 @@ class Service:
         Raises:  AccountRefused when something of that name is there, and what `get` raises.
         """
         body = json.dumps(values)
-        answer = await self._write(lambda: self._connection.a_raw_post(self._place(path), data=body))
+        answer = await self._write(
+            lambda: self._connection.a_raw_post(self._place(path), data=body)
+        )
         self._said(path, answer)
         return str(answer.headers.get("location", "")).rpartition("/")[2]
 
@@ -125,7 +129,8 @@ class Service:
         try:
             return await call()
         except KeycloakConnectionError as error:
-            raise _unavailable(str(error.__cause__ or error)) from error
+            cause = error.__cause__ or error
+            raise _unavailable(f"{type(cause).__name__} {cause}".strip()) from error
         except KeycloakError as error:
             if (error.response_code or 500) >= 500:
                 raise _unavailable(str(error)) from error

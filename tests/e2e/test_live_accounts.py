@@ -21,6 +21,7 @@ from hub.node import Node
 from hub.operations import evidence, members, nodes, participants, spaces
 from hub.operations.accounts import denials, errands, occurrences
 from identity.keycloak_identity import KeycloakIdentity
+from identity.realm_keys import fetch_keys
 from identity.refusals import (
     AdministrationRefused,
     CutOff,
@@ -37,7 +38,7 @@ from tests.unit.operations.city import ADMIN, BANK, REGISTRAR, a_node
 pytestmark = [pytest.mark.live, pytest.mark.anyio, pytest.mark.slow]
 
 SECADMIN = Caller("sec", "安全管理员", frozenset({Role.SECADMIN}), BANK)
-PASSWORD = "Eigenes-Wort-2026"
+PASSWORD, SIGNING = "Eigenes-Wort-2026", "city-signing"
 
 
 class WallClock:
@@ -182,9 +183,7 @@ async def test_a_suspended_participant_is_out_with_all_its_people(
 async def test_a_node_signs_in_with_its_key_until_it_is_cut_off(
     hub: Node, live_realm: LiveRealm
 ) -> None:
-    key, other = (
-        OKPKey.generate_key("Ed25519", {"alg": "EdDSA"}, auto_kid=True) for _ in range(2)
-    )
+    key, other = (OKPKey.generate_key("Ed25519", {"alg": "EdDSA"}, auto_kid=True) for _ in range(2))
 
     def keys(of: OKPKey) -> str:
         return json.dumps({"keys": [of.as_dict(private=False)]})
@@ -253,6 +252,26 @@ async def test_a_new_key_of_the_realm_counts_with_its_first_token(
             assert (await hub.identity.caller(before)).signed_in
         finally:
             await service.delete(f"/components/{made}")
+
+
+async def test_the_signing_key_is_changed_by_setting_the_old_one_aside(
+    live_realm: LiveRealm,
+) -> None:
+    """As `docs/how-to/use-keycloak.md` says."""
+    keys = {"type": "org.keycloak.keys.KeyProvider"}
+    before = await fetch_keys(live_realm.issuer)
+    async with live_realm.service() as service, live_realm.administration() as administration:
+        (ours,) = [e for e in await service.get("/components", **keys) if e["name"] == SIGNING]
+        config = {**ours["config"], "active": ["false"]}
+        place = f"/components/{ours['id']}"
+        await service.put(place, {**ours, "name": "set aside", "config": config})
+        assert await administration.set_up(lambda _: None) == 1
+        after = await fetch_keys(live_realm.issuer)
+        assert len(after.keys() - before.keys()) == 1
+        assert before.keys() < after.keys(), "what the old one signed still holds"
+        await service.delete(place)
+        assert before.keys() - (await fetch_keys(live_realm.issuer)).keys()
+        assert await administration.drift() == []
 
 
 @pytest.mark.parametrize(("seconds", "refusal"), [(-90, TokenNotYetValid), (340, TokenExpired)])
