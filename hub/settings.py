@@ -66,7 +66,7 @@ def _setting(
     secret: bool = False,
 ) -> Any:
     about = {"meaning": Text(en, zh), "unit": unit, "choices": choices, "secret": secret}
-    return field(default=default, metadata=about)
+    return field(default=default, metadata=about, repr=not secret)
 
 
 @dataclass(frozen=True, slots=True)

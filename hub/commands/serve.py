@@ -94,8 +94,11 @@ async def _kept(opened: Opened) -> AsyncIterator[None]:
         await asyncio.wait({turning})
 
 
-def _report(what: str, error: DataSpaceError) -> None:
-    log().warning("turn_failed", what=what, code=error.code, error=error.message("en"))
+def _report(what: str, error: Exception) -> None:
+    if isinstance(error, DataSpaceError):
+        log().warning("turn_failed", what=what, code=error.code, error=error.message("en"))
+    else:
+        log().error("turn_broke", what=what, exc_info=error)
 
 
 async def _fill(call: Call, node: Node, settings: Settings) -> None:

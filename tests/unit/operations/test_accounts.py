@@ -1,20 +1,23 @@
 """Accounts: what the catalogue says comes to be at the identity service, whatever happens."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
+import anyio
 import pytest
 
 from dataspace.accounts.port import Denials, Occurrence, Standing
 from dataspace.caller import Caller, Role
+from dataspace.errors import Unavailable
 from dataspace.evidence import Verifier
 from dataspace.refusals import ReasonMissing, RoleMissing
 from dataspace.selection import Child, Page, Selection, Where
 from hub.node import Node
 from hub.operations import members, nodes, participants
-from hub.operations.accounts import denials, errands, occurrences
+from hub.operations.accounts import denials, errands, keeping, occurrences
 from hub.operations.accounts.outbox import FAILED, WAITING
 from hub.operations.mechanism.input import FieldsInvalid
 from hub.operations.members import NotAdmitted
@@ -316,3 +319,26 @@ async def test_two_processes_never_take_one_report_in_twice(
     told = await accounts.occurrences("LOGIN", since=None, skip=0, first=100)
     assert await occurrences._keep(node, told) == 1
     assert await occurrences._keep(node, told) == 0
+
+
+async def test_a_node_turns_on_whatever_breaks(
+    node: Node, accounts: RememberedAccounts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "TURN_SECONDS", 0)
+    accounts.up = False
+    await participants.admit(node, ADMIN, BANK)
+    broken: list[tuple[str, type[Exception]]] = []
+
+    async def refresh() -> None:
+        raise KeyError("a mistake of ours")
+
+    def report(what: str, error: Exception) -> None:
+        broken.append((what, type(error)))
+        accounts.up = len(broken) > 3
+
+    turning = asyncio.create_task(keeping.keep(node, report, refresh=refresh))
+    with anyio.fail_after(5):
+        while await errands_of(node, "participant", BANK) != [("DONE", None)]:
+            await asyncio.sleep(0.01)
+    turning.cancel()
+    assert {("keys", KeyError), ("errands", Unavailable)} <= set(broken)
