@@ -21,6 +21,7 @@ PREFIX = "CITYSPACE_"
 # For the test suites and their servers; a node has no use for them.
 NOT_OURS = frozenset({"CITYSPACE_CATALOGUES", "CITYSPACE_TEST_SERVERS", "CITYSPACE_CACHE"})
 KEYCLOAK = "keycloak+"
+SECRET_CHARACTERS_MIN = 24
 PORT_DEFAULT = 8000
 DATA_DEFAULT = Path("data")
 
@@ -251,6 +252,9 @@ class Settings:
         parts = urlsplit(self.issuer)
         if not re.fullmatch(r"/(?:[\w.-]+/)*realms/[\w.-]+", parts.path) or not parts.hostname:
             raise SettingInvalid(name=named, value=shown, why=_NO_REALM)
+        if len(self.identity_secret) < SECRET_CHARACTERS_MIN:
+            name = variable("identity_secret")
+            raise SettingInvalid(name=name, value="****", why=_SHORT_SECRET)
         if parts.scheme == "https":
             return
         if self.production:
@@ -265,6 +269,10 @@ _PLAIN_REALM = Text("a realm that is not https", "使用非 https 的身份域")
 _NO_REALM = Text(
     "an address such as keycloak+https://host/realms/city is needed",
     "须为形如 keycloak+https://主机/realms/city 的地址",
+)
+_SHORT_SECRET = Text(
+    f"with a realm it has at least {SECRET_CHARACTERS_MIN} characters",
+    f"使用身份域时至少须有 {SECRET_CHARACTERS_MIN} 位",
 )
 _REALM_NOT_HERE = Text(
     "without https a realm must be on this machine (loopback)", "未使用 https 时身份域须在本机"

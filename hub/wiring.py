@@ -184,8 +184,8 @@ async def open_identity(
 
 @asynccontextmanager
 async def open_accounts(settings: Settings) -> AsyncIterator[Accounts | None]:
-    """Nobody keeps accounts outside when the issuer is embedded, or the hub has no secret there."""
-    if not is_keycloak(settings) or not settings.identity_secret:
+    """Nobody keeps accounts outside when the issuer is embedded."""
+    if not is_keycloak(settings):
         yield None
         return
     # What administers Keycloak takes a second to import, which only its users spend.

@@ -3,13 +3,14 @@
 import json
 import urllib.request
 from collections.abc import Mapping
+from contextlib import suppress
 from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError
 
 from anyio.to_thread import run_sync
 
-from identity.refusals import IdentityUnavailable, RealmDiffers
+from identity.refusals import IdentityUnavailable, RealmDiffers, TokenMalformed
 from identity.signatures import Key, read_keys
 
 DISCOVERY = "/.well-known/openid-configuration"
@@ -31,7 +32,20 @@ def _fetch(issuer: str) -> Mapping[str, Key]:
     said = _read(issuer + DISCOVERY)
     if said.get("issuer") != issuer:
         raise RealmDiffers(issuer=str(said.get("issuer"))[:200], expected=issuer)
-    return read_keys(_read(str(said.get("jwks_uri"))))
+    address = str(said.get("jwks_uri"))
+    published = _read(address).get("keys")
+    if not isinstance(published, list) or not (keys := _readable(published)):
+        raise _unavailable(f"{address} names no key that signs")
+    return keys
+
+
+def _readable(published: list[Any]) -> dict[str, Key]:
+    """A realm may publish kinds of keys that we do not know; no token of ours is signed so."""
+    keys: dict[str, Key] = {}
+    for jwk in published:
+        with suppress(TokenMalformed, AttributeError, TypeError):
+            keys |= read_keys({"keys": [jwk]})
+    return keys
 
 
 def _read(address: str) -> dict[str, Any]:

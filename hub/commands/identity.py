@@ -10,10 +10,9 @@ from hub.commands.call import Call, Exit
 from hub.commands.grammar import Grammar
 from hub.operations.accounts import denials, errands, occurrences
 from hub.operations.accounts.outbox import FAILED, WAITING
-from hub.settings import SettingInvalid, Settings, variable
+from hub.settings import SettingInvalid, variable
 from hub.wiring import check_there, is_keycloak, open_node, open_realm, served_at
 
-SECRET_CHARACTERS_MIN = 24
 PASSWORD_BYTES = 15
 
 
@@ -63,7 +62,6 @@ def arguments(parser: Grammar) -> None:
 def run(call: Call) -> Exit:
     if not is_keycloak(call.settings):
         raise NoRealm()
-    _check_secret(call.settings)
     what = {"setup": _set_up, "run": _run, "password": _password}[call.arguments.what]
     return asyncio.run(what(call))
 
@@ -128,12 +126,6 @@ async def _password(call: Call) -> Exit:
     return Exit.DONE
 
 
-def _check_secret(settings: Settings) -> None:
-    """Raises:  SettingInvalid."""
-    if len(settings.identity_secret) < SECRET_CHARACTERS_MIN:
-        raise SettingInvalid(name=variable("identity_secret"), value="****", why=SHORT_SECRET)
-
-
 def _why(error: DataSpaceError | None, call: Call) -> dict[str, Any]:
     if error is None:
         return {}
@@ -144,10 +136,6 @@ def _why(error: DataSpaceError | None, call: Call) -> dict[str, Any]:
     }
 
 
-SHORT_SECRET = Text(
-    f"at least {SECRET_CHARACTERS_MIN} characters are needed",
-    f"至少须有 {SECRET_CHARACTERS_MIN} 位",
-)
 NO_PASSWORD = Text("the administrator's password is needed", "须提供管理员密码")
 DIFFERS = Text("{count} differences; nothing was changed.", "共 {count} 处差异，未作更改。")
 SET_UP = Text(

@@ -1,6 +1,7 @@
 """Identity by a realm keeps the contract of the port; the realm here is one that a test holds."""
 
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ import pytest
 from joserfc.jwk import RSAKey
 
 from dataspace.accounts.port import Denials
+from identity import realm_keys
 from identity.keycloak_identity import ASK_AGAIN_SECONDS, READY_SECONDS, KeycloakIdentity
 from identity.refusals import CutOff, IdentityUnavailable, RealmDiffers, TokenKeyUnknown
 from tests.clock import FrozenClock
@@ -166,6 +168,48 @@ class TestKeycloakIdentity(IdentityContract):
         clock.advance(seconds=ASK_AGAIN_SECONDS)
         assert (await identity.caller(token)).signed_in
         await identity.ready()
+
+    async def test_a_realm_that_takes_the_question_and_never_answers_is_given_up(
+        self,
+        realm: Realm,
+        identity: KeycloakIdentity,
+        authority: Authority,
+        claims: dict[str, Any],
+        clock: FrozenClock,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setattr(realm_keys, "ANSWER_SECONDS_MAX", 0.2)
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            address = f"http://127.0.0.1:{silent.getsockname()[1]}"
+            deaf = await KeycloakIdentity.open(address, "city", clock)
+            with pytest.raises(IdentityUnavailable):
+                await deaf.ready()
+        assert (await identity.caller(authority.token(claims))).signed_in
+
+    @pytest.mark.parametrize("keys", [[], {}, "x", [7], [{"kty": "RSA"}]])
+    async def test_keys_that_cannot_be_read_change_nothing(
+        self,
+        realm: Realm,
+        identity: KeycloakIdentity,
+        authority: Authority,
+        claims: dict[str, Any],
+        keys: Any,
+    ) -> None:
+        realm.keys = keys
+        with pytest.raises(IdentityUnavailable):
+            await identity.refresh()
+        assert (await identity.caller(authority.token(claims))).signed_in
+
+    async def test_a_kind_of_key_that_we_do_not_know_is_passed_over(
+        self,
+        realm: Realm,
+        identity: KeycloakIdentity,
+        authority: Authority,
+        claims: dict[str, Any],
+    ) -> None:
+        realm.keys = [{"kty": "AKP", "use": "sig", "kid": "later", "alg": "ML-DSA-65"}, *realm.keys]
+        await identity.refresh()
+        assert (await identity.caller(authority.token(claims))).signed_in
 
     async def test_a_realm_under_another_name_is_refused(
         self, realm: Realm, signing: dict[str, Any], clock: FrozenClock

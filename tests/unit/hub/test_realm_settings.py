@@ -4,7 +4,10 @@ import pytest
 
 from hub.settings import ProductionRefuses, SettingInvalid, Settings, explain
 
-BASE = {"CITYSPACE_BASE_URL": "https://hub.city.example"}
+BASE = {
+    "CITYSPACE_BASE_URL": "https://hub.city.example",
+    "CITYSPACE_IDENTITY_SECRET": "0123456789abcdefghijklmn",
+}
 PRODUCTION = {**BASE, "CITYSPACE_ENVIRONMENT": "production"}
 
 
@@ -35,6 +38,14 @@ def test_without_https_a_realm_is_on_this_machine(host: str) -> None:
 def test_another_address_is_refused(address: str) -> None:
     with pytest.raises(SettingInvalid):
         Settings.read({**BASE, "CITYSPACE_IDENTITY": address})
+
+
+def test_a_realm_asks_for_a_secret_that_cannot_be_guessed() -> None:
+    realm = {"CITYSPACE_IDENTITY": "keycloak+https://id.city.example/realms/city"}
+    for secret in ("", "x" * 23):
+        with pytest.raises(SettingInvalid) as caught:
+            Settings.read({**BASE, **realm, "CITYSPACE_IDENTITY_SECRET": secret})
+        assert "xxx" not in str(caught.value)
 
 
 def test_the_secrets_are_never_shown() -> None:
