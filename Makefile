@@ -32,7 +32,7 @@ setup: $(VENV)/.ready ## Make .venv with the command .venv/bin/cityspace
 ##@ Work on it
 
 .PHONY: test
-test: $(VENV)/.ready-to-test ## Run the tests (TEST_ARGS='--browser' adds the browser)
+test: $(VENV)/.ready-to-test ## Run the tests (TEST_ARGS='--slow --browser' runs all)
 	@$(BIN)/python -m pytest $(TEST_ARGS)
 
 .PHONY: check
@@ -47,7 +47,7 @@ docs: $(VENV)/.ready-to-test ## Write the generated reference pages anew
 	@$(BIN)/python -m docs.generate
 
 .PHONY: bench
-bench: $(VENV)/.ready-to-test ## Measure, and keep the results in benchmarks/results
+bench: $(VENV)/.ready-to-test ## Measure what the benchmarks ask
 	@$(BIN)/python -m benchmarks
 
 .PHONY: console

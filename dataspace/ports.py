@@ -35,7 +35,8 @@ class Catalogue(Protocol):
       ReferenceMissing, or with StillReferenced when the batch removed that row.
     * A value of a unique field that another row of the kind has MUST be refused with NotUnique.
     * A change of evidence MUST be Refused: the catalogue alone writes it, by `evidence.record`.
-    * What is kept of the values that a change brings is what `change.kept` says.
+    * What is kept of the values that a change brings is what `change.kept` says; one that is
+      not what its field says MUST be refused with ValuesInvalid.
     * `apply` with a change set id that was applied before MUST change nothing, and MUST be
       refused with ChangeSetDiffers when it says something else (`ChangeSet.said`). One that
       failed was not applied.

@@ -154,7 +154,7 @@ def snippet(query: Query, text: str, *, characters: int = SNIPPET_CHARACTERS) ->
 
 
 def _folded(text: str) -> str:
-    if text.isascii():  # which neither normalizing nor folding changes otherwise
+    if text.isascii():  # which neither normalising nor folding changes otherwise
         return text.lower()
     return unicodedata.normalize("NFKC", text).casefold()
 

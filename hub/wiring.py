@@ -19,7 +19,7 @@ from graph.connections import SQLITE_VERSION
 from graph.sqlite_catalogue import SqliteCatalogue
 from hub.node import Node
 from hub.settings import KEYCLOAK, Settings, is_loopback, variable
-from identity.embedded_identity import EmbeddedIdentity
+from identity.embedded_identity import EmbeddedIdentity, check_allowed
 from identity.issuer.demo import BUREAU, Login
 from identity.keycloak_identity import KeycloakIdentity
 from identity.refusals import EmbeddedNotLoopback
@@ -118,8 +118,8 @@ class Part:
 async def open_node(settings: Settings) -> AsyncIterator[Opened]:
     """Opens every adapter that the settings name, and closes them in reverse.
 
-    Raises:  AdapterUnknown, FolderNotWritable, FolderTooNew, EmbeddedNotLoopback, and what an
-    adapter says of itself.
+    Raises:  AdapterUnknown, FolderNotWritable, FolderTooNew, EmbeddedInProduction,
+    EmbeddedNotLoopback, and what an adapter says of itself.
     """
     prepare(settings.data)
     denials = Denials()
@@ -172,6 +172,7 @@ async def open_identity(
         yield await KeycloakIdentity.open(address, realm, SystemClock(), denials=denials)
         return
     place_in(variable("identity"), settings.identity, "embedded", f"{KEYCLOAK}https")
+    check_allowed(settings.issuer, settings.environment)
     if not is_loopback(settings.host):
         raise EmbeddedNotLoopback(address=settings.host)
     yield await EmbeddedIdentity.open(
@@ -235,9 +236,7 @@ def parts(settings: Settings) -> tuple[Part, ...]:
     realm: tuple[Part, ...] = ()
     if is_keycloak(settings):
         identity = replace(identity, adapter="Keycloak")
-        realm = (
-            Part(Text("Realm", "身份域"), "Keycloak", version("python-keycloak"), open_realm),
-        )
+        realm = (Part(Text("Realm", "身份域"), "Keycloak", version("python-keycloak"), open_realm),)
     return (
         Part(Text("Catalogue", "目录库"), "SQLite", SQLITE_VERSION, open_catalogue),
         identity,

@@ -30,7 +30,7 @@ MEMBER = Noun(
         text_field("name", "Name", "姓名", length_max=120, must=True, sort=True),
         names_field("roles", "Roles", "角色", filter=True),
         code_field("status", codes.MEMBER_STATUS, must=True, facet=True),
-        text_field("account", "Subject of their tokens, once known", "令牌主体（建立后填入）", length_max=80,
+        text_field("subject", "Subject of their tokens, once known", "令牌主体（建立后填入）", length_max=80,
                    unique=True, filter=True),
         *_KEPT,
     ),

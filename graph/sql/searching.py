@@ -42,7 +42,7 @@ def _ranked(statement: Statement, table: str, query: search.Query, *, of: tuple[
     index, arms = quoted(table), []
     for at, term in enumerate(query.wanted):
         for weight in of:
-            matched = f"({{w{weight}}} : {_phrase(term)}) AND ({_matched(query)})"
+            matched = f"({{w{weight}}} : {phrase(term)}) AND ({_matched(query)})"
             arms.append(
                 f"SELECT rowid AS number, {at} AS term, {weight} AS weight FROM {index} "
                 f"WHERE {index} MATCH {statement.bind(matched)}"
@@ -55,11 +55,11 @@ def _ranked(statement: Statement, table: str, query: search.Query, *, of: tuple[
 
 
 def _matched(query: search.Query) -> str:
-    wanted = " AND ".join(_phrase(term) for term in query.wanted)
-    unwanted = " OR ".join(_phrase(term) for term in query.unwanted)
+    wanted = " AND ".join(phrase(term) for term in query.wanted)
+    unwanted = " OR ".join(phrase(term) for term in query.unwanted)
     return f"({wanted}) NOT ({unwanted})" if unwanted else wanted
 
 
-def _phrase(term: search.Term) -> str:
+def phrase(term: search.Term) -> str:
     """Tokens hold letters and digits only, so that nothing in the quotes needs to be escaped."""
     return f'"{" ".join(term.tokens)}"{" *" if term.prefix else ""}'

@@ -12,6 +12,7 @@ from dataspace.selection import Order, Page, Row, Selection, Where
 from dataspace.text import Text
 from hub.commands.call import Call, Exit
 from hub.commands.grammar import Grammar
+from hub.commands.progress import Bar
 from hub.operations import evidence
 from hub.wiring import check_there, open_catalogue
 
@@ -55,7 +56,12 @@ async def _run(call: Call) -> Exit:
 
 
 async def _verify(call: Call, catalogue: Catalogue) -> Exit:
-    verified = await evidence.verify(catalogue)
+    counted = await catalogue.select(Selection("evidence", rows=False, total=True))
+    whole = counted.total or 0
+    with Bar(call.err) as bar:
+        verified = await evidence.verify(
+            catalogue, lambda records: bar.show(records, whole, f"{records:,}")
+        )
     found = [_told(each, call) for each in verified.divergences]
     call.answer(
         {

@@ -14,6 +14,7 @@ from dataspace.text import Text
 from hub.app import application, options_for
 from hub.commands.call import Call, Exit
 from hub.commands.grammar import Grammar
+from hub.demo.seed import enter_employers
 from hub.logs import log, start_logs
 from hub.node import Node
 from hub.operations.accounts.keeping import keep
@@ -106,8 +107,12 @@ async def _fill(call: Call, node: Node, settings: Settings) -> None:
     data = str(settings.data)
     if call.arguments.catalogue:
         await _run(call, "import", "--data", data, str(call.arguments.catalogue))
-    elif call.arguments.demo and not is_seeded(settings) and await _holds_no_other(node):
+    if not call.arguments.demo or is_seeded(settings):
+        return
+    if await _holds_no_other(node):
         await _run(call, "seed", "--data", data)
+    else:
+        await enter_employers(node)
 
 
 async def _holds_no_other(node: Node) -> bool:
@@ -141,7 +146,13 @@ def _greet(call: Call, opened: Opened, settings: Settings) -> None:
     for login in opened.logins:
         name, at = login.name.to(call.language), login.organisation.to(call.language)
         call.line(f"    {login.username:<12}{login.password:<20}{name}, {at}")
-    call.say(TRY, address=address, data=settings.data)
+    call.say(TRY, address=address, data=settings.data, command=_as_called())
+
+
+def _as_called() -> str:
+    """The command as it was written, which need not be on the path."""
+    called = Path(sys.argv[0])
+    return str(called) if called.name == "cityspace" else "cityspace"
 
 
 RUNNING = Text(
@@ -166,7 +177,7 @@ Three things to try:
   1. Open the console, sign in as reviewer1, and run a query from its shelf.
   2. curl -s {address}/graphql -H 'Content-Type: application/json' \\
        -d '{{"query": "{{ resources(first: 3) {{ totalCount nodes {{ name }} }} }}"}}'
-  3. cityspace evidence verify --data {data}
+  3. {command} evidence verify --data {data}
 
 Ctrl-C stops it.
 """,
@@ -175,7 +186,7 @@ Ctrl-C stops it.
   1. 打开控制台，以 reviewer1 登录，运行一条收藏的查询。
   2. curl -s {address}/graphql -H 'Content-Type: application/json' \\
        -d '{{"query": "{{ resources(first: 3) {{ totalCount nodes {{ name }} }} }}"}}'
-  3. cityspace evidence verify --data {data}
+  3. {command} evidence verify --data {data}
 
 按 Ctrl-C 停止。
 """,

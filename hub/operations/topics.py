@@ -1,5 +1,7 @@
 """The topic classes of the national table, as rows that resources and products refer to."""
 
+from functools import cache
+
 from dataspace.change import Act, ChangeSet, Create
 from dataspace.codes import TOPICS
 from dataspace.errors import AlreadyThere
@@ -9,6 +11,7 @@ from dataspace.quantity import Clock, written
 from dataspace.selection import PAGE_MAX, Page, Selection, Where
 
 
+@cache
 def topic_id(code: str) -> str:
     return derived_id("top", code)
 

@@ -1,5 +1,7 @@
 """The catalogue's contract on what a change writes, and on references between rows."""
 
+from typing import Any
+
 import pytest
 
 from dataspace.change import Amend, Create, Remove
@@ -18,6 +20,7 @@ from dataspace.selection import (
     Selection,
     Where,
 )
+from dataspace.validation import ValuesInvalid
 from tests.build import (
     BUREAU,
     a_chain,
@@ -79,6 +82,29 @@ class ChangesContract:
         assert recorded.values == {
             name: value for name, value in a_resource().values.items() if name not in empty
         }
+
+    async def test_a_value_that_is_not_what_its_field_says_is_refused(
+        self, catalogue: Catalogue
+    ) -> None:
+        await catalogue.apply(a_change_set(the_bureau(), a_resource("res_1")))
+        wrong: dict[str, list[Any]] = {
+            "name": [7, ["x"], "half \ud800", "x" * 401],
+            "grade": ["2", 2.5, True, 2**53, float("nan")],
+            "secret": ["true", 1],
+            "audience": ["NOBODY"],
+            "labels": ["a", [1]],
+            "published_on": ["2025-02-30"],
+            "data_changed_at": ["2026-01-01T00:00:00Z", "2026-01-01T08:00:00.000+08:00"],
+            "provider": [[BUREAU]],
+            "topics": ["top_1", [7], [["x"]], 7],
+            "items": [["x"], [{"name": 7}], [{"smell": "x"}]],
+        }
+        for name, values in wrong.items():
+            for value in values:
+                amend = Amend("resource", "res_1", {name: value}, an_act())
+                await refused(catalogue, ValuesInvalid, amend)
+                create = Create("resource", "res_2", {**a_resource().values, name: value}, an_act())
+                await refused(catalogue, ValuesInvalid, create)
 
     async def test_an_amendment_changes_the_fields_that_it_names_and_no_other(
         self, catalogue: Catalogue

@@ -21,6 +21,7 @@ from dataspace.errors import (
 )
 from dataspace.relations import RELATIONS
 from dataspace.selection import Found, Row, Selection
+from dataspace.validation import check_kept
 from tests.contract.dictionary_reading import VERSION, Reading
 
 
@@ -63,7 +64,8 @@ class DictionaryCatalogue:
 
     async def select(self, selection: Selection) -> Found:
         self.selections += 1
-        return Reading(self._state_at(selection.at).rows).select(selection)
+        reading = Reading(self._state_at(selection.at).rows)
+        return reading.select(selection, today=Reading(self._state.rows))
 
     async def apply(self, change_set: ChangeSet) -> Applied:
         if (applied := self._applied.get(change_set.id)) is not None:
@@ -116,6 +118,8 @@ def _apply(state: _State, change: Change, change_set: str) -> None:
             after = kept(noun, {**(before or {}), **values})
         case Remove():
             after = None
+    if after is not None:
+        check_kept(noun, change.id, after)
     version = state.versions.get(change.id, 0) + 1
     sequence = len(state.log) + 1
     record = evidence.record(

@@ -125,8 +125,8 @@ async def test_a_person_signs_in_for_their_participant_with_their_roles(
     assert caller.roles == {Role.DATA_STEWARD, Role.DEVELOPER}
     assert caller.spaces == (space.id,)
     assert "李文" in caller.name
-    rows = (await hub.catalogue.select(Selection("member", ("id", "account")))).rows
-    assert [each["account"] for each in rows if each["id"] == id_] == [caller.subject]
+    rows = (await hub.catalogue.select(Selection("member", ("id", "subject")))).rows
+    assert [each["subject"] for each in rows if each["id"] == id_] == [caller.subject]
     await members.amend(hub, SECADMIN, id_, {"roles": ["developer"]})
     again = await hub.identity.caller(live_realm.sign_in(username, PASSWORD).json()["access_token"])
     assert again.roles == {Role.DEVELOPER}

@@ -15,7 +15,7 @@ from hub.imports.entry import Entry, Reject, Unreadable
 from hub.imports.errors import EncodingUnknown, FileMalformed, FileTooLarge
 from hub.imports.readers.source import Source
 
-GRAPH_BYTES_MAX = 16 * 1024 * 1024  # a graph takes about ten times the bytes of its file
+GRAPH_BYTES_MAX = 8 * 1024 * 1024  # a graph takes about 24 times the bytes of its file
 LANGUAGES = ("zh", "en", "")
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 ACCESS = {"PUBLIC": "UNCONDITIONAL", "RESTRICTED": "CONDITIONAL", "NON_PUBLIC": "NOT_OPEN"}

@@ -138,7 +138,8 @@ class Reconciler:
 
     def _create(self, each: Mapped, values: dict[str, Any], *, mark: str, at: str) -> Create:
         standing, entry = self.standing, each.entry
-        reason = standing.reason.en.format(source=entry.source, file=self.file_name)
+        facts = {"source": entry.source, "file": self.file_name}
+        reason = f"{standing.reason.zh} {standing.reason.en}".format_map(facts)
         given = {name: value for name, value in values.items() if value is not None}
         own = {
             "source": entry.source,
@@ -160,7 +161,7 @@ class Reconciler:
             self.actor,
             "resource.import_returned" if back else "resource.import_changed",
             at,
-            f"As {self.file_name} says it",
+            f"按 {self.file_name} 更新 As {self.file_name} says it",
         )
         own = {"source_fingerprint": mark, "vanished_at": None, "changed_at": at}
         return Amend("resource", row["id"], {**values, **own}, act, version=row["version"])

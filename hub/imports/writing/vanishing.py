@@ -55,7 +55,7 @@ class Vanishing:
             self.reconciler.actor,
             "resource.import_vanished",
             at,
-            f"{self.reconciler.file_name} no longer lists it",
+            f"{self.reconciler.file_name} 不再列出 It is no longer listed there",
         )
         values = {"vanished_at": at, "changed_at": at}
         changes = tuple(

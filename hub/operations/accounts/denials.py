@@ -10,7 +10,7 @@ from hub.node import Node
 # By kind: the field that tells, the values that shut out, and what tokens name them by.
 SHUT_OUT: Final = (
     ("participant", "standing", ("SUSPENDED", "WITHDRAWN"), "id"),
-    ("member", "status", ("DISABLED", "REMOVED"), "account"),
+    ("member", "status", ("DISABLED", "REMOVED"), "subject"),
     ("node", "status", ("ISOLATED", "RETIRED"), "id"),
 )
 

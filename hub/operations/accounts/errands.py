@@ -165,7 +165,7 @@ async def _person(accounts: Accounts, row: Row) -> Row:
         STANDINGS[row["status"]],
     )  # fmt: skip
     subject = await accounts.settle_person(person)
-    return {"account": subject} if subject else {}
+    return {"subject": subject} if subject else {}
 
 
 async def _program(accounts: Accounts, row: Row) -> Row:

@@ -26,6 +26,7 @@ from tests.unit.operations.city import DictionaryAssets
 
 pytestmark = pytest.mark.slow
 NOUNS = RELATIONS.nouns
+WAYS = {"resource": "products", "product": "resources", "authorisation": "resources"}
 GUARDED = ("resource", "product", "authorisation", "asset", "evidence")
 # A seed that is smaller is not a city that is simpler.
 thrown_once = settings(max_examples=10, phases=(Phase.explicit, Phase.reuse, Phase.generate))
@@ -233,6 +234,8 @@ async def test_the_past_shows_what_may_be_seen_now(seed: int, caller: Caller) ->
             body = await ask.body(query, caller=caller)
             if id_ not in city.seen(kind):
                 assert body["data"][kind] is None
+            crowded = f'{{ {kind}(id: "{id_}", at: {made}) {{ {WAYS[kind]} {{ totalCount }} }} }}'
+            assert (await ask.body(crowded, caller=caller))["data"][kind] is None
             history = (
                 f'{{ history(id: "{id_}", first: 50) {{ totalCount nodes {{ id reason }} }} }}'
             )
@@ -264,7 +267,7 @@ async def test_an_sqlite_catalogue_answers_as_the_plainest_one_does(tmp_path: Pa
 
 @pytest.mark.parametrize("noun", NOUNS, ids=lambda noun: noun.name)
 def test_what_an_edge_s_facet_counts_is_open_to_everybody(noun: Noun) -> None:
-    """Its values are identifiers, so they must not be those of rows that some may not see."""
+    """Its values are identified and named, so nobody may be kept from seeing their rows."""
     counted = [edge.target for edge in noun.edges if edge.facet]
     assert not set(counted) & set(GUARDED)
 

@@ -102,14 +102,16 @@ async def test_filters_reach_through_edges_and_combine(ask: Asking) -> None:
 async def test_facets_count_all_found_rows_and_name_what_they_count(ask: Asking) -> None:
     data = await ask.data(
         """{ resources(first: 1, filter: {recordCount: {gte: 20}}) {
-             facets(fields: [FORMAT, PROVIDER]) { field label values { value label count } } } }"""
+             facets(fields: [FORMAT, PROVIDER, STATE]) {
+               field label values { value label count } } } }"""
     )
-    [by_format, by_provider] = data["resources"]["facets"]
+    [by_format, by_provider, by_state] = data["resources"]["facets"]
     assert by_format["label"] == "Format of the resource"
     assert by_format["values"] == [
         {"value": "API", "label": "API", "count": 3},
         {"value": "DATABASE", "label": "Database", "count": 1},
     ]
+    assert by_state["values"] == [{"value": "REGISTERED", "label": "Registered", "count": 4}]
     assert by_provider["values"][1] == {"value": "par_water", "label": "水务局", "count": 2}
 
 
@@ -150,14 +152,19 @@ async def test_anything_is_found_by_its_identifier_and_by_its_codes(ask: Asking)
 async def test_a_past_state_and_the_history_can_be_asked(ask: Asking, node: Node) -> None:
     change = Amend("resource", "res_1", {"name": "新名称"}, an_act("resource.amend"))
     revision = (await node.catalogue.apply(a_change_set(change))).revision
+    around = f'{{ resource(id: "res_1", at: {revision}) {{ products {{ totalCount }} }} }}'
+    assert await ask.code(around, caller=SUPERVISOR) == "lookup.past_of_others"
     data = await ask.data(
         f"""{{ now: resource(id: "res_1") {{ name version }}
-               then: resource(id: "res_1", at: {revision - 1}) {{ name version }}
+               then: resource(id: "res_1", at: {revision - 1}) {{
+                 name version provider {{ name }} topics {{ totalCount }} }}
                history(id: "res_1") {{ totalCount nodes {{ action changed }} }} }}""",
         caller=SUPERVISOR,
     )
     assert data["now"] == {"name": "新名称", "version": 2}
-    assert data["then"] == {"name": "用水量 Water 1", "version": 1}
+    then = {"name": "用水量 Water 1", "version": 1}
+    around_it = {"provider": {"name": "水务局"}, "topics": {"totalCount": 2}}
+    assert data["then"] == then | around_it
     assert data["history"]["totalCount"] == 2
 
 
@@ -171,7 +178,7 @@ async def test_one_refused_root_field_leaves_the_others(ask: Asking) -> None:
 
 async def test_refusals_speak_the_reader_s_language(ask: Asking) -> None:
     body = await ask.body('{ resource(id: "res_none") { id } }', language="zh")
-    assert body["errors"][0]["message"] == "不存在 resource res_none"
+    assert body["errors"][0]["message"] == "不存在 公共数据资源 res_none"
 
 
 async def test_descriptions_speak_the_reader_s_language(ask: Asking) -> None:

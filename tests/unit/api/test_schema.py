@@ -12,7 +12,9 @@ from graphql import (
     GraphQLObjectType,
     build_schema,
     find_breaking_changes,
+    parse,
     print_schema,
+    validate,
 )
 
 from dataspace.relations import RELATIONS
@@ -20,8 +22,10 @@ from dataspace.text import LANGUAGES, Language
 from hub.api.schema import schema_for
 from hub.api.schema.registry import STORED, camel
 from hub.api.writing.operations import OPERATIONS
+from tests.architecture.source import ROOT
 
 # What readers have been promised. Add to it with a release; take away with a decision only.
+EXAMPLE = re.compile(r"```graphql\n(.*?)```", re.DOTALL)
 DESCRIPTION = re.compile(r'\s*"""(?:.|\n)*?"""')
 PROMISED = Path(__file__).parent / "promised.graphql"
 
@@ -72,6 +76,13 @@ def test_what_was_promised_is_kept() -> None:
     promised = build_schema(PROMISED.read_text("utf-8"))
     present = build_schema(print_schema(schema_for("en")))
     assert [str(each) for each in find_breaking_changes(promised, present)] == []
+
+
+def test_the_queries_of_the_documents_fit_the_schema() -> None:
+    queries = EXAMPLE.findall((ROOT / "docs" / "how-to" / "ask-in-graphql.md").read_text("utf-8"))
+    assert len(queries) == 2
+    for query in queries:
+        assert validate(schema_for("en"), parse(query)) == []
 
 
 def test_a_field_of_the_map_is_in_the_type_and_where_it_may_be_used() -> None:

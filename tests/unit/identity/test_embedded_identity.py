@@ -144,9 +144,7 @@ async def test_processes_that_open_a_fresh_folder_at_once_agree(tmp_path: Path) 
     ]  # fmt: skip
     tokens = [process.communicate(timeout=60)[0].strip() for process in processes]
     assert len(list((folder / "keys").glob("*.json"))) == 1
-    identity = await EmbeddedIdentity.open(
-        folder, issuer=ISSUER, clock=FrozenClock(), demo=True
-    )
+    identity = await EmbeddedIdentity.open(folder, issuer=ISSUER, clock=FrozenClock(), demo=True)
     for token in tokens:
         assert (await identity.caller(token)).signed_in
     assert len(json.loads((folder / "people.json").read_text("utf-8"))) == 10

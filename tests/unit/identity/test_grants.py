@@ -122,9 +122,7 @@ def test_a_refresh_token_that_nobody_used_for_half_an_hour_is_void(
     assert error(refresh(http, given["refresh_token"])) == (400, "invalid_grant")
 
 
-def test_nobody_stays_signed_in_longer_than_ten_hours(
-    http: TestClient, clock: FrozenClock
-) -> None:
+def test_nobody_stays_signed_in_longer_than_ten_hours(http: TestClient, clock: FrozenClock) -> None:
     token = sign_in(http, "developer")["refresh_token"]
     for _ in range(23):
         clock.advance(seconds=1500)

@@ -18,9 +18,7 @@ def leave(http: TestClient, **query: str) -> Any:
 
 def refreshes(http: TestClient, given: dict[str, Any]) -> bool:
     form = {"grant_type": "refresh_token", "client_id": CONSOLE}
-    answer = http.post(
-        f"{PROTOCOL}/token", data={**form, "refresh_token": given["refresh_token"]}
-    )
+    answer = http.post(f"{PROTOCOL}/token", data={**form, "refresh_token": given["refresh_token"]})
     return bool(answer.status_code == 200)
 
 
@@ -30,9 +28,7 @@ def asked_again(http: TestClient) -> bool:
 
 def test_an_id_token_signs_out_at_once_and_leads_home(http: TestClient) -> None:
     given = sign_in(http, "auditor")
-    answer = leave(
-        http, id_token_hint=given["id_token"], post_logout_redirect_uri=HOME, state="s"
-    )
+    answer = leave(http, id_token_hint=given["id_token"], post_logout_redirect_uri=HOME, state="s")
     assert answer.headers["location"] == f"{HOME}?state=s"
     assert asked_again(http)
     assert not refreshes(http, given)

@@ -91,8 +91,8 @@ async def test_a_member_gets_an_account_and_is_known_by_its_subject(
     await participants.admit(node, ADMIN, BANK)
     made = await members.enter(node, SECADMIN, LI)
     assert accounts.people[made.id].roles == {Role.DATA_STEWARD}
-    found = Selection("member", ("account",), where=Where("id", "eq", made.id))
-    assert (await node.catalogue.select(found)).rows[0]["account"] == "sub-li.wen"
+    found = Selection("member", ("subject",), where=Where("id", "eq", made.id))
+    assert (await node.catalogue.select(found)).rows[0]["subject"] == "sub-li.wen"
     await members.amend(node, SECADMIN, made.id, {"status": "DISABLED"})
     assert accounts.people[made.id].standing is Standing.KEPT_OUT
     await members.amend(node, SECADMIN, made.id, {"status": "REMOVED"})
@@ -106,7 +106,7 @@ async def test_a_member_gets_an_account_and_is_known_by_its_subject(
         {"roles": ["king"]},
         {"username": "Li Wen"},
         {"username": "ab"},
-        {"account": "forged"},
+        {"subject": "forged"},
     ],
 )
 async def test_a_member_that_may_not_be_is_refused(node: Node, wrong: dict[str, object]) -> None:
