@@ -8,7 +8,7 @@ two settings can disagree. Each field carries its meaning and unit; `cityspace s
 import ipaddress
 import re
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -303,46 +303,11 @@ def variable(name: str) -> str:
     return PREFIX + name.upper()
 
 
-@dataclass(frozen=True, slots=True)
-class Explained:
-    """One setting as `cityspace settings` shows it; a secret's value is hidden."""
-
-    name: str
-    value: str
-    default: str
-    unit: str
-    meaning: Text
-    choices: tuple[str, ...]
-
-
-def explain(settings: Settings) -> list[Explained]:
-    lines = []
-    for each in fields(settings):
-        about = each.metadata
-        value = _shown(getattr(settings, each.name))
-        default = "" if each.default is MISSING else _shown(each.default)
-        lines.append(
-            Explained(
-                variable(each.name),
-                "****" if about["secret"] and value else value,
-                default,
-                about["unit"],
-                about["meaning"],
-                about["choices"],
-            )
-        )
-    return lines
-
-
 def is_loopback(host: str) -> bool:
     try:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return host == "localhost"
-
-
-def _shown(value: Any) -> str:
-    return ",".join(value) if isinstance(value, tuple) else str(value)
 
 
 def _typed(name: str, value: Any) -> Any:

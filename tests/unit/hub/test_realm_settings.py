@@ -2,7 +2,8 @@
 
 import pytest
 
-from hub.settings import ProductionRefuses, SettingInvalid, Settings, explain
+from hub.explained import explain
+from hub.settings import ProductionRefuses, SettingInvalid, Settings
 
 BASE = {
     "CITYSPACE_BASE_URL": "https://hub.city.example",
