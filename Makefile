@@ -38,7 +38,7 @@ setup: $(VENV)/.ready ## Make .venv with the command .venv/bin/cityspace
 ##@ Work on it
 
 .PHONY: test
-test: $(VENV)/.ready-to-test ## Run the tests (TEST_ARGS='--browser' adds the browser)
+test: $(VENV)/.ready-to-test ## Run the tests (TEST_ARGS='--slow --browser' runs all)
 	@$(BIN)/python -m pytest $(TEST_ARGS)
 
 .PHONY: live-servers
@@ -48,7 +48,7 @@ live-servers: $(VENV)/.ready-to-test ## Start Neo4j, Keycloak, MinIO and Seaweed
 .PHONY: test-live
 test-live: live-servers ## Run the tests on those servers, none of them skipped
 	@CITYSPACE_TEST_SERVERS=$(CURDIR)/$(SERVERS) \
-		$(BIN)/python -m pytest --live -m live -rs $(TEST_ARGS)
+		$(BIN)/python -m pytest --live --slow -m live -rs $(TEST_ARGS)
 
 .PHONY: check
 check: $(VENV)/.ready-to-test ## Lint, types, import rules, and reference pages that are up to date
@@ -62,7 +62,7 @@ docs: $(VENV)/.ready-to-test ## Write the generated reference pages anew
 	@$(BIN)/python -m docs.generate
 
 .PHONY: bench
-bench: $(VENV)/.ready-to-test ## Measure, and keep the results in benchmarks/results
+bench: $(VENV)/.ready-to-test ## Measure what the benchmarks ask
 	@$(BIN)/python -m benchmarks
 
 .PHONY: console

@@ -6,13 +6,12 @@ from typing import Any, Self
 
 from dataspace.change import Applied, ChangeSet, Recorded
 from dataspace.evidence import GENESIS, Divergence
-from dataspace.selection import Found, Selection
+from dataspace.selection import Found, Selection, check_size
 from graph.cypher import audit, reading, writing
 from graph.cypher.layout import HEAD, indexes
 from graph.cypher.log import changes_since
 from graph.cypher.selecting import select_cypher
 from graph.neo4j_connection import Neo4jConnection, Running, check_version
-from graph.sql.selecting import check_size
 
 # The first time that a statement is asked, planning it can take seconds.
 SELECT_SECONDS_MAX = 20.0

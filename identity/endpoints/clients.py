@@ -73,9 +73,7 @@ def _by_assertion(issuer: Issuer, form: Mapping[str, str]) -> Client:
         client = issuer.directory.client(named)
         if client is None:
             raise ProtocolRefused("invalid_client", "unknown client", status=401)
-        claims = read_signed(
-            assertion, _signing_keys(client), algorithms=ASSERTION_ALGORITHMS
-        )
+        claims = read_signed(assertion, _signing_keys(client), algorithms=ASSERTION_ALGORITHMS)
     except NotSignedIn as error:
         raise ProtocolRefused("invalid_client", f"assertion refused: {error.code}") from error
     _check_assertion(issuer, claims, client)

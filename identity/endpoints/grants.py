@@ -171,7 +171,8 @@ def _granted(issuer: Issuer, name: str, *, family: dict[str, Any]) -> Claims:
         "session_state": occasion.session,
     }
     issuer.ledger.put(
-        "refresh", answer["refresh_token"],
+        "refresh",
+        answer["refresh_token"],
         {"family": name, "client_id": occasion.client_id, "sid": occasion.session},
         seconds=REFRESH_IDLE_SECONDS_MAX,
     )

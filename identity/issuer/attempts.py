@@ -17,9 +17,7 @@ class TooManyAttempts(Exhausted):
         "Too many failed sign-ins; wait {retry_after_seconds} seconds",
         "登录失败次数过多，请等待 {retry_after_seconds} 秒",
     )
-    advice = Text(
-        "Wait, then sign in with the right password.", "请稍候，再用正确的密码登录。"
-    )
+    advice = Text("Wait, then sign in with the right password.", "请稍候，再用正确的密码登录。")
 
 
 class Attempts:

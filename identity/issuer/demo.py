@@ -103,8 +103,12 @@ def logins(folder: Path) -> list[Login]:
     known = files.read_json(folder / LOGINS, {"people": {}})["people"]
     return [
         Login(
-            person.username, known[person.username], person.name, person.roles,
-            person.organisation.name, person.organisation.participant,
+            person.username,
+            known[person.username],
+            person.name,
+            person.roles,
+            person.organisation.name,
+            person.organisation.participant,
         )
         for person in PEOPLE
         if person.username in known

@@ -106,17 +106,21 @@ class Ledger:
         ).fetchone()
         return row and Note(json.loads(row[0]), row[1])
 
-    def _once_more(
-        self, store: sqlite3.Connection, kind: str, key: str, *, note: Note
-    ) -> Note:
+    def _once_more(self, store: sqlite3.Connection, kind: str, key: str, *, note: Note) -> Note:
         store.execute(
             "UPDATE note SET times = times + 1 WHERE kind = ? AND key = ?", (kind, _safe(key))
         )
         return Note(note.value, note.times + 1)
 
     def _insert(
-        self, store: sqlite3.Connection, kind: str, key: str, *, value: dict[str, Any],
-        seconds: int, times: int = 0,
+        self,
+        store: sqlite3.Connection,
+        kind: str,
+        key: str,
+        *,
+        value: dict[str, Any],
+        seconds: int,
+        times: int = 0,
     ) -> None:
         """Whatever has had its time goes at the same moment, so that the file stays small."""
         now = self._now()

@@ -1,7 +1,6 @@
 """`cityspace serve` as an orchestrator and a newcomer meet it: start, answer, stop, refuse."""
 
 import json
-import os
 import signal
 import socket
 import stat
@@ -150,10 +149,9 @@ def test_a_folder_of_a_later_version_is_refused(tmp_path: Path) -> None:
     assert json.loads(refused.stderr)["error"]["code"] == "data.too_new"
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
-def test_a_folder_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
-    tmp_path.chmod(0o500)
-    refused = cityspace("serve", "--data", str(tmp_path), "--port", str(free_port()), "--json")
+def test_a_folder_that_cannot_be_made_is_refused() -> None:
+    """Nobody makes a folder there, the administrator neither."""
+    refused = cityspace("serve", "--data", "/proc/cityspace", "--json")
     assert refused.returncode == 3
     assert json.loads(refused.stderr)["error"]["code"] == "data.not_writable"
 
@@ -185,7 +183,17 @@ def test_a_port_is_chosen_when_none_is_named_and_8000_is_taken(tmp_path: Path) -
     assert not told["address"].endswith(":8000")
 
 
-def test_production_refuses_demo_data_and_the_embedded_issuer(tmp_path: Path) -> None:
+@pytest.mark.parametrize("base_url", ["", "https://data.example.city"])
+def test_production_refuses_the_embedded_issuer(tmp_path: Path, base_url: str) -> None:
+    refused = cityspace(
+        "serve", "--data", str(tmp_path), "--json",
+        environ={"CITYSPACE_ENVIRONMENT": "production", "CITYSPACE_BASE_URL": base_url},
+    )  # fmt: skip
+    assert refused.returncode == 1
+    assert json.loads(refused.stderr)["error"]["code"] == "identity.embedded_in_production"
+
+
+def test_production_refuses_demo_data(tmp_path: Path) -> None:
     refused = cityspace(
         "serve", "--demo", "--data", str(tmp_path), "--json",
         environ={"CITYSPACE_ENVIRONMENT": "production"},
