@@ -3,6 +3,7 @@
 # PORT=8080       port of `make run`; without it 8000, or a free one when that is taken
 # DATA=folder     data folder of `make run`; without it one under data/, which git ignores
 # CATALOGUE=file  a city's catalogue to serve in place of the made-up city
+# FULL=1          serve on real servers, started here, in place of the embedded parts
 # TEST_ARGS=…     further words for pytest, such as TEST_ARGS='tests/unit -x'
 
 SHELL := /bin/sh
@@ -12,7 +13,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?=
 CATALOGUE ?=
-DATA ?= data/$(if $(CATALOGUE),$(basename $(notdir $(CATALOGUE))),demo)
+FULL ?=
+DATA ?= data/$(if $(CATALOGUE),$(basename $(notdir $(CATALOGUE))),$(if $(FULL),full,demo))
+SERVERS := data/servers
 TEST_ARGS ?=
 NEWEST_PYTHON = for each in python3 python3.14 python3.13 python3.12 python3.11; do \
 	command -v $$each >/dev/null 2>&1 \
@@ -22,8 +25,11 @@ NEWEST_PYTHON = for each in python3 python3.14 python3.13 python3.12 python3.11;
 ##@ Use it
 
 .PHONY: run
-run: setup ## Serve a made-up city (or CATALOGUE=file) and say where
-	@$(BIN)/cityspace serve --demo --data '$(DATA)' \
+run: setup ## Serve a made-up city (or CATALOGUE=file) and say where (FULL=1: on real servers)
+	@$(if $(FULL),$(BIN)/cityspace dev servers start hub --folder $(SERVERS) \
+		&& settings=$$($(BIN)/cityspace dev servers environment --folder $(SERVERS)) \
+		&& eval "$$settings" &&) \
+	$(BIN)/cityspace serve --demo --data '$(DATA)' \
 		$(if $(PORT),--port '$(PORT)') $(if $(CATALOGUE),--catalogue '$(CATALOGUE)')
 
 .PHONY: setup
@@ -34,6 +40,15 @@ setup: $(VENV)/.ready ## Make .venv with the command .venv/bin/cityspace
 .PHONY: test
 test: $(VENV)/.ready-to-test ## Run the tests (TEST_ARGS='--slow --browser' runs all)
 	@$(BIN)/python -m pytest $(TEST_ARGS)
+
+.PHONY: live-servers
+live-servers: $(VENV)/.ready-to-test ## Start Neo4j, Keycloak, MinIO and SeaweedFS and leave them up
+	@$(BIN)/cityspace dev servers start --folder $(SERVERS)
+
+.PHONY: test-live
+test-live: live-servers ## Run the tests on those servers, none of them skipped
+	@CITYSPACE_TEST_SERVERS=$(CURDIR)/$(SERVERS) \
+		$(BIN)/python -m pytest --live --slow -m live -rs $(TEST_ARGS)
 
 .PHONY: check
 check: $(VENV)/.ready-to-test ## Lint, types, import rules, and reference pages that are up to date
@@ -66,7 +81,7 @@ clean: ## Remove what was made here, except data/
 help: ## Say this
 	@awk 'BEGIN { FS = ":.*## " } \
 		/^##@ / { printf "\n%s\n", substr($$0, 5) } \
-		/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+		/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 
 $(VENV)/bin/python:

@@ -24,6 +24,8 @@ setup(
         "granian>=2.5,<3",
         "graphene>=3.4,<4",
         "joserfc>=1.3,<2",
+        "minio>=7.2.20,<7.3",
+        "neo4j>=6.0,<7",
         "openpyxl>=3.1,<4",
         "orjson>=3.10,<4",
         "python-keycloak>=7.1,<8",

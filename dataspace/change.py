@@ -110,6 +110,19 @@ class ChangeSet:
 
 
 @dataclass(frozen=True, slots=True)
+class Replayed(ChangeSet):
+    """A change set made again from the records that it left.
+
+    What exactly it asked for is not known any more, so its id alone says later that it was
+    applied.
+    """
+
+    @property
+    def said(self) -> str:
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
 class Applied:
     """`revision` is the sequence of the last record of evidence that the change set made."""
 

@@ -1,62 +1,44 @@
-"""The Catalogue port on Neo4j: the driver, its retries, its errors in our words."""
+"""The Catalogue port on Neo4j."""
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from typing import Any, Self, TypeVar
-
-import neo4j
-from neo4j import AsyncGraphDatabase, AsyncManagedTransaction
-from neo4j.exceptions import (
-    ClientError,
-    DatabaseError,
-    DriverError,
-    Neo4jError,
-)
+from typing import Any, Self
 
 from dataspace.change import Applied, ChangeSet, Recorded
-from dataspace.errors import CatalogueBroken, CatalogueUnavailable
-from dataspace.evidence import GENESIS
-from dataspace.selection import Found, Selection
-from graph import neo4j_reading, neo4j_writing
-from graph.connections import TookTooLong
+from dataspace.evidence import GENESIS, Divergence
+from dataspace.selection import Found, Selection, check_size
+from graph.cypher import audit, reading, writing
 from graph.cypher.layout import HEAD, indexes
+from graph.cypher.log import changes_since
 from graph.cypher.selecting import select_cypher
-from graph.neo4j_log import changes_since
-from graph.sql.selecting import check_size
+from graph.neo4j_connection import Neo4jConnection, Running, check_version
 
-CONNECT_SECONDS = 2.0
-RETRY_SECONDS = 5.0
-# The first time that a statement is asked, planning it takes seconds.
+# The first time that a statement is asked, planning it can take seconds.
 SELECT_SECONDS_MAX = 20.0
-APPLY_SECONDS_MAX = 60.0
-INDEX_SECONDS_MAX = 300
-POOL_SIZE = 50
-RETRY_AFTER_SECONDS = 5
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Running:
-    """A transaction of the driver's, as the writing and the log need it."""
-
-    transaction: AsyncManagedTransaction
-
-    async def read(self, statement: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
-        result = await self.transaction.run(statement, dict(parameters))
-        return [record.data() async for record in result]
+READY_SECONDS_MAX = 3.0
+OPEN_SECONDS_MAX = 10.0
+APPLY_SECONDS_MAX = 30.0
+AUDIT_SECONDS_MAX = 3600.0
+INDEX_SECONDS_MAX = 300.0
+DATABASE = "neo4j"
+VERSION = "CALL dbms.components() YIELD name, versions WHERE name = 'Neo4j Kernel' RETURN versions"
+LAYOUT = f"OPTIONAL MATCH (h:{HEAD} {{id: 'head'}}) RETURN h.layout AS layout"
+LAID_OUT = (
+    f"MERGE (h:{HEAD} {{id: 'head'}}) "
+    f"ON CREATE SET h.sequence = 0, h.leaf = $genesis SET h.layout = $layout"
+)
 
 
 class Neo4jCatalogue:
-    """`statements` counts the statements that selections were answered by."""
+    """`statements` counts the statements that selections were answered by.
 
-    def __init__(self, driver: neo4j.AsyncDriver, *, database: str, seconds_max: float) -> None:
+    `version` is the server's.
+    """
+
+    def __init__(self, connection: Neo4jConnection, *, seconds_max: float) -> None:
         self.statements = 0
-        self._driver = driver
-        self._database = database
+        self.version = ""
+        self._connection = connection
         self._seconds_max = seconds_max
 
     @classmethod
@@ -66,23 +48,20 @@ class Neo4jCatalogue:
         *,
         user: str,
         password: str,
-        database: str = "neo4j",
+        database: str = DATABASE,
         seconds_max: float = SELECT_SECONDS_MAX,
     ) -> Self:
         """Connects, and makes what the catalogue is found by where it is not there yet.
 
-        Raises:  CatalogueUnavailable.
+        Raises:  CatalogueUnavailable, CatalogueRefusesLogin, CatalogueTooOld.
         """
-        driver = AsyncGraphDatabase.driver(
-            address, auth=(user, password), connection_timeout=CONNECT_SECONDS,
-            max_transaction_retry_time=RETRY_SECONDS, max_connection_pool_size=POOL_SIZE,
-            notifications_min_severity="OFF",
-        )  # fmt: skip
-        catalogue = cls(driver, database=database, seconds_max=seconds_max)
+        connection = Neo4jConnection.to(address, user=user, password=password, database=database)
+        catalogue = cls(connection, seconds_max=seconds_max)
         try:
+            await catalogue._check_version()
             await catalogue._bring_up_to_date()
         except BaseException:
-            await driver.close()
+            await connection.close()
             raise
         return catalogue
 
@@ -95,80 +74,52 @@ class Neo4jCatalogue:
             self.statements += 1
             return (await running.read(statement, parameters))[0]["answer"]
 
-        return neo4j_reading.level(selection, await self._read(answer, self._seconds_max))
+        answered = await self._connection.read(answer, self._seconds_max)
+        return reading.level(selection, answered)
 
     async def apply(self, change_set: ChangeSet) -> Applied:
         # A change that has begun is finished even when whoever asked for it has gone away.
         return await asyncio.shield(asyncio.ensure_future(self._applied(change_set)))
 
+    async def _applied(self, change_set: ChangeSet) -> Applied:
+        return await self._connection.write(
+            lambda running: writing.apply(running, change_set), APPLY_SECONDS_MAX
+        )
+
     async def changes_since(self, revision: int, limit: int) -> list[Recorded]:
-        return await self._read(
+        return await self._connection.read(
             lambda running: changes_since(running, revision, limit), APPLY_SECONDS_MAX
         )
 
-    async def ready(self) -> None:
-        async def one(running: Running) -> None:
-            await running.read("RETURN 1 AS one", {})
+    async def divergences(self, first: int = 20) -> list[Divergence]:
+        """Reads the whole graph, node by node, and counts through every index."""
+        return await self._connection.read(
+            lambda running: audit.divergences(running, first), AUDIT_SECONDS_MAX
+        )
 
-        await self._read(one, self._seconds_max)
+    async def ready(self) -> None:
+        await self._connection.read(lambda running: running.read(LAYOUT, {}), READY_SECONDS_MAX)
 
     async def close(self) -> None:
-        await self._driver.close()
+        await self._connection.close()
 
-    async def _applied(self, change_set: ChangeSet) -> Applied:
-        async def write(transaction: AsyncManagedTransaction) -> Applied:
-            return await neo4j_writing.apply(Running(transaction), change_set)
-
-        async with self._session(APPLY_SECONDS_MAX) as session:
-            return await session.execute_write(write)
-
-    async def _read(self, work: Callable[[Running], Awaitable[T]], seconds_max: float) -> T:
-        async def read(transaction: AsyncManagedTransaction) -> T:
-            return await work(Running(transaction))
-
-        async with self._session(seconds_max) as session:
-            return await session.execute_read(read)
-
-    @asynccontextmanager
-    async def _session(self, seconds_max: float) -> AsyncIterator[neo4j.AsyncSession]:
-        """A session within a time: the driver itself waits for a silent server for ever."""
-        try:
-            async with asyncio.timeout(seconds_max):
-                async with self._driver.session(database=self._database) as session:
-                    yield session
-        except TimeoutError as error:
-            raise TookTooLong(limit=seconds_max) from error
-        except (ClientError, DatabaseError) as error:
-            raise CatalogueBroken(detail=_said(error)) from error
-        except (DriverError, Neo4jError) as error:
-            raise CatalogueUnavailable(
-                service="Neo4j", detail=_said(error), retry_after_seconds=RETRY_AFTER_SECONDS
-            ) from error
+    async def _check_version(self) -> None:
+        found = await self._connection.read(
+            lambda running: running.read(VERSION, {}), OPEN_SECONDS_MAX
+        )
+        self.version = str(found[0]["versions"][0])
+        check_version(self.version)
 
     async def _bring_up_to_date(self) -> None:
-        """Constraints and indexes first; they are made one by one, each at most once."""
-        wanted = list(indexes())
-        fingerprint = hashlib.sha256(repr(wanted).encode()).hexdigest()
-        async with self._session(INDEX_SECONDS_MAX) as session:
-            if await self._layout(session) == fingerprint:
-                return
-            for index in wanted:
-                await (await session.run(index.statement)).consume()
-            await (await session.run(f"CALL db.awaitIndexes({INDEX_SECONDS_MAX})")).consume()
-            statement = (
-                f"MERGE (h:{HEAD} {{id: 'head'}}) "
-                f"ON CREATE SET h.sequence = 0, h.leaf = $genesis SET h.layout = $layout"
-            )
-            told = {"genesis": GENESIS, "layout": fingerprint}
-            await (await session.run(statement, told)).consume()
-
-    async def _layout(self, session: neo4j.AsyncSession) -> str:
-        result = await session.run(f"MATCH (h:{HEAD} {{id: 'head'}}) RETURN h.layout AS layout")
-        record = await result.single()
-        return str(record["layout"]) if record else ""
-
-
-def _said(error: Exception) -> str:
-    """The vendor's own code and its first line."""
-    code = getattr(error, "code", None) or type(error).__name__
-    return f"{code}: {str(error).splitlines()[0][:200]}" if str(error) else str(code)
+        """Indexes are made one by one, each at most once however many open the graph; the mark
+        that all are there comes last, so that an opening that was cut short is done again."""
+        wanted = [index.statement for index in indexes()]
+        mark = {"genesis": GENESIS, "layout": hashlib.sha256(repr(wanted).encode()).hexdigest()}
+        found = await self._connection.read(
+            lambda running: running.read(LAYOUT, {}), OPEN_SECONDS_MAX
+        )
+        if found[0]["layout"] == mark["layout"]:
+            return
+        for statement in (*wanted, f"CALL db.awaitIndexes({int(INDEX_SECONDS_MAX)})"):
+            await self._connection.run(statement, INDEX_SECONDS_MAX)
+        await self._connection.write(lambda running: running.read(LAID_OUT, mark), OPEN_SECONDS_MAX)

@@ -47,7 +47,7 @@ def apply(connection: Connection, change_set: ChangeSet) -> Applied:
         "SELECT said, revision FROM change_set WHERE id = ?", (change_set.id,)
     ).fetchone()
     if row is not None:
-        if row[0] != change_set.said:
+        if row[0] not in ("", change_set.said):
             raise ChangeSetDiffers(id=change_set.id)
         return Applied(row[1], repeated=True)
     batch = Batch(connection, change_set.id, *_head(connection))

@@ -18,12 +18,13 @@ from dataspace.errors import Invalid
 from dataspace.text import Text
 
 PREFIX = "CITYSPACE_"
-# For the test suites and their servers; a node has no use for them.
-NOT_OURS = frozenset({"CITYSPACE_CATALOGUES", "CITYSPACE_TEST_SERVERS", "CITYSPACE_CACHE"})
+# What the test suites and their servers read; a node has no use for it.
+NOT_OURS = re.compile(r"CITYSPACE_(?:CATALOGUES|CACHE|TEST_\w+)")
 KEYCLOAK = "keycloak+"
 SECRET_CHARACTERS_MIN = 24
 PORT_DEFAULT = 8000
 DATA_DEFAULT = Path("data")
+NEO4J_SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
 
 
 class SettingUnknown(Invalid):
@@ -101,9 +102,13 @@ class Settings:
     )
     graph: str = _setting(
         "",
-        "Where the catalogue is: sqlite:PATH; empty means in the data folder",
-        "目录库位置：sqlite:路径；留空表示在数据文件夹中",
+        "Where the catalogue is: sqlite:PATH, or a Neo4j as neo4j+s://HOST[:PORT][/DATABASE]"
+        " (bolt+s:// for one server, without +s unencrypted); empty means in the data folder",
+        "目录库位置：sqlite:路径，或 Neo4j：neo4j+s://主机[:端口][/数据库]"
+        "（单机用 bolt+s://；不带 +s 则不加密）；留空表示在数据文件夹中",
     )
+    graph_user: str = _setting("neo4j", "User of the Neo4j catalogue", "Neo4j 目录库的用户名")
+    graph_password: str = _setting("", "Password of that user", "该用户的口令", secret=True)
     identity: str = _setting(
         "embedded:",
         "Who issues identities: embedded: (loopback only), or keycloak+https://HOST/realms/REALM"
@@ -194,7 +199,7 @@ class Settings:
         known = {variable(each.name): each for each in fields(cls)}
         values: dict[str, Any] = {"data": DATA_DEFAULT}
         for name in sorted(environ):
-            if name.startswith(PREFIX) and name not in NOT_OURS:
+            if name.startswith(PREFIX) and not NOT_OURS.fullmatch(name):
                 if name not in known:
                     raise SettingUnknown(name=name, suggestion=_suggestion(name, known))
                 values[known[name].name] = environ[name]
@@ -260,6 +265,19 @@ class Settings:
         embedded = self.identity.startswith("embedded:")
         if self.production and not embedded and not self.base_url.startswith("https://"):
             raise ProductionRefuses(what=_PLAIN_HTTP, name=variable("base_url"))
+        self._check_graph()
+
+    def _check_graph(self) -> None:
+        place = urlsplit(self.graph)
+        if place.scheme not in NEO4J_SCHEMES:
+            return
+        if not place.hostname or place.username or place.password:
+            raise SettingInvalid(name=variable("graph"), value=_hidden(self.graph), why=_NO_PLACE)
+        if not self.graph_password:
+            raise SettingInvalid(name=variable("graph_password"), value='""', why=_NO_PASSWORD)
+        encrypted = place.scheme.endswith(("+s", "+ssc"))
+        if self.production and not encrypted and not is_loopback(place.hostname):
+            raise ProductionRefuses(what=_PLAIN_BOLT, name=variable("graph"))
 
     def _check_realm(self) -> None:
         """Tokens and secrets cross no network in the clear."""
@@ -291,6 +309,11 @@ _SHORT_SECRET = Text(
 _REALM_NOT_HERE = Text(
     "without https a realm must be on this machine (loopback)", "未使用 https 时身份域须在本机"
 )
+_PLAIN_BOLT = Text("an unencrypted connection to Neo4j", "以不加密的连接访问 Neo4j")
+_NO_PLACE = Text(
+    "it names a host, and the login has settings of its own", "须写明主机；登录信息另有设置项"
+)
+_NO_PASSWORD = Text("a Neo4j is given", "已指定 Neo4j")
 _PORTS = Text("ports are 0 to 65535", "端口范围为 0 至 65535")
 _NO_REGION = Text("that is not four digits", "须为四位数字")
 _NO_URL = Text("that is no URL", "不是网址")
@@ -308,6 +331,11 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def _hidden(url: str) -> str:
+    """Without what may be a password."""
+    return url.split("@")[-1]
 
 
 def _typed(name: str, value: Any) -> Any:

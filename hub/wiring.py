@@ -9,16 +9,18 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
 
 from starlette.routing import BaseRoute
 
 from dataspace.accounts.port import Accounts, Denials
 from dataspace.errors import DataSpaceError, Invalid, NotFound, Unavailable
+from dataspace.ports import Catalogue
 from dataspace.text import Text
 from graph.connections import SQLITE_VERSION
 from graph.sqlite_catalogue import SqliteCatalogue
 from hub.node import Node
-from hub.settings import KEYCLOAK, Settings, is_loopback, variable
+from hub.settings import KEYCLOAK, NEO4J_SCHEMES, Settings, is_loopback, variable
 from identity.embedded_identity import EmbeddedIdentity, check_allowed
 from identity.issuer.demo import BUREAU, Login
 from identity.keycloak_identity import KeycloakIdentity
@@ -106,7 +108,10 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One port as this node has it: the adapter that its URL means, and how it is opened."""
+    """One port as this node has it: the adapter that its URL means, and how it is opened.
+
+    `version` is that of what runs in this process; a server says its own when it is opened.
+    """
 
     name: Text
     adapter: str
@@ -153,14 +158,33 @@ def _bureau(settings: Settings) -> str:
 
 
 @asynccontextmanager
-async def open_catalogue(settings: Settings) -> AsyncIterator[SqliteCatalogue]:
-    catalogue = await SqliteCatalogue.open(
-        Path(place_in(variable("graph"), settings.graph_url, "sqlite"))
-    )
+async def open_catalogue(settings: Settings) -> AsyncIterator[Catalogue]:
+    place = place_in(variable("graph"), settings.graph_url, "sqlite", *NEO4J_SCHEMES)
+    if _is_neo4j(settings):
+        catalogue: Catalogue = await _neo4j_catalogue(settings)
+    else:
+        catalogue = await SqliteCatalogue.open(Path(place))
     try:
         yield catalogue
     finally:
         await catalogue.close()
+
+
+def _is_neo4j(settings: Settings) -> bool:
+    return settings.graph_url.partition(":")[0] in NEO4J_SCHEMES
+
+
+async def _neo4j_catalogue(settings: Settings) -> Catalogue:
+    # The vendor's driver takes a part of the time of a start: only where it is needed.
+    from graph.neo4j_catalogue import DATABASE, Neo4jCatalogue
+
+    place = urlsplit(settings.graph_url)
+    return await Neo4jCatalogue.open(
+        f"{place.scheme}://{place.netloc}",
+        user=settings.graph_user,
+        password=settings.graph_password,
+        database=place.path.strip("/") or DATABASE,
+    )
 
 
 @asynccontextmanager
@@ -231,14 +255,15 @@ async def open_assets(settings: Settings) -> AsyncIterator[FolderAssets]:
 
 
 def parts(settings: Settings) -> tuple[Part, ...]:
-    """The parts of a node with these settings."""
+    """Every part of a node with the adapter that its setting means."""
+    graph = ("Neo4j", version("neo4j")) if _is_neo4j(settings) else ("SQLite", SQLITE_VERSION)
     identity = Part(Text("Identity", "身份"), "embedded", version("joserfc"), open_identity)
     realm: tuple[Part, ...] = ()
     if is_keycloak(settings):
         identity = replace(identity, adapter="Keycloak")
         realm = (Part(Text("Realm", "身份域"), "Keycloak", version("python-keycloak"), open_realm),)
     return (
-        Part(Text("Catalogue", "目录库"), "SQLite", SQLITE_VERSION, open_catalogue),
+        Part(Text("Catalogue", "目录库"), *graph, open_catalogue),
         identity,
         *realm,
         Part(Text("Assets", "资产文件"), "folder", version("cityspace"), open_assets),
@@ -262,7 +287,8 @@ def mark_seeded(settings: Settings) -> None:
 
 
 def is_seeded(settings: Settings) -> bool:
-    return (settings.data / SEEDED_FILE).exists()
+    """A mark in the data folder says nothing of a catalogue that lies elsewhere."""
+    return not settings.graph and (settings.data / SEEDED_FILE).exists()
 
 
 def served_at(settings: Settings) -> Settings:

@@ -22,7 +22,7 @@ def condition_cypher(statement: Statement, scope: Scope, condition: Condition) -
             either = [condition_cypher(statement, scope, each) for each in conditions]
             if any(not each for each in either):
                 return ""
-            return " OR ".join(f"({each})" for each in either) or "false"
+            return " OR ".join(f"({each})" for each in either) or statement.never
         case Not(inner):
             held = condition_cypher(statement, scope, inner) or "true"
             return f"NOT coalesce(({held}), false)"
@@ -75,5 +75,5 @@ def _compared(statement: Statement, column: str, where: Where) -> str:
         values = [each for each in where.value if each is not None]
         return f"{column} IN {statement.bind(values)}"
     if where.value is None:
-        return "false"
+        return statement.never
     return f"{column} {SIGNS[where.operator]} {statement.bind(where.value)}"

@@ -130,10 +130,21 @@ def _items(part: Part, node: Mapping[str, Any]) -> list[Row]:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """A constraint or an index, by the statement that makes it where it is not there."""
+    """A constraint or an index: the statement that makes it where it is not there, and one that
+    counts the nodes that it is of, without it and through it."""
 
     name: str
+    label: str
     statement: str
+    counted: str
+
+
+def known_labels(of: Map = RELATIONS) -> Iterator[str]:
+    yield from (HEAD, CHANGE_SET)
+    for noun in of.nouns:
+        yield noun.type_name
+        if not noun.written_by_catalogue:
+            yield past_label(noun.name)
 
 
 def indexes(of: Map = RELATIONS) -> Iterator[Index]:
@@ -167,21 +178,43 @@ def _ranges(noun: Noun) -> Iterator[tuple[str, ...]]:
 def _unique(label_: str, name: str) -> Index:
     made = f"{label_}_{name}_unique".lower()
     return Index(
-        made, f"CREATE CONSTRAINT {made} IF NOT EXISTS FOR (n:{label_}) REQUIRE n.{name} IS UNIQUE"
+        made,
+        label_,
+        f"CREATE CONSTRAINT {made} IF NOT EXISTS FOR (n:{label_}) REQUIRE n.{name} IS UNIQUE",
+        _counted(label_, name),
     )
 
 
 def _range(label_: str, *names: str) -> Index:
     made = f"{label_}_{'_'.join(names)}".lower()
     listed = ", ".join(f"n.`{name}`" for name in names)
-    return Index(made, f"CREATE INDEX {made} IF NOT EXISTS FOR (n:{label_}) ON ({listed})")
+    statement = f"CREATE INDEX {made} IF NOT EXISTS FOR (n:{label_}) ON ({listed})"
+    return Index(made, label_, statement, _counted(label_, *names))
 
 
 def _full_text(noun: Noun) -> Index:
     """Over tokens that are ready, so the analyser only divides at white space."""
-    listed = ", ".join(f"n.{weight_property(weight)}" for weight in weights(noun))
+    names = [weight_property(weight) for weight in weights(noun)]
+    listed = ", ".join(f"n.{name}" for name in names)
+    index = search_index(noun.name)
+    held = " OR ".join(f"n.{name} IS NOT NULL" for name in names)
     return Index(
-        search_index(noun.name),
-        f"CREATE FULLTEXT INDEX {search_index(noun.name)} IF NOT EXISTS FOR (n:{noun.type_name}) "
+        index,
+        noun.type_name,
+        f"CREATE FULLTEXT INDEX {index} IF NOT EXISTS FOR (n:{noun.type_name}) "
         f"ON EACH [{listed}] OPTIONS {{indexConfig: {{`fulltext.analyzer`: 'whitespace'}}}}",
+        f"CALL () {{ MATCH (n:{noun.type_name}) WHERE {held} RETURN count(n) AS there }} "
+        f"CALL () {{ CALL db.index.fulltext.queryNodes('{index}', '*:*') YIELD node "
+        f"RETURN count(node) AS through }} RETURN there, through",
+    )
+
+
+def _counted(label_: str, *names: str) -> str:
+    held = " AND ".join(f"n.`{name}` IS NOT NULL" for name in names)
+    by = ", ".join(f"`{name}`" for name in names)
+    return (
+        f"CALL () {{ MATCH (n:{label_}) USING SCAN n:{label_} WHERE {held} "
+        f"RETURN count(n) AS there }} "
+        f"CALL () {{ MATCH (n:{label_}) USING INDEX n:{label_}({by}) WHERE {held} "
+        f"RETURN count(n) AS through }} RETURN there, through"
     )

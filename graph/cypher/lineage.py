@@ -1,14 +1,17 @@
 """Lineage as levels that are walked one after another, each over rows that the reader may see.
 
-Every level is one match for all ways together, since planning a statement takes longer than
-running it. Neo4j's own shortest paths were slower by far where many ways lead to one row.
+The levels are one expression that grows a list, so that the statement is as long for twelve
+levels as for one: Neo4j takes longer to plan a statement than to run it. Its own shortest paths
+were slower by far where many ways lead to one row.
 """
+
+from collections.abc import Iterable
 
 from dataspace.relations import RELATIONS
 from dataspace.selection import NOTHING, Lineage
 from dataspace.shape import Way
 from graph.cypher.conditions import condition_cypher
-from graph.cypher.layout import relationship
+from graph.cypher.layout import label, past_label, relationship
 from graph.cypher.statement import Scope, Statement
 
 
@@ -21,34 +24,37 @@ def lineage_cypher(statement: Statement, lineage: Lineage, *, kind: str, row: st
     ways = _ways(kind, upwards=lineage.upwards)
     if not ways or lineage.depth_max < 1:
         return ""
-    near, seen, links = (statement.variable(letter) for letter in ("near", "seen", "links"))
-    text = f"WITH [{row}] AS {near}, [{row}] AS {seen}, [] AS {links} "
-    step = (_step if statement.at is None else _past_step)(statement, lineage, ways)
-    for depth in range(1, lineage.depth_max + 1):
-        text += (
-            f"CALL ({near}) {{ UNWIND {near} AS a {step} RETURN collect([a, edge, b]) AS found }} "
-            f"WITH {seen}, found, {links} + [f IN found | [{depth}, f]] AS {links} "
-            f"CALL ({seen}, found) {{ UNWIND found AS f WITH f[2] AS b, {seen} "
-            f"WHERE NOT b IN {seen} RETURN collect(DISTINCT b) AS {near} }} "
-            f"WITH {near}, {seen} + {near} AS {seen}, {links} "
-        )
-    return f"{text} {_sorted(lineage, links)}"
+    step = _step if statement.at is None else _past_step
+    levels, depth = statement.variable("levels"), statement.variable("depth")
+    further = statement.bind(int(lineage.depth_max) - 1)
+    source, target = ("a", "b") if lineage.upwards else ("b", "a")
+    kinds = dict.fromkeys([kind, *(way.end for way in ways)])
+    return (
+        f"WITH reduce({levels} = [[{row}]], {depth} IN range(1, {further}) | {levels} + [[b IN "
+        f"COLLECT {{ UNWIND last({levels}) AS a {step(statement, lineage, ways, carried='a')} "
+        f"RETURN DISTINCT b }} WHERE none(level IN {levels} WHERE b IN level)]]) AS {levels} "
+        f"UNWIND range(0, size({levels}) - 1) AS {depth} UNWIND {levels}[{depth}] AS a "
+        f"{step(statement, lineage, ways, carried=f'a, {depth}')} "
+        f"WITH {depth} + 1 AS {depth}, edge, {source} AS source, {target} AS target "
+        f"ORDER BY {depth}, edge, source.id, target.id LIMIT {int(lineage.first)} "
+        f"RETURN collect([{depth}, edge, {_end(statement, 'source', kinds)}, "
+        f"{_end(statement, 'target', kinds)}])"
+    )
 
 
-def _step(statement: Statement, lineage: Lineage, ways: list[Way]) -> str:
+def _step(statement: Statement, lineage: Lineage, ways: list[Way], *, carried: str) -> str:
     """From a row `a` to every row `b` at the other end of a link."""
     types = "|".join(dict.fromkeys(relationship(way.edge) for way in ways))
     arrow = f"-[e:{types}]->" if lineage.upwards else f"<-[e:{types}]-"
-    kinds = dict.fromkeys(way.end for way in ways)
-    held = " OR ".join(_visible(statement, lineage, kind) for kind in kinds)
-    return f"MATCH (a){arrow}(b) WHERE {held} WITH a, toLower(type(e)) AS edge, b"
+    held = _visible(statement, lineage, ways)
+    return f"MATCH (a){arrow}(b) WHERE {held} WITH {carried}, toLower(type(e)) AS edge, b"
 
 
-def _past_step(statement: Statement, lineage: Lineage, ways: list[Way]) -> str:
+def _past_step(statement: Statement, lineage: Lineage, ways: list[Way], *, carried: str) -> str:
     """The same by the ids that one of the two holds, for the past has no relationships."""
     kinds = list(dict.fromkeys(way.end for way in ways))
     labels = "|".join(statement.node(kind, "")[2:-1] for kind in kinds)
-    held = " OR ".join(_visible(statement, lineage, kind) for kind in kinds)
+    held = _visible(statement, lineage, ways)
     holder, other = ("a", "b") if lineage.upwards else ("b", "a")
     named = dict.fromkeys((way.edge.name, way.edge.many) for way in ways)
     edges = ", ".join(
@@ -58,44 +64,42 @@ def _past_step(statement: Statement, lineage: Lineage, ways: list[Way]) -> str:
     standing = " AND ".join(f"({each})" for each in statement.standing("b"))
     return (
         f"MATCH (b:{labels}) WHERE {standing} AND ({held}) "
-        f"UNWIND [edge IN [{edges}] WHERE edge IS NOT NULL] AS edge WITH a, edge, b"
+        f"UNWIND [edge IN [{edges}] WHERE edge IS NOT NULL] AS edge WITH {carried}, edge, b"
     )
 
 
-def _visible(statement: Statement, lineage: Lineage, kind: str) -> str:
-    scope = Scope(statement, kind, "b", "")
-    held = condition_cypher(statement, scope, lineage.visible.get(kind, NOTHING)) or "true"
-    labels = statement.node(kind, "")[2:-1]
-    return f"(b:{labels} AND ({held}))"
+def _visible(statement: Statement, lineage: Lineage, ways: list[Way]) -> str:
+    """Whether the reader may see `b`: one expression, for Neo4j's planner takes a disjunction of
+    conjunctions apart, which costs it seconds and now and then its own assertion."""
+    cases = []
+    for kind in dict.fromkeys(way.end for way in ways):
+        scope = Scope(statement, kind, "b", "")
+        condition = lineage.visible.get(kind, NOTHING)
+        held = condition_cypher(statement, scope, condition) or "true"
+        cases.append(f"WHEN {_is(statement, 'b', kind)} THEN ({held})")
+    return f"CASE {' '.join(cases)} ELSE false END"
 
 
-def _sorted(lineage: Lineage, links: str) -> str:
-    source, target = ("f[1][0]", "f[1][2]") if lineage.upwards else ("f[1][2]", "f[1][0]")
-    return (
-        f"UNWIND {links} AS f "
-        f"WITH f[0] AS depth, f[1][1] AS edge, {source} AS source, {target} AS target "
-        f"ORDER BY depth, edge, source.id, target.id LIMIT {int(lineage.first)} "
-        f"RETURN collect([depth, edge, {_end('source')}, {_end('target')}])"
-    )
+def _is(statement: Statement, row: str, kind: str) -> str:
+    past = f" OR {row}:{past_label(kind)}" if statement.at is not None else ""
+    return f"{row}:{label(kind)}{past}"
 
 
 def _ways(kind: str, *, upwards: bool) -> list[Way]:
     """Every way of lineage that can be reached from the kind."""
-    kinds, waiting, ways = {kind}, [kind], []
-    while waiting:
-        for way in RELATIONS.ways[waiting.pop()].values():
-            if way.edge.lineage and way.forward == upwards:
-                ways.append(way)
-                if way.end not in kinds:
-                    kinds.add(way.end)
-                    waiting.append(way.end)
+    kinds, ways = [kind], []
+    for each in kinds:  # it grows while it is gone through
+        here = [
+            way
+            for way in RELATIONS.ways[each].values()
+            if way.edge.lineage and way.forward == upwards
+        ]
+        ways += here
+        kinds += dict.fromkeys(way.end for way in here if way.end not in kinds)
     return ways
 
 
-def _end(row: str) -> str:
+def _end(statement: Statement, row: str, kinds: Iterable[str]) -> str:
     """What a link shows of the row at an end of it; its kind is its label's."""
-    labels = " ".join(
-        f"WHEN {row}:{noun.type_name} OR {row}:Past{noun.type_name} THEN '{noun.name}'"
-        for noun in RELATIONS.nouns
-    )
+    labels = " ".join(f"WHEN {_is(statement, row, kind)} THEN '{kind}'" for kind in kinds)
     return f"[{row}.id, CASE {labels} END, coalesce({row}.name, {row}.title), {row}.state]"

@@ -24,7 +24,7 @@ def search_cypher(statement: Statement, scope: Scope, text: str, *, root: bool) 
     query = search.parse(text)
     noun = RELATIONS.by_name[scope.kind]
     if not query.wanted or not weights(noun):
-        return replace(scope.where("false"), rank="0")
+        return replace(scope.where(statement.never), rank="0")
     held = [_holds(statement, scope, term) for term in query.terms]
     ranks = [_rank(statement, scope, term) for term in query.wanted]
     found = replace(scope.where(*held), rank=" + ".join(ranks))

@@ -35,6 +35,12 @@ COMMANDS = (
         Text("Verify the evidence, or prove one record of it", "核验存证，或给出单条存证的证明"),
     ),
     Command(
+        "catalogue",
+        "catalogue",
+        Text("Write the whole catalogue to a file, or load it", "将整个目录写入文件，或从文件载入"),
+    ),
+    Command("dev", "dev", Text("Start real servers to try it on", "启动用于试用的真实服务")),
+    Command(
         "settings", "settings", Text("List every setting and its value", "列出全部设置及其取值")
     ),
     Command("schema", "schema", Text("Print the GraphQL schema", "输出 GraphQL 模式")),

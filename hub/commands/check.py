@@ -32,8 +32,11 @@ def run(call: Call) -> Exit:
 async def _try(part: Part, call: Call) -> dict[str, Any]:
     began = time.perf_counter()
     error: DataSpaceError | None = None
+    version = part.version
     try:
         async with part.open(call.settings) as opened:
+            version = getattr(opened, "version", version)
+            began = time.perf_counter()
             await asyncio.wait_for(opened.ready(), call.settings.ready_seconds_max)
     except DataSpaceError as raised:
         error = raised
@@ -42,7 +45,7 @@ async def _try(part: Part, call: Call) -> dict[str, Any]:
         error = Unavailable(service=part.name, detail=late, retry_after_seconds=5)
     took = round((time.perf_counter() - began) * 1000, 1)
     return {
-        "part": part.name.to(call.language), "adapter": part.adapter, "version": part.version,
+        "part": part.name.to(call.language), "adapter": part.adapter, "version": version,
         "milliseconds": took, "ready": error is None, "unavailable": isinstance(error, Unavailable),
         **(_wrong(error, call) if error else {}),
     }  # fmt: skip

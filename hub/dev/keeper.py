@@ -30,6 +30,14 @@ STARTERS: Final[Mapping[str, Callable[[Path], Running]]] = {
     "seaweedfs": seaweedfs_server.start,
 }
 START_SECONDS_MAX: Final = 1200.0
+# Which settings put a hub on a server: the setting's name, and the fact that it takes.
+SETTINGS: Final[Mapping[str, Mapping[str, str]]] = {
+    "neo4j": {
+        "CITYSPACE_GRAPH": "address",
+        "CITYSPACE_GRAPH_USER": "user",
+        "CITYSPACE_GRAPH_PASSWORD": "password",
+    },
+}
 
 
 class ServerUnknown(Invalid):
@@ -47,6 +55,16 @@ def servers_up(folder: Path) -> Mapping[str, Mapping[str, str]]:
         if Path(f"/proc/{state['keeper']}").exists():
             return dict(state["servers"])
     return {}
+
+
+def environment(up: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """The settings of a hub that uses the servers that are up, as far as it can."""
+    return {
+        name: up[server][fact]
+        for server, wanted in SETTINGS.items()
+        if server in up
+        for name, fact in wanted.items()
+    }
 
 
 def start(folder: Path, *names: str) -> Mapping[str, Mapping[str, str]]:

@@ -42,7 +42,7 @@ JAVA = (
     "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
     "--add-opens=java.base/java.util.concurrent=ALL-UNNAMED",
 )  # fmt: skip
-START_SECONDS_MAX = 90
+START_SECONDS_MAX = 240
 
 
 def obtain() -> Path:

@@ -25,6 +25,7 @@ CLIENTS = {"sqlite3"}
 # Imported when they are needed, by a name that a table gives.
 STARTED_BY_NAME = {
     "hub.cli",
+    "hub.dev.guardian",
     *(f"hub.commands.{command.module}" for command in COMMANDS),
     *READERS.values(),
 }

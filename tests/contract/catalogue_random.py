@@ -18,6 +18,10 @@ SHARED = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 class RandomContract:
+    """`rounds` is how long a sequence is, for an adapter on which each answer costs seconds."""
+
+    rounds = 120
+
     @pytest.fixture
     async def twins(self, catalogue: Catalogue) -> tuple[Catalogue, DictionaryCatalogue, Dice]:
         """The catalogue and the model after the same changes, and the dice that threw them."""
@@ -40,7 +44,7 @@ class RandomContract:
         self, catalogue: Catalogue, seed: int
     ) -> None:
         model, dice = DictionaryCatalogue(), Dice(Random(seed))
-        for _ in range(120):
+        for _ in range(self.rounds):
             change_set = dice.change_set(4)
             assert await done(catalogue, change_set) == await done(model, change_set), change_set
             if dice.chance(2):

@@ -70,7 +70,7 @@ class DictionaryCatalogue:
     async def apply(self, change_set: ChangeSet) -> Applied:
         if (applied := self._applied.get(change_set.id)) is not None:
             said, revision = applied
-            if said != change_set.said:
+            if said not in ("", change_set.said):
                 raise ChangeSetDiffers(id=change_set.id)
             return Applied(revision, repeated=True)
         state = self._state.copy()

@@ -43,4 +43,4 @@ def test_a_command_that_is_shown_exists(document: Path, line: str) -> None:
         targets = set(TARGET.findall((ROOT / "Makefile").read_text("utf-8")))
         assert {word for word in words[1:] if "=" not in word} <= targets
     else:
-        assert words[0] in {"python3", ".venv/bin/pip", "curl", "git", "cd"}
+        assert words[0] in {"python3", ".venv/bin/pip", "curl", "git", "cd", "export"}

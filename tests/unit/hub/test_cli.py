@@ -99,7 +99,7 @@ def test_the_language_follows_the_environment(environ: dict[str, str], language:
 def test_an_adapter_of_a_later_version_is_refused_by_name(
     tmp_path: Path, capsys: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("CITYSPACE_GRAPH", "neo4j+s://user:secret@graph.example")
+    monkeypatch.setenv("CITYSPACE_GRAPH", "postgres://user:secret@graph.example")
     assert main(["check", "--data", str(tmp_path)]) == 1
     said = capsys.readouterr().out
     assert "settings.adapter_unknown" in said

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from dataspace import evidence
+from dataspace import evidence, validation
 from dataspace.change import Amend, Applied, Change, ChangeSet, Create, Remove, kept
 from dataspace.errors import (
     AlreadyThere,
+    ChangeSetDiffers,
     MovedOn,
     NotFound,
     NotUnique,
@@ -38,11 +39,11 @@ from graph.cypher.selecting import guard_cypher
 LOCK = f"MATCH (h:{HEAD} {{id: 'head'}}) SET h.lock = $id"
 LOCKED = (
     f"MATCH (h:{HEAD} {{id: 'head'}}) OPTIONAL MATCH (c:{CHANGE_SET} {{id: $id}}) "
-    f"RETURN h.sequence AS sequence, h.leaf AS leaf, c.revision AS applied"
+    f"RETURN h.sequence AS sequence, h.leaf AS leaf, c.revision AS applied, c.said AS said"
 )
 CLOSE = (
     f"MATCH (h:{HEAD} {{id: 'head'}}) SET h.sequence = $sequence, h.leaf = $leaf "
-    f"CREATE (:{CHANGE_SET} {{id: $id, revision: $sequence}})"
+    f"CREATE (:{CHANGE_SET} {{id: $id, said: $said, revision: $sequence}})"
 )
 VERSIONS = (
     "MATCH (e:Evidence) WHERE e.subject IN $ids RETURN e.subject AS id, max(e.version) AS version"
@@ -89,6 +90,8 @@ async def apply(transaction: Transaction, change_set: ChangeSet) -> Applied:
     await transaction.read(LOCK, {"id": change_set.id})
     head = (await transaction.read(LOCKED, {"id": change_set.id}))[0]
     if head["applied"] is not None:
+        if head["said"] not in ("", change_set.said):
+            raise ChangeSetDiffers(id=change_set.id)
         return Applied(head["applied"], repeated=True)
     batch = Batch(transaction, change_set.id, head["sequence"], head["leaf"])
     await _read_rows(batch, change_set.changes)
@@ -97,7 +100,8 @@ async def apply(transaction: Transaction, change_set: ChangeSet) -> Applied:
     await _write(batch)
     await _check_references(batch)
     await _check_unique(batch)
-    closing = {"sequence": batch.sequence, "leaf": batch.leaf, "id": change_set.id}
+    closing: dict[str, Any] = {"id": change_set.id, "said": change_set.said}
+    closing |= {"sequence": batch.sequence, "leaf": batch.leaf}
     await transaction.read(CLOSE, closing)
     return Applied(batch.sequence)
 
@@ -133,6 +137,8 @@ async def _step(batch: Batch, change: Change) -> None:
             after = kept(noun, {**(before or {}), **values})
         case Remove():
             after = None
+    if after is not None:
+        validation.check_kept(noun, change.id, after)
     _record(batch, evidence.Step(change, before, after, standing.version + 1))
     if before is not None:
         _keep_version(batch, noun, change.id, standing)

@@ -7,7 +7,7 @@ from dataspace.change import Recorded
 from dataspace.relations import RELATIONS
 from dataspace.selection import Row
 from graph.cypher.layout import label, past_label, values_of
-from graph.neo4j_writing import Records, Transaction
+from graph.cypher.writing import Records, Transaction
 
 SINCE = (
     "MATCH (e:Evidence) WHERE e.sequence__key > $revision AND e.id IS NOT NULL "

@@ -1,0 +1,88 @@
+"""`cityspace dev servers start | stop | status`: real servers on this machine, without Docker."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from dataspace.text import Text
+from hub.commands.call import Call, Exit
+from hub.commands.grammar import Grammar
+from hub.dev import keeper
+
+FOLDER = Path("data") / "servers"
+FOR_A_HUB = "hub"
+
+
+def arguments(parser: Grammar) -> None:
+    parser.add("what", choices=("servers",), text=Text("what of", "对象"))
+    parser.add(
+        "verb", choices=("start", "stop", "status", "environment"),
+        text=Text("start them, stop them, say where they are, or print the settings of a hub on"
+                  " them", "启动、停止、查看位置，或输出使用这些服务的设置"),
+    )  # fmt: skip
+    parser.add(
+        "names", nargs="*", metavar="NAME", default=[],
+        text=Text("which ones, or hub: those that a hub can run on (default: all)",
+                  "哪些服务；hub 表示可供节点使用的服务（默认全部）"),
+    )  # fmt: skip
+    parser.add(
+        "--folder", type=Path, default=FOLDER, metavar="DIR",
+        text=Text(
+            "where their data lie (default: data/servers)", "数据所在文件夹（默认 data/servers）"
+        ),
+    )  # fmt: skip
+
+
+def run(call: Call) -> Exit:
+    folder: Path = call.arguments.folder.absolute()
+    return {
+        "start": _start, "stop": _stop, "status": _status, "environment": _environment
+    }[call.arguments.verb](call, folder)  # fmt: skip
+
+
+def _start(call: Call, folder: Path) -> Exit:
+    names = call.arguments.names or list(keeper.STARTERS)
+    if names == [FOR_A_HUB]:
+        names = list(keeper.SETTINGS)
+    call.note(STARTING, names=", ".join(names))
+    return _told(call, keeper.start(folder, *names), folder)
+
+
+def _stop(call: Call, folder: Path) -> Exit:
+    stopped = keeper.stop(folder)
+    call.answer({"stopped": stopped})
+    call.say(STOPPED if stopped else NONE, folder=folder)
+    return Exit.DONE
+
+
+def _status(call: Call, folder: Path) -> Exit:
+    up = keeper.servers_up(folder)
+    _told(call, up, folder)
+    return Exit.DONE if up else Exit.REFUSED
+
+
+def _environment(call: Call, folder: Path) -> Exit:
+    """For a shell: `eval "$(cityspace dev servers environment)"`."""
+    settings = keeper.environment(keeper.servers_up(folder))
+    call.answer(settings)
+    for name, value in settings.items():
+        call.line(f"export {name}='{value}'")
+    return Exit.DONE if settings else Exit.REFUSED
+
+
+def _told(call: Call, up: Mapping[str, Mapping[str, str]], folder: Path) -> Exit:
+    call.answer(
+        {"folder": str(folder), "servers": {name: dict(facts) for name, facts in up.items()}}
+    )
+    if not up:
+        call.say(NONE, folder=folder)
+    for name, facts in up.items():
+        call.line(f"{name:<10} {facts['address']}  {facts['user']}  {facts['password']}")
+    return Exit.DONE
+
+
+STARTING = Text(
+    "Starting {names}; the first time they are obtained, which takes minutes …",
+    "正在启动 {names}；首次需要下载与构建，约数分钟……",
+)
+STOPPED = Text("Stopped; their data stay in {folder}.", "已停止，数据保留在 {folder}。")
+NONE = Text("No servers run in {folder}.", "{folder} 中没有运行的服务。")
