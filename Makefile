@@ -48,7 +48,7 @@ live-servers: $(VENV)/.ready-to-test ## Start Neo4j, Keycloak, MinIO and Seaweed
 .PHONY: test-live
 test-live: live-servers ## Run the tests on those servers, none of them skipped
 	@CITYSPACE_TEST_SERVERS=$(CURDIR)/$(SERVERS) \
-		$(BIN)/python -m pytest --live -m live -rs $(TEST_ARGS)
+		$(BIN)/python -m pytest --live --slow -m live -rs $(TEST_ARGS)
 
 .PHONY: check
 check: $(VENV)/.ready-to-test ## Lint, types, import rules, and reference pages that are up to date

@@ -10,6 +10,7 @@ from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from console import shelf
 
@@ -17,19 +18,17 @@ BUILT = Path(__file__).parent / "built"
 
 # `style-src 'unsafe-inline'` stands only because the editor, Monaco, writes its themes and its
 # line positions as inline styles; no script is inline, and none comes from elsewhere.
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "worker-src 'self'",
-        "connect-src 'self'",
-        "img-src 'self' data:",
-        "font-src 'self'",
-        "style-src 'self' 'unsafe-inline'",
-        "frame-ancestors 'none'",
-        "base-uri 'none'",
-        "form-action 'self'",
-    )
+_POLICY = (
+    "default-src 'none'",
+    "script-src 'self'",
+    "worker-src 'self'",
+    "connect-src 'self'{issuer}",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "style-src 'self' 'unsafe-inline'",
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+    "form-action 'self'{issuer}",
 )
 
 _DEFAULTS: dict[str, Any] = {
@@ -64,6 +63,13 @@ def page(config: Mapping[str, Any]) -> str:
         script=f"{files}/{built['entry']}",
         config=_in_script({**settled, **shelf.for_page()}),
     )
+
+
+def content_security_policy(issuer: str | None) -> str:
+    """What the page may load and speak to: its own origin, and the issuer's to sign in there."""
+    parts = urlsplit(issuer or "")
+    origin = f" {parts.scheme}://{parts.netloc}" if parts.netloc else ""
+    return "; ".join(_POLICY).format(issuer=origin)
 
 
 @cache

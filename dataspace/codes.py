@@ -181,6 +181,26 @@ NODE_STATUS = _table("NodeStatus", "Status of a node", "节点状态", """
 1   ONLINE        Online                      | 在线
 2   OFFLINE       Offline                     | 离线
 3   ISOLATED      Cut off                     | 已隔离
+4   RETIRED       Retired for good            | 已退役
+""")
+PARTICIPANT_STANDING = _table("ParticipantStanding", "Standing of a participant", "主体接入状态", """
+1   ADMITTED      Admitted                    | 已接入
+2   SUSPENDED     Suspended                   | 已暂停
+3   WITHDRAWN     Withdrawn                   | 已退出
+""")
+MEMBER_STATUS = _table("MemberStatus", "Status of a member", "成员状态", """
+1   ACTIVE        Active                      | 正常
+2   DISABLED      Disabled                    | 已停用
+3   REMOVED       Removed                     | 已移除
+""")
+ERRAND_STATE = _table("ErrandState", "State of an errand", "待办事项状态", """
+1   WAITING       Waiting                     | 等待中
+2   DONE          Done                        | 已完成
+3   FAILED        Refused by the other side   | 对方拒绝
+""")
+OCCURRENCE_SOURCE = _table("OccurrenceSource", "Where it occurred", "事件来源", """
+1   LOGIN         Signing in                  | 登录
+2   ADMIN         Administration              | 管理
 """)
 SUBJECT_KIND = _table("SubjectKind", "What a record of evidence is about", "存证对象类型", """
 1   RESOURCE      Public data resource        | 公共数据资源
@@ -191,6 +211,9 @@ SUBJECT_KIND = _table("SubjectKind", "What a record of evidence is about", "存�
 6   SPACE         Data space                  | 数据空间
 7   NODE          Node                        | 节点
 8   ASSET         Asset                       | 数据资产文件
+9   MEMBER        Member                      | 成员
+10  ERRAND        Errand                      | 待办事项
+11  OCCURRENCE    Occurrence                  | 身份事件
 """)
 ITEM_TYPE = _table("ItemType", "Type of a data item", "数据项类型", """
 C   TEXT          Text                        | 字符型

@@ -262,6 +262,17 @@ class AssetsFull(Unavailable):
     )
 
 
+class AccountRefused(Conflict):
+    """The identity service refuses what the catalogue says of an account."""
+
+    code = "accounts.refused"
+    title = Text("The identity service refuses {what}: {detail}", "身份服务拒绝了 {what}：{detail}")
+    advice = Text(
+        "Correct it here or there, then run `cityspace identity run`.",
+        "请在本平台或身份服务中更正，然后运行 `cityspace identity run`。",
+    )
+
+
 def advice_for(error: DataSpaceError, language: Language) -> str:
     return error.advice.to(language).format_map(_facts(error, language))
 

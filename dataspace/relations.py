@@ -6,36 +6,20 @@ Metadata follow the government resource catalogue (政务信息资源目录) and
 """
 
 from dataspace import codes
-from dataspace.shape import Edge, Field, Map, Noun, Part, Reader, Type
+from dataspace.accounts.nouns import ERRAND, MEMBER, OCCURRENCE
+from dataspace.shape import Edge, Field, Map, Noun, Part, Reader
+from dataspace.shape import code_field as _code
+from dataspace.shape import day_field as _day
+from dataspace.shape import flag_field as _flag
+from dataspace.shape import moment_field as _moment
+from dataspace.shape import names_field as _names
+from dataspace.shape import number_field as _number
+from dataspace.shape import text_field
 from dataspace.text import Text
 
 
 def _text(name: str, en: str, zh: str, length_max: int = 400, **more: object) -> Field:
-    return Field(name, Type.TEXT, Text(en, zh), length_max=length_max, **more)  # type: ignore[arg-type]
-
-
-def _names(name: str, en: str, zh: str, **more: object) -> Field:
-    return Field(name, Type.NAMES, Text(en, zh), **more)  # type: ignore[arg-type]
-
-
-def _code(name: str, table: codes.CodeTable, **more: object) -> Field:
-    return Field(name, Type.CODE, table.text, table, filter=True, **more)  # type: ignore[arg-type]
-
-
-def _number(name: str, en: str, zh: str, **more: object) -> Field:
-    return Field(name, Type.NUMBER, Text(en, zh), filter=True, **more)  # type: ignore[arg-type]
-
-
-def _flag(name: str, en: str, zh: str, **more: object) -> Field:
-    return Field(name, Type.FLAG, Text(en, zh), filter=True, **more)  # type: ignore[arg-type]
-
-
-def _moment(name: str, en: str, zh: str, **more: object) -> Field:
-    return Field(name, Type.MOMENT, Text(en, zh), filter=True, **more)  # type: ignore[arg-type]
-
-
-def _day(name: str, en: str, zh: str, **more: object) -> Field:
-    return Field(name, Type.DAY, Text(en, zh), filter=True, **more)  # type: ignore[arg-type]
+    return text_field(name, en, zh, length_max=length_max, **more)
 
 
 def _state() -> Field:
@@ -68,6 +52,7 @@ PARTICIPANT = Noun(
         _text("region", "Region code (GB/T 2260)", "行政区划代码", 12, filter=True),
         _text("homepage", "Home page", "网址", 2000),
         _text("contact", "Contact", "联系方式", 400, reader=Reader.STAFF),
+        _code("standing", codes.PARTICIPANT_STANDING, facet=True),
         _text("source", "Catalogue that it came from", "来源目录", 200, filter=True),
         *KEPT,
     ),
@@ -123,6 +108,7 @@ NODE = Noun(
         _code("kind", codes.NODE_KIND, must=True, facet=True),
         _code("status", codes.NODE_STATUS, must=True, facet=True),
         _text("address", "Address", "地址", 2000),
+        _text("public_keys", "Public keys that it signs with (JWKS)", "签名公钥（JWKS）", 20000, reader=Reader.OWNER),
         *KEPT,
     ),
     edges=(
@@ -334,5 +320,8 @@ EVIDENCE = Noun(
 )
 
 RELATIONS = Map(
-    (RESOURCE, PARTICIPANT, AUTHORISATION, PRODUCT, TOPIC, SPACE, NODE, ASSET, EVIDENCE)
+    (
+        RESOURCE, PARTICIPANT, AUTHORISATION, PRODUCT, TOPIC, SPACE, NODE, ASSET, MEMBER, ERRAND,
+        OCCURRENCE, EVIDENCE,
+    )  # fmt: skip
 )

@@ -170,3 +170,31 @@ class Map:
     @cached_property
     def by_prefix(self) -> Mapping[str, Noun]:
         return {noun.prefix: noun for noun in self.nouns}
+
+
+def text_field(name: str, en: str, zh: str, **more: object) -> Field:
+    return Field(name, Type.TEXT, Text(en, zh), **more)  # type: ignore[arg-type]
+
+
+def names_field(name: str, en: str, zh: str, **more: object) -> Field:
+    return Field(name, Type.NAMES, Text(en, zh), **more)  # type: ignore[arg-type]
+
+
+def code_field(name: str, table: CodeTable, **more: object) -> Field:
+    return Field(name, Type.CODE, table.text, table, filter=True, **more)  # type: ignore[arg-type]
+
+
+def number_field(name: str, en: str, zh: str, **more: object) -> Field:
+    return Field(name, Type.NUMBER, Text(en, zh), filter=True, **more)  # type: ignore[arg-type]
+
+
+def flag_field(name: str, en: str, zh: str, **more: object) -> Field:
+    return Field(name, Type.FLAG, Text(en, zh), filter=True, **more)  # type: ignore[arg-type]
+
+
+def moment_field(name: str, en: str, zh: str, **more: object) -> Field:
+    return Field(name, Type.MOMENT, Text(en, zh), filter=True, **more)  # type: ignore[arg-type]
+
+
+def day_field(name: str, en: str, zh: str, **more: object) -> Field:
+    return Field(name, Type.DAY, Text(en, zh), filter=True, **more)  # type: ignore[arg-type]

@@ -17,6 +17,10 @@ STAFF = frozenset({
     Role.SUPERVISOR, Role.AUDITOR,
 })  # fmt: skip
 OVERSIGHT = frozenset({Role.SUPERVISOR, Role.AUDITOR})
+# Whoever admits, and whoever runs or watches over what is done for them at the identity service.
+ERRAND_READERS = frozenset({
+    Role.PLATFORM_ADMIN, Role.REGISTRAR, Role.SYSADMIN, Role.SECADMIN, *OVERSIGHT,
+})  # fmt: skip
 PUBLISHED: Mapping[str, tuple[str, ...]] = {
     "resource": ("REGISTERED", "AUTHORISABLE"),
     "authorisation": ("EFFECTIVE",),
@@ -40,6 +44,9 @@ def visible(caller: Caller) -> Mapping[str, Condition]:
         "authorisation": _authorisation(caller),
         "asset": Either((*_own(caller, "keeper"), Linked("sampled_resources", resource))),
         "evidence": _evidence(caller),
+        "member": _member(caller),
+        "errand": EVERYTHING if caller.holds(*ERRAND_READERS) else NOTHING,
+        "occurrence": EVERYTHING if caller.holds(Role.SECADMIN, *OVERSIGHT) else NOTHING,
         "participant": EVERYTHING,
         "topic": EVERYTHING,
         "space": EVERYTHING,
@@ -84,6 +91,13 @@ def _authorisation(caller: Caller) -> Condition:
         Every((OFF_THE_DESK, Linked("resources", Where("provider", "eq", caller.participant)))),
     ]
     return Either((*choices, *((OFF_THE_DESK,) if is_staff(caller) else ())))
+
+
+def _member(caller: Caller) -> Condition:
+    """The security administrator and oversight see all people, others those beside them."""
+    if caller.holds(Role.SECADMIN, *OVERSIGHT):
+        return EVERYTHING
+    return Either(_own(caller, "participant"))
 
 
 def _evidence(caller: Caller) -> Condition:

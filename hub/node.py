@@ -1,7 +1,8 @@
 """A running node: the ports that it was opened with, and what it knows of itself."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from dataspace.accounts.port import Accounts, Denials
 from dataspace.ports import Assets, Catalogue, Clock, Identity
 
 SHANGHAI = "3100"
@@ -11,7 +12,9 @@ SHANGHAI = "3100"
 class Node:
     """`bureau` is the participant that authorises by default, empty when none is set.
 
-    `region` is the first four digits of GB/T 2260; identifiers are allotted in it.
+    `region` is the first four digits of GB/T 2260; identifiers are allotted in it. `accounts` is
+    whoever keeps the accounts outside, None with an issuer of our own; `denials` are those who
+    are shut out at once.
     """
 
     catalogue: Catalogue
@@ -20,3 +23,5 @@ class Node:
     clock: Clock
     bureau: str = ""
     region: str = SHANGHAI
+    accounts: Accounts | None = None
+    denials: Denials = field(default_factory=Denials)

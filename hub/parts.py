@@ -4,7 +4,7 @@ The one source for readiness, `cityspace check`, the errors of a part, metrics a
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from dataspace.errors import DataSpaceError, Unavailable
@@ -70,6 +70,8 @@ IDENTITY: Final = Part(
         "此前签发的令牌在到期前继续有效。",
     ),
 )
+# A realm that differs from what the platform needs may still sign people in.
+REALM: Final = replace(IDENTITY, text=Text("Realm", "身份域"))
 ASSETS: Final = Part(
     "assets",
     Text("Assets", "资产文件"),

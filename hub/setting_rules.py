@@ -11,6 +11,8 @@ from dataspace.text import Text
 PREFIX = "CITYSPACE_"
 HIDDEN = "****"
 CURSOR_KEY_CHARACTERS_MIN = 32
+KEYCLOAK = "keycloak+"
+SECRET_CHARACTERS_MIN = 24
 NEO4J_SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
 TRACES_URL = re.compile(r"otlp\+https?://[^\s/@?#]+(?:/[^\s?#]*)?")
 TOKEN = re.compile(r"[A-Za-z0-9._~+/-]{16,}")
@@ -56,6 +58,18 @@ _NO_PLACE = Text(
     "it names a host, and the login has settings of its own", "须写明主机；登录信息另有设置项"
 )
 _NO_PASSWORD = Text("a Neo4j is given", "已指定 Neo4j")
+_PLAIN_REALM = Text("a realm that is not https", "使用非 https 的身份域")
+_NO_REALM = Text(
+    "an address such as keycloak+https://host/realms/city is needed",
+    "须为形如 keycloak+https://主机/realms/city 的地址",
+)
+_SHORT_SECRET = Text(
+    f"with a realm it has at least {SECRET_CHARACTERS_MIN} characters",
+    f"使用身份域时至少须有 {SECRET_CHARACTERS_MIN} 位",
+)
+_REALM_NOT_HERE = Text(
+    "without https a realm must be on this machine (loopback)", "未使用 https 时身份域须在本机"
+)
 _PORTS = Text("ports are 0 to 65535", "端口范围为 0 至 65535")
 _NO_REGION = Text("that is not four digits", "须为四位数字")
 _KEY_SHORT = Text("a key has 32 characters or more", "密钥至少 32 个字符")
@@ -122,6 +136,24 @@ def check_assets(url: str, *, key: str, secret: str, production: bool) -> None:
     for name, value in (("assets_key", key), ("assets_secret", secret)):
         if not value:
             raise _invalid(name, '""', _NO_KEY)
+
+
+def check_realm(issuer: str, *, secret: str, production: bool) -> None:
+    """Tokens and secrets cross no network in the clear.
+
+    Raises:  SettingInvalid, ProductionRefuses.
+    """
+    place = urlsplit(issuer)
+    if not re.fullmatch(r"/(?:[\w.-]+/)*realms/[\w.-]+", place.path) or not place.hostname:
+        raise _invalid("identity", hidden(issuer), _NO_REALM)
+    if len(secret) < SECRET_CHARACTERS_MIN:
+        raise _invalid("identity_secret", HIDDEN, _SHORT_SECRET)
+    if place.scheme == "https":
+        return
+    if production:
+        raise ProductionRefuses(what=_PLAIN_REALM, name=variable("identity"))
+    if place.scheme != "http" or not is_loopback(place.hostname):
+        raise _invalid("identity", hidden(issuer), _REALM_NOT_HERE)
 
 
 def check_graph(url: str, *, password: str, production: bool) -> None:

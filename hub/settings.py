@@ -7,7 +7,7 @@ two settings can disagree. Each field carries its meaning and unit; `cityspace s
 
 import re
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -15,13 +15,12 @@ from urllib.parse import urlsplit
 
 from dataspace.text import Text
 from hub import setting_rules as rules
-from hub.setting_rules import HIDDEN, PREFIX, SettingInvalid, SettingUnknown, variable
+from hub.setting_rules import KEYCLOAK, PREFIX, SettingInvalid, SettingUnknown, variable
 
 # What the test suites and their servers read; a node has no use for it.
 NOT_OURS = re.compile(r"CITYSPACE_(?:CATALOGUES|CACHE|TEST_\w+)")
 PORT_DEFAULT = 8000
 DATA_DEFAULT = Path("data")
-USER_AND_PASSWORD = re.compile(r"(?<=://)[^/@\s]+(?=@)")
 _NO_NUMBER = Text("that is no whole number", "不是整数")
 
 
@@ -78,8 +77,27 @@ class Settings:
     graph_password: str = _setting("", "Password of that user", "该用户的口令", secret=True)
     identity: str = _setting(
         "embedded:",
-        "Who issues identities: embedded: (loopback only)",
-        "身份签发方：embedded:（仅限本机）",
+        "Who issues identities: embedded: (loopback only), or keycloak+https://HOST/realms/REALM"
+        " (keycloak+http on loopback only)",
+        "身份签发方：embedded:（仅限本机），或 keycloak+https://主机/realms/域"
+        "（keycloak+http 仅限本机）",
+    )
+    identity_secret: str = _setting(
+        "",
+        "Secret of the hub's client city-hub in the realm, at least 24 characters",
+        "身份域中枢纽客户端 city-hub 的密钥，至少 24 位",
+        secret=True,
+    )
+    identity_admin: str = _setting(
+        "admin",
+        "Administrator of Keycloak's realm master, for `cityspace identity setup` only",
+        "Keycloak master 域管理员，仅用于 `cityspace identity setup`",
+    )
+    identity_admin_password: str = _setting(
+        "",
+        "Their password, for `cityspace identity setup` only; a running node needs none",
+        "该管理员的密码，仅用于 `cityspace identity setup`，节点运行时无需",
+        secret=True,
     )
     assets: str = _setting(
         "",
@@ -201,6 +219,9 @@ class Settings:
 
     @property
     def issuer(self) -> str:
+        """What the tokens name: the realm's address, or the node's own when it issues itself."""
+        if self.identity.startswith(KEYCLOAK):
+            return self.identity.removeprefix(KEYCLOAK).rstrip("/")
         return f"{self.address}/realms/city"
 
     @property
@@ -226,6 +247,8 @@ class Settings:
         rules.check_numbers(port=self.port, region=self.region)
         rules.check_cursor_key(self.cursor_key)
         rules.check_base(self.base_url, public=public)
+        if self.identity.startswith(KEYCLOAK):
+            rules.check_realm(self.issuer, secret=self.identity_secret, production=self.production)
         rules.check_watching(traces=self.traces, token=self.metrics_token)
         rules.check_graph(self.graph, password=self.graph_password, production=self.production)
         rules.check_assets(
@@ -234,43 +257,6 @@ class Settings:
             secret=self.assets_secret,
             production=self.production,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Explained:
-    """One setting as `cityspace settings` shows it; a secret's value is hidden."""
-
-    name: str
-    value: str
-    default: str
-    unit: str
-    meaning: Text
-    choices: tuple[str, ...]
-
-
-def explain(settings: Settings) -> list[Explained]:
-    lines = []
-    for each in fields(settings):
-        about = each.metadata
-        value = _shown(getattr(settings, each.name))
-        default = "" if each.default is MISSING else _shown(each.default)
-        lines.append(
-            Explained(
-                variable(each.name),
-                HIDDEN if about["secret"] and value else value,
-                default,
-                about["unit"],
-                about["meaning"],
-                about["choices"],
-            )
-        )
-    return lines
-
-
-def _shown(value: Any) -> str:
-    """A URL's user and password are hidden wherever a setting is shown."""
-    shown = ",".join(value) if isinstance(value, tuple) else str(value)
-    return USER_AND_PASSWORD.sub(HIDDEN, shown)
 
 
 def _typed(name: str, value: Any) -> Any:

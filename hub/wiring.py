@@ -1,10 +1,7 @@
 """The only file that names adapters: which one a URL means, and how each is opened."""
 
-import hashlib
-import json
-import secrets
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -14,18 +11,21 @@ from urllib.parse import urlsplit
 
 from starlette.routing import BaseRoute
 
-from dataspace.errors import DataSpaceError, Invalid, NotFound, Unavailable
+from dataspace.accounts.port import Accounts, Denials
+from dataspace.errors import Invalid
 from dataspace.ports import Assets, Catalogue
 from dataspace.text import Text
 from graph.connections import SQLITE_VERSION
 from graph.sqlite_catalogue import SqliteCatalogue
+from hub.data_folder import cursor_key, prepare
 from hub.node import Node
-from hub.parts import ASSETS, CATALOGUE, IDENTITY
+from hub.parts import ASSETS, CATALOGUE, IDENTITY, REALM
 from hub.parts import Part as Named
-from hub.setting_rules import NEO4J_SCHEMES, is_loopback, variable
+from hub.setting_rules import KEYCLOAK, NEO4J_SCHEMES, is_loopback, variable
 from hub.settings import Settings
 from identity.embedded_identity import EmbeddedIdentity, check_allowed
 from identity.issuer.demo import BUREAU, Login
+from identity.keycloak_identity import KeycloakIdentity
 from identity.refusals import EmbeddedNotLoopback
 from storage.folder_assets import FolderAssets
 from storage.s3.place import SCHEMES as S3_SCHEMES
@@ -33,15 +33,9 @@ from storage.s3.place import Place
 from storage.s3.policies import hub_policy
 
 if TYPE_CHECKING:
+    from identity.administration.opening import Administration
     from storage.s3.setup import Step
     from storage.s3_assets import S3Assets
-
-LAYOUT = 1
-LAYOUT_FILE = "cityspace.json"
-ADDRESS_FILE = "address"
-CURSOR_KEY_FILE = "cursor.key"
-SEEDED_FILE = "seeded"
-CURSOR_KEY_BYTES = 32
 
 
 class AdapterUnknown(Invalid):
@@ -50,41 +44,6 @@ class AdapterUnknown(Invalid):
     code = "settings.adapter_unknown"
     title = Text("{name} has no adapter for {url}", "{name} 没有适配 {url} 的实现")
     advice = Text("This version knows: {known}.", "本版本支持：{known}。")
-
-
-class FolderNotWritable(Unavailable):
-    code = "data.not_writable"
-    title = Text(
-        "The data folder {folder} cannot be written: {detail}",
-        "无法写入数据文件夹 {folder}：{detail}",
-    )
-    advice = Text(
-        "Give this user the right to write there, or name another folder with --data.",
-        "请授予当前用户写入权限，或用 --data 指定其他文件夹。",
-    )
-
-
-class FolderTooNew(DataSpaceError):
-    """A later version has laid the folder out; this one would damage it."""
-
-    status = 409
-    code = "data.too_new"
-    title = Text(
-        "The data folder {folder} has layout {found}; this version knows {known}",
-        "数据文件夹 {folder} 的布局版本为 {found}；本版本仅支持 {known}",
-    )
-    advice = Text(
-        "Run the later version, or another folder.", "请使用较新的版本，或改用其他文件夹。"
-    )
-
-
-class NodeMissing(NotFound):
-    code = "data.missing"
-    title = Text("There is no node in {folder}", "{folder} 中没有节点数据")
-    advice = Text(
-        "Name its folder with --data; `cityspace serve` makes one.",
-        "请用 --data 指定数据文件夹；`cityspace serve` 会新建。",
-    )
 
 
 class Ready(Protocol):
@@ -107,12 +66,16 @@ class ServedAssets(Assets, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A node with the routes that its adapters serve, and the logins of a demo."""
+    """A node with the routes that its adapters serve, and the logins of a demo.
+
+    `refresh` fetches a realm's keys, which a running node does by the minute.
+    """
 
     node: Node
     routes: Sequence[BaseRoute]
     logins: Sequence[Login]
     cursor_key: bytes
+    refresh: Callable[[], Awaitable[None]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +99,10 @@ async def open_node(settings: Settings) -> AsyncIterator[Opened]:
     EmbeddedNotLoopback, and what an adapter says of itself.
     """
     prepare(settings.data)
+    denials = Denials()
     async with (
-        open_identity(settings) as identity,
+        open_identity(settings, denials) as identity,
+        open_accounts(settings) as accounts,
         open_assets(settings) as assets,
         open_catalogue(settings) as catalogue,
     ):
@@ -149,10 +114,13 @@ async def open_node(settings: Settings) -> AsyncIterator[Opened]:
                 SystemClock(),
                 bureau=_bureau(settings),
                 region=settings.region,
+                accounts=accounts,
+                denials=denials,
             ),
             [*identity.routes, *assets.routes],
             identity.logins(),
             cursor_key(settings),
+            identity.refresh if isinstance(identity, KeycloakIdentity) else None,
         )
 
 
@@ -192,8 +160,14 @@ async def _neo4j_catalogue(settings: Settings) -> Catalogue:
 
 
 @asynccontextmanager
-async def open_identity(settings: Settings) -> AsyncIterator[EmbeddedIdentity]:
-    place_in(variable("identity"), settings.identity, "embedded")
+async def open_identity(
+    settings: Settings, denials: Denials | None = None
+) -> AsyncIterator[EmbeddedIdentity | KeycloakIdentity]:
+    if is_keycloak(settings):
+        address, _, realm = settings.issuer.rpartition("/realms/")
+        yield await KeycloakIdentity.open(address, realm, SystemClock(), denials=denials)
+        return
+    place_in(variable("identity"), settings.identity, "embedded", f"{KEYCLOAK}https")
     check_allowed(settings.issuer, settings.environment)
     if not is_loopback(settings.host):
         raise EmbeddedNotLoopback(address=settings.host)
@@ -203,6 +177,47 @@ async def open_identity(settings: Settings) -> AsyncIterator[EmbeddedIdentity]:
         clock=SystemClock(),
         demo=not settings.production,
     )
+
+
+@asynccontextmanager
+async def open_accounts(settings: Settings) -> AsyncIterator[Accounts | None]:
+    """Nobody keeps accounts outside when the issuer is embedded."""
+    if not is_keycloak(settings):
+        yield None
+        return
+    # What administers Keycloak takes a second to import, which only its users spend.
+    from identity.administration.opening import accounts_of
+
+    accounts = accounts_of(settings.issuer, settings.identity_secret)
+    try:
+        yield accounts
+    finally:
+        await accounts.close()
+
+
+@asynccontextmanager
+async def open_realm(
+    settings: Settings, *, as_administrator: bool = False
+) -> AsyncIterator["Administration"]:
+    """The realm beside what it must be: as the hub's own client sees it, which may look only,
+    or as an administrator of the whole Keycloak."""
+    from identity.administration.opening import administration_of
+
+    administrator = (settings.identity_admin, settings.identity_admin_password)
+    administration = administration_of(
+        settings.issuer,
+        base=settings.address,
+        secret=settings.identity_secret,
+        administrator=administrator if as_administrator else None,
+    )
+    try:
+        yield administration
+    finally:
+        await administration.close()
+
+
+def is_keycloak(settings: Settings) -> bool:
+    return settings.identity.startswith(KEYCLOAK)
 
 
 @asynccontextmanager
@@ -248,62 +263,21 @@ def _s3_assets(settings: Settings) -> "S3Assets":
 
 
 def parts(settings: Settings) -> tuple[Part, ...]:
-    """Every port with the adapter that its setting means."""
+    """Every part of a node with the adapter that its setting means."""
     graph = ("Neo4j", version("neo4j")) if _is_neo4j(settings) else ("SQLite", SQLITE_VERSION)
     s3 = _is_s3(settings)
     store, by = ("S3", "minio") if s3 else ("folder", "cityspace")
+    identity = Part(IDENTITY, "embedded", version("joserfc"), open_identity)
+    realm: tuple[Part, ...] = ()
+    if is_keycloak(settings):
+        identity = replace(identity, adapter="Keycloak")
+        realm = (Part(REALM, "Keycloak", version("python-keycloak"), open_realm),)
     return (
         Part(CATALOGUE, *graph, open_catalogue),
-        Part(IDENTITY, "embedded", version("joserfc"), open_identity),
+        identity,
+        *realm,
         Part(ASSETS, store, version(by), open_assets),
     )
-
-
-def check_there(settings: Settings) -> None:
-    """A command that only reads must not make an empty node. Raises:  NodeMissing."""
-    if not (settings.data / LAYOUT_FILE).exists():
-        raise NodeMissing(folder=str(settings.data))
-
-
-def remember_address(settings: Settings) -> None:
-    """Notes where the node is served, for commands that speak of it from outside."""
-    (settings.data / ADDRESS_FILE).write_text(settings.address + "\n", encoding="utf-8")
-
-
-def mark_seeded(settings: Settings) -> None:
-    """Notes that the demo city is whole, so that a start need not look for what is missing."""
-    (settings.data / SEEDED_FILE).touch()
-
-
-def is_seeded(settings: Settings) -> bool:
-    """A mark in the data folder says nothing of a catalogue that lies elsewhere."""
-    return not settings.graph and (settings.data / SEEDED_FILE).exists()
-
-
-def served_at(settings: Settings) -> Settings:
-    """The settings of the node as it was last served, unless an address is given anyway."""
-    noted = settings.data / ADDRESS_FILE
-    if settings.base_url or settings.port or not noted.exists():
-        return settings
-    return replace(settings, base_url=noted.read_text("utf-8").strip())
-
-
-def cursor_key(settings: Settings) -> bytes:
-    """The secret that signs cursors: the one that is given, which replicas share, or one that is
-    made and kept, so that cursors outlive a start."""
-    if settings.cursor_key:
-        return hashlib.sha256(settings.cursor_key.encode()).digest()
-    folder = settings.data
-    kept = folder / CURSOR_KEY_FILE
-    if not kept.exists():
-        made = folder / f".{CURSOR_KEY_FILE}.{secrets.token_hex(4)}"
-        made.touch(mode=0o600)
-        made.write_bytes(secrets.token_bytes(CURSOR_KEY_BYTES))
-        # Of two processes that start at once, the first one's key stays.
-        with suppress(FileExistsError):
-            kept.hardlink_to(made)
-        made.unlink()
-    return kept.read_bytes()
 
 
 def place_in(name: str, url: str, *known: str) -> str:
@@ -313,31 +287,3 @@ def place_in(name: str, url: str, *known: str) -> str:
         shown = url.split("@")[-1]
         raise AdapterUnknown(name=name, url=shown, known=", ".join(f"{k}:" for k in known))
     return place.removeprefix("//")
-
-
-def prepare(folder: Path) -> None:
-    """Makes the data folder, readable by its owner only, and marks its layout.
-
-    Raises:  FolderNotWritable, FolderTooNew.
-    """
-    mark = folder / LAYOUT_FILE
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if not mark.exists():
-            mark.write_text(json.dumps({"layout": LAYOUT}) + "\n", encoding="utf-8")
-        found = json.loads(mark.read_text(encoding="utf-8")).get("layout")
-    except (OSError, ValueError, AttributeError) as error:
-        raise FolderNotWritable(folder=str(folder), detail=str(error)) from error
-    if found != LAYOUT:
-        raise FolderTooNew(folder=str(folder), found=found, known=LAYOUT)
-    writable(folder)
-
-
-def writable(folder: Path) -> None:
-    """An old folder may have changed hands; a file written now tells better than its mode."""
-    probe = folder / ".writable"
-    try:
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        raise FolderNotWritable(folder=str(folder), detail=error.strerror or "") from error

@@ -4,7 +4,7 @@ Every refusal of a token is a 401 with a code of its own, so that whoever runs a
 once whether a clock, a key, an address or a caller is wrong. No message repeats the token.
 """
 
-from dataspace.errors import NotFound, NotSignedIn, Refused, Unavailable
+from dataspace.errors import Conflict, NotFound, NotSignedIn, Refused, Unavailable
 from dataspace.text import Text
 
 SIGN_IN_AGAIN = Text("Sign in again and send the new token.", "请重新登录，并使用新的令牌。")
@@ -117,6 +117,58 @@ class OrganisationAmbiguous(NotSignedIn):
     )
 
 
+class CutOff(NotSignedIn):
+    """The token holds, and whoever holds it has been shut out since it was issued."""
+
+    code = "identity.cut_off"
+    title = Text("{subject} has been shut out", "{subject} 已被停用")
+    advice = Text(
+        "Ask the security administrator of the data space why.",
+        "请向数据空间的安全管理员了解原因。",
+    )
+
+
+class RealmDiffers(Conflict):
+    """The realm gives itself another address, and so do all of its tokens."""
+
+    code = "identity.realm_differs"
+    title = Text(
+        "The realm calls itself {issuer}; {expected} was set",
+        "身份域自称 {issuer}，设置为 {expected}",
+    )
+    advice = Text(
+        "Set CITYSPACE_IDENTITY to the address that the realm gives itself, or its hostname to"
+        " the one that was set.",
+        "请将 CITYSPACE_IDENTITY 设为身份域自称的地址，或将其 hostname 设为所设地址。",
+    )
+
+
+class AdministrationRefused(Refused):
+    """Keycloak answers, and does not let us administer the realm."""
+
+    code = "identity.administration_refused"
+    title = Text("Keycloak does not allow {what}: {detail}", "Keycloak 不允许 {what}：{detail}")
+    advice = Text(
+        "Check the secret of the hub's client, or the administrator's password, and run"
+        " `cityspace identity setup`.",
+        "请核对枢纽客户端密钥或管理员密码，并运行 `cityspace identity setup`。",
+    )
+
+
+class RealmDrifted(Conflict):
+    """The realm is not as `cityspace identity setup` leaves it."""
+
+    code = "identity.realm_drifted"
+    title = Text(
+        "The realm differs in {count} places from what the platform needs: {places}",
+        "身份域有 {count} 处与平台要求不符：{places}",
+    )
+    advice = Text(
+        "See `cityspace identity setup --dry-run`, then run it without the flag.",
+        "请先用 `cityspace identity setup --dry-run` 查看，再去掉该选项执行。",
+    )
+
+
 class EmbeddedInProduction(Refused):
     code = "identity.embedded_in_production"
     title = Text(
@@ -156,6 +208,6 @@ class PersonUnknown(NotFound):
 
 
 class IdentityUnavailable(Unavailable):
-    """The folder of the embedded issuer cannot be read or written."""
+    """The embedded issuer's folder cannot be used, or Keycloak does not answer."""
 
     code = "identity.unavailable"

@@ -106,14 +106,23 @@ def caller_of(claims: Mapping[str, Any]) -> Caller:
     roles = frozenset(ROLES[name] for name in named if name in ROLES)
     username = str(claims.get("preferred_username", ""))
     check_exclusive(username or str(claims["sub"]), roles)
+    participant = _participant(_part(claims, "organization"))
     return Caller(
         subject=str(claims["sub"]),
         name=str(claims.get("name") or username),
         roles=roles,
-        participant=_participant(_part(claims, "organization")),
-        spaces=tuple(_names(claims.get("spaces", []), "spaces")),
+        participant=participant,
+        spaces=_spaces(claims),
         client=str(claims.get("azp", "")),
     )
+
+
+def _spaces(claims: Mapping[str, Any]) -> tuple[str, ...]:
+    """The claim of that name, else what Keycloak keeps with the organisation."""
+    if "spaces" in claims:
+        return tuple(_names(claims["spaces"], "spaces"))
+    (organisation,) = _part(claims, "organization").values()
+    return tuple(_names(organisation.get("spaces", []), "organization.spaces"))
 
 
 def _participant(organisations: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ import pytest
 
 from tests.clock import FrozenClock
 
-pytest_plugins = ["tests.live"]
+pytest_plugins = ["tests.live", "tests.live_realm"]
 
 CATALOGUES = Path(
     os.environ.get("CITYSPACE_CATALOGUES") or Path(__file__).parents[2] / "shared" / "catalogs"

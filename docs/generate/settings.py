@@ -1,7 +1,8 @@
 """docs/reference/settings.md, from the fields of `hub.settings.Settings`."""
 
 from docs.generate.markdown import both, code
-from hub.settings import Settings, explain
+from hub.explained import explain
+from hub.settings import Settings
 
 HEAD = """# Settings
 

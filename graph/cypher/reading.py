@@ -18,7 +18,8 @@ def level(selection: Selection, answer: list[Any]) -> Found:
         made.rows.reverse()
         made.more_before, made.more_after = more, bool(beyond)
     for facet, counts in zip(selection.facets, facets, strict=True):
-        made.facets[facet.field] = [(value, count) for value, count in counts]
+        made.facets[facet.field] = [(value, count) for value, count, _ in counts]
+        made.names |= {value: name for value, _, name in counts if name is not None}
     return made
 
 

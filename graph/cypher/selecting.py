@@ -31,8 +31,18 @@ from graph.cypher.statement import Scope, Statement
 def select_cypher(selection: Selection) -> tuple[str, Mapping[str, Any]]:
     """The statement that answers the selection, and its parameters."""
     statement, calls = Statement(at=selection.at), Calls()
-    answer = _level(statement, selection, statement.rows(selection.kind), calls)
+    every = statement.rows(selection.kind)
+    if selection.at is not None and selection.still is not None:
+        every = every.where(_still(statement.today, every, selection.still))
+    answer = _level(statement, selection, every, calls)
     return f"{calls.text} RETURN {answer} AS answer", statement.parameters
+
+
+def _still(today: Statement, then: Scope, condition: Condition) -> str:
+    """That a row of the past is there today, and how."""
+    now = today.rows(then.kind)
+    now = now.where(f"{now.row}.id = {then.row}.id", condition_cypher(today, now, condition))
+    return f"EXISTS {{ {now.cypher()} }}"
 
 
 def guard_cypher(kind: str, id_: str, guard: Condition) -> tuple[str, Mapping[str, Any]]:
@@ -77,7 +87,8 @@ def _level(statement: Statement, selection: Selection, scope: Scope, calls: Call
     if selection.total:
         total = calls.add(statement, "total", f"{scope.cypher()} RETURN count(*)")
     facets = [
-        calls.add(statement, "facet", _facet(selection, facet, scope)) for facet in selection.facets
+        calls.add(statement, "facet", _facet(statement, selection, facet, scope=scope))
+        for facet in selection.facets
     ]
     return f"[{', '.join([rows, beyond, total, *facets])}]"
 
@@ -250,14 +261,23 @@ def _listed(statement: Statement, column: str, of: Type) -> str:
     return f"nullIf({column}, {statement.bind(none_of(of))})"
 
 
-def _facet(selection: Selection, facet: FacetOf, scope: Scope) -> str:
+def _facet(statement: Statement, selection: Selection, facet: FacetOf, *, scope: Scope) -> str:
+    """A list of `[value, count, name]`; the name is null unless an edge is counted by."""
     noun = RELATIONS.by_name[selection.kind]
     column, edge = scope.column(facet.field), noun.edge_by_name.get(facet.field)
     listed = edge.many if edge else noun.by_name[facet.field].type is Type.NAMES
     value = f"WITH {column} AS value WHERE value IS NOT NULL"
     if listed:
         value = f"WITH {scope.row} UNWIND {column} AS value WITH DISTINCT {scope.row}, value"
-    return (
+    counted = (
         f"{scope.cypher()} {value} WITH value, count(*) AS n "
-        f"ORDER BY n DESC, value LIMIT {int(facet.first)} RETURN collect([value, n])"
+        f"ORDER BY n DESC, value LIMIT {int(facet.first)}"
+    )
+    if edge is None:
+        return f"{counted} RETURN collect([value, n, null])"
+    end = statement.rows(edge.target)
+    end = end.where(f"{end.row}.id = value")
+    called = end.column(RELATIONS.by_name[edge.target].called)
+    return (
+        f"{counted} RETURN collect([value, n, head(COLLECT {{ {end.cypher()} RETURN {called} }})])"
     )

@@ -1,7 +1,9 @@
 """What the parts of one Cypher statement share while it is being written."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any
+from itertools import count
+from typing import Any, Self
 
 from dataspace.relations import RELATIONS
 from dataspace.shape import Way
@@ -16,11 +18,15 @@ class Statement:
 
     at: int | None = None
     parameters: dict[str, Any] = field(default_factory=dict)
-    _variables: int = 0
+    _variables: Iterator[int] = field(default_factory=lambda: count(1))
+
+    @property
+    def today(self) -> Self:
+        """The same statement, for a part of it that is about the present."""
+        return replace(self, at=None)
 
     def variable(self, letter: str) -> str:
-        self._variables += 1
-        return f"{letter}{self._variables}"
+        return f"{letter}{next(self._variables)}"
 
     def bind(self, value: Any) -> str:
         """A parameter for the value; what Neo4j cannot hold becomes what equals nothing."""

@@ -19,6 +19,7 @@ ASK_AGAIN = "no-cache"
 def console_page(config: Mapping[str, Any]) -> Callable[[], Response]:
     """The page is the same for everybody, so it is made once, when it is first asked for."""
     made: list[str] = []
+    policy = console.content_security_policy(config.get("issuer"))
 
     def page() -> Response:
         if not made:
@@ -27,7 +28,7 @@ def console_page(config: Mapping[str, Any]) -> Callable[[], Response]:
             made[0],
             media_type="text/html",
             headers={
-                "content-security-policy": console.CONTENT_SECURITY_POLICY,
+                "content-security-policy": policy,
                 "cache-control": ASK_AGAIN,
                 "vary": "accept",
             },

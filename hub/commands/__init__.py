@@ -20,6 +20,14 @@ COMMANDS = (
     Command("serve", "serve", Text("Run the node and open its doors", "启动节点并提供服务")),
     Command("import", "importing", Text("Bring a city's catalogue in", "导入城市数据目录")),
     Command("seed", "seed", Text("Fill an empty node with a made-up city", "为空节点填入演示城市")),
+    Command(
+        "identity",
+        "identity",
+        Text(
+            "Set the Keycloak realm up, and do what it has still to be told",
+            "配置 Keycloak 身份域，并办理待同步事项",
+        ),
+    ),
     Command("check", "check", Text("Try every part and say what is wrong", "检查各部件并指出问题")),
     Command(
         "assets",

@@ -13,9 +13,10 @@ from dataspace.text import Text
 from hub.commands.call import Call, Exit
 from hub.commands.grammar import Grammar
 from hub.commands.progress import Bar
+from hub.data_folder import check_there, prepare
 from hub.operations import backups
 from hub.operations.backups import Copied
-from hub.wiring import check_there, open_catalogue, prepare
+from hub.wiring import open_catalogue
 
 COMPRESSED = ".gz"
 

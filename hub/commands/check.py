@@ -12,8 +12,9 @@ from dataspace.text import Text
 from hub.commands.assets import check_files
 from hub.commands.call import Call, Exit, WrongUsage, meaning_of
 from hub.commands.grammar import Grammar
+from hub.data_folder import prepare
 from hub.parts import readiness
-from hub.wiring import Part, parts, prepare
+from hub.wiring import Part, parts
 
 ALL_WELL = Text("Every part answers.", "各部件均正常。")
 WITHOUT = Text("   Not working: {features}. {stays}", "   不可用：{features}。{stays}")

@@ -13,9 +13,10 @@ from dataspace.text import Text
 from hub.commands.call import Call, Exit
 from hub.commands.grammar import Grammar
 from hub.commands.progress import Bar
+from hub.data_folder import check_there
 from hub.operations import evidence
 from hub.watching.verified import note_verified
-from hub.wiring import SystemClock, check_there, open_catalogue
+from hub.wiring import SystemClock, open_catalogue
 
 LINES_MAX = 20
 

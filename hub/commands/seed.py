@@ -7,9 +7,10 @@ from dataspace.text import Text
 from hub.commands.call import Call, Exit
 from hub.commands.grammar import Grammar
 from hub.commands.progress import Bar
+from hub.data_folder import mark_seeded
 from hub.demo.seed import SeedReport, seed
 from hub.setting_rules import DEMO_DATA, ProductionRefuses, variable
-from hub.wiring import mark_seeded, open_node
+from hub.wiring import open_node
 
 
 def arguments(parser: Grammar) -> None:

@@ -4,6 +4,8 @@ import asyncio
 import gc
 import subprocess
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from dataspace.errors import DataSpaceError
@@ -12,14 +14,16 @@ from dataspace.text import Text
 from hub.app import application, options_for
 from hub.commands.call import Call, Exit
 from hub.commands.grammar import Grammar
+from hub.data_folder import is_seeded, remember_address
 from hub.demo.seed import enter_employers
-from hub.logs import start_logs
+from hub.logs import log, start_logs
 from hub.node import Node
+from hub.operations.accounts.keeping import keep
 from hub.serving import choose_port, serve
 from hub.setting_rules import DEMO_DATA, ProductionRefuses, variable
 from hub.settings import Settings
 from hub.watching.tracing import tracer_to
-from hub.wiring import Opened, is_seeded, open_node, remember_address
+from hub.wiring import Opened, open_node
 
 
 class NotFilled(DataSpaceError):
@@ -75,8 +79,30 @@ async def _serve(call: Call, settings: Settings) -> None:
         # What is there at the start stays for good; the collector need not look at it again.
         gc.freeze()
         remember_address(settings)
-        await serve(app, settings, started=lambda: _greet(call, opened, settings))
+        async with _kept(opened):
+            await serve(app, settings, started=lambda: _greet(call, opened, settings))
         call.say(Text("Stopped; nothing is lost.", "已停止，数据完好。"))
+
+
+@asynccontextmanager
+async def _kept(opened: Opened) -> AsyncIterator[None]:
+    """What a node does of itself while it runs; with an issuer of its own there is nothing."""
+    if opened.refresh is None:
+        yield
+        return
+    turning = asyncio.create_task(keep(opened.node, _report, refresh=opened.refresh))
+    try:
+        yield
+    finally:
+        turning.cancel()
+        await asyncio.wait({turning})
+
+
+def _report(what: str, error: Exception) -> None:
+    if isinstance(error, DataSpaceError):
+        log().warning("turn_failed", what=what, code=error.code, error=error.message("en"))
+    else:
+        log().error("turn_broke", what=what, exc_info=error)
 
 
 async def _fill(call: Call, node: Node, settings: Settings) -> None:

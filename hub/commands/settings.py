@@ -2,7 +2,7 @@
 
 from hub.commands.call import Call, Exit
 from hub.commands.grammar import Grammar
-from hub.settings import explain
+from hub.explained import explain
 
 
 def arguments(parser: Grammar) -> None:

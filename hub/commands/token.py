@@ -5,8 +5,9 @@ import asyncio
 from dataspace.text import Text
 from hub.commands.call import Call, Exit
 from hub.commands.grammar import Grammar
+from hub.data_folder import check_there, served_at
 from hub.settings import Settings
-from hub.wiring import check_there, open_identity, served_at
+from hub.wiring import open_identity
 
 
 def arguments(parser: Grammar) -> None:

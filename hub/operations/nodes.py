@@ -1,11 +1,13 @@
 """Nodes: the machinery that the city and its sub-spaces run, each under its own identifier."""
 
+import json
 from typing import Final
 
 from dataspace.caller import Role
 from dataspace.errors import NotFound
 from dataspace.identifiers import IdentifierType
 from dataspace.selection import Page, Row, Selection, Where
+from dataspace.text import Text
 from dataspace.validation import MISSING, Problem
 from hub.operations.mechanism import allotting
 from hub.operations.mechanism.done import Request
@@ -13,8 +15,15 @@ from hub.operations.mechanism.input import FieldsInvalid
 from hub.operations.mechanism.ledger import Ledger
 from hub.operations.mechanism.lifecycle import Values
 
-FIELDS: Final = ("name", "status", "address", "space")
+FIELDS: Final = ("name", "status", "address", "space", "public_keys")
 FIXED: Final = ("kind", "operator")  # its identifier says both, and never changes
+# The members of a JWK that only its holder may know (RFC 7518, 6).
+PRIVATE_PARTS: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
+NO_KEY_SET = Text('a JWKS is needed: {"keys": […]}', '须为 JWKS：{"keys": […]}')
+NOT_PUBLIC = Text(
+    "public keys are needed; a private or shared key never leaves its holder",
+    "须为公钥；私钥或共享密钥不得外传",
+)
 TYPES: Final = {
     "REGIONAL": IdentifierType.REGIONAL_NODE,
     "INDUSTRY": IdentifierType.INDUSTRY_NODE,
@@ -24,15 +33,31 @@ TYPES: Final = {
 
 
 async def _prepare(request: Request, values: Values, row: Row) -> Values:
+    keys = {"public_keys": _public(values["public_keys"])} if values.get("public_keys") else {}
     if row:
-        return {}
+        return keys
     if missing := [Problem(name, MISSING) for name in FIXED if not values.get(name)]:
         raise FieldsInvalid("node", missing)
     operator = await _operator(request, values["operator"])
     identifier = allotting.identifier(
         TYPES[values["kind"]], holder=operator, region=request.node.region
     )
-    return {"identifier": identifier, "status": values.get("status") or "OFFLINE"}
+    return {"identifier": identifier, "status": values.get("status") or "OFFLINE", **keys}
+
+
+def _public(jwks: str) -> str:
+    """The key set as it is kept, every key marked as one that signs: Keycloak asks for that.
+
+    Raises:  FieldsInvalid, above all when somebody sends a private key.
+    """
+    try:
+        keys = json.loads(jwks)["keys"]
+        told = [{**key, "use": "sig"} for key in keys]
+    except (ValueError, KeyError, TypeError) as error:
+        raise FieldsInvalid("node", [Problem("public_keys", NO_KEY_SET)]) from error
+    if not told or any(not PRIVATE_PARTS.isdisjoint(key) for key in told):
+        raise FieldsInvalid("node", [Problem("public_keys", NOT_PUBLIC)])
+    return json.dumps({"keys": told})
 
 
 async def _operator(request: Request, id_: str) -> Row:
@@ -53,6 +78,7 @@ LEDGER: Final = Ledger(
     fields=FIELDS,
     fixed=FIXED,
     prepare=_prepare,
+    accounts=True,
 )
 enter = LEDGER.enter
 amend = LEDGER.amend

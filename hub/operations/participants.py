@@ -3,7 +3,10 @@
 from typing import Final
 
 from dataspace.caller import Caller, Role
+from dataspace.errors import Conflict
 from dataspace.identifiers import is_credit_code
+from dataspace.machine import REASON_CHARACTERS_MAX
+from dataspace.refusals import ReasonMissing
 from dataspace.selection import Row
 from dataspace.text import Text
 from dataspace.validation import Problem
@@ -20,6 +23,14 @@ FIELDS: Final = (
 CHECK_DIGIT = Text("its check digit does not fit (GB 32100)", "校验位不符（GB 32100）")
 
 
+class WithdrawnForGood(Conflict):
+    """Who has left is entered anew, so that the old evidence stays that of the old part."""
+
+    code = "participant.withdrawn"
+    title = Text("{name} has withdrawn", "{name} 已退出")
+    advice = Text("Enter it as another participant.", "请作为新的主体录入。")
+
+
 async def _prepare(request: Request, values: Values, row: Row) -> Values:
     code = values.get("credit_code")
     if code and not is_credit_code(code):
@@ -32,6 +43,7 @@ LEDGER: Final = Ledger(
     keepers=frozenset({Role.PLATFORM_ADMIN, Role.REGISTRAR}),
     fields=FIELDS,
     prepare=_prepare,
+    accounts=True,
 )
 enter = LEDGER.enter
 amend = LEDGER.amend
@@ -54,6 +66,47 @@ async def leave(node: Node, caller: Caller, id: str, space: str, *, request_id: 
         node, caller, "participant", "leave", id, request_id=request_id, given={"space": space}
     )
     return await once(request, lambda: _change_spaces(request, joined=set(), left={space}))
+
+
+async def admit(node: Node, caller: Caller, id: str, *, request_id: str = "") -> Done:
+    """Lets its people and nodes in, for the first time or again after a suspension.
+
+    Raises:  RoleMissing, NotFound, MovedOn, WithdrawnForGood.
+    """
+    request = Request(node, caller, "participant", "admit", id, request_id=request_id)
+    return await once(request, lambda: _stand(request, "ADMITTED"))
+
+
+async def suspend(
+    node: Node, caller: Caller, id: str, *, reason: str, request_id: str = ""
+) -> Done:
+    """Keeps all its people and nodes out until it is admitted again.
+
+    Raises:  RoleMissing, NotFound, MovedOn, ReasonMissing, WithdrawnForGood.
+    """
+    request = Request(node, caller, "participant", "suspend", id, reason, request_id)
+    return await once(request, lambda: _stand(request, "SUSPENDED"))
+
+
+async def withdraw(
+    node: Node, caller: Caller, id: str, *, reason: str, request_id: str = ""
+) -> Done:
+    """Ends its part in the data space; its entries and evidence stay.
+
+    Raises:  RoleMissing, NotFound, MovedOn, ReasonMissing, WithdrawnForGood.
+    """
+    request = Request(node, caller, "participant", "withdraw", id, reason, request_id)
+    return await once(request, lambda: _stand(request, "WITHDRAWN"))
+
+
+async def _stand(request: Request, standing: str) -> Done:
+    row = await LEDGER.row(request)
+    reason = request.reason.strip()
+    if standing != "ADMITTED" and not 0 < len(reason) <= REASON_CHARACTERS_MAX:
+        raise ReasonMissing(move=request.verb, limit=REASON_CHARACTERS_MAX)
+    if row["standing"] == "WITHDRAWN":
+        raise WithdrawnForGood(name=row["name"])
+    return await LEDGER.write(request, row, values={"standing": standing})
 
 
 async def _change_spaces(request: Request, *, joined: set[str], left: set[str]) -> Done:

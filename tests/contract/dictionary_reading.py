@@ -80,9 +80,14 @@ class Reading:
                 )
 
     def ends(self, way: Way, id_: str) -> list[str]:
-        """The ids at the other end of a way, ascending."""
+        """The ids at the other end of a way, ascending.
+
+        In the midst of a change set, which the past can show, that end may not be there.
+        """
         if way.forward:
-            return sorted(_ids(self.state[way.start][id_].get(way.edge.name)))
+            there = self.state[way.end]
+            named = _ids(self.state[way.start][id_].get(way.edge.name))
+            return sorted(each for each in named if each in there)
         return sorted(
             each
             for each, values in self.state[way.end].items()

@@ -11,7 +11,8 @@ from dataspace.relations import RELATIONS
 from docs.generate import __main__ as generate
 from docs.generate import errors
 from hub.commands import COMMANDS
-from hub.settings import Settings, explain
+from hub.explained import explain
+from hub.settings import Settings
 from tests.architecture.source import ROOT, committed, place
 
 REFERENCE = ROOT / "docs" / "reference"

@@ -136,7 +136,7 @@ class Guarded:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         async def with_policy(message: Any) -> None:
             if message["type"] == "http.response.start":
-                policy = console.CONTENT_SECURITY_POLICY.encode()
+                policy = console.content_security_policy(None).encode()
                 message["headers"] = [*message["headers"], (b"content-security-policy", policy)]
             await send(message)
 

@@ -13,10 +13,11 @@ import pytest
 from dataspace.change import ChangeSet, Create
 from graph.sqlite_catalogue import SqliteCatalogue
 from hub.cli import main
+from hub.data_folder import prepare
 from hub.dev.process import Running
 from hub.operations import assets as compared
 from hub.settings import Settings
-from hub.wiring import open_assets, prepare
+from hub.wiring import open_assets
 from tests.build import BUREAU, an_act, the_bureau
 from tests.contract.assets import put
 

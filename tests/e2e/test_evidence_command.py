@@ -14,7 +14,7 @@ from dataspace.change import Amend, ChangeSet
 from dataspace.evidence import is_included
 from graph.sqlite_catalogue import SqliteCatalogue
 from hub.cli import main
-from hub.wiring import prepare
+from hub.data_folder import prepare
 from tests.build import a_resource, an_act, the_bureau
 
 RESOURCES = 5

@@ -11,7 +11,8 @@ from jsonschema.validators import Draft202012Validator
 from referencing import Registry, Resource
 
 from hub.dev.kubernetes_tools import helm, obtain_schemas
-from hub.settings import Settings, explain
+from hub.explained import explain
+from hub.settings import Settings
 from tests.architecture.source import ROOT
 
 CHART = ROOT / "helm"

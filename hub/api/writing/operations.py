@@ -14,7 +14,7 @@ from dataspace.text import Text
 from hub.api.reading.moves import DESKS
 from hub.api.schema.registry import camel
 from hub.node import Node
-from hub.operations import nodes, participants, samples, spaces
+from hub.operations import members, nodes, participants, samples, spaces
 from hub.operations.mechanism.desk import Desk
 from hub.operations.mechanism.done import Done
 from hub.operations.mechanism.ledger import Ledger
@@ -154,6 +154,22 @@ async def _leave(node: Node, caller: Caller, given: Given) -> Done:
     )
 
 
+async def _admit(node: Node, caller: Caller, given: Given) -> Done:
+    return await participants.admit(node, caller, given["id"], request_id=_request(given))
+
+
+async def _suspend(node: Node, caller: Caller, given: Given) -> Done:
+    return await participants.suspend(
+        node, caller, given["id"], reason=_reason(given), request_id=_request(given)
+    )
+
+
+async def _withdraw(node: Node, caller: Caller, given: Given) -> Done:
+    return await participants.withdraw(
+        node, caller, given["id"], reason=_reason(given), request_id=_request(given)
+    )
+
+
 async def _detach(node: Node, caller: Caller, given: Given) -> Done:
     return await samples.detach(
         node, caller, given["id"], reason=_reason(given), request_id=_request(given)
@@ -170,6 +186,18 @@ OTHERS = (
         ("id", "space"), _leave,
     ),
     Operation(
+        "participant", "admit", Text("Admit it to the data space", "接入数据空间"),
+        ("id",), _admit,
+    ),
+    Operation(
+        "participant", "suspend", Text("Keep its people and nodes out", "暂停接入"),
+        ("id", "reason"), _suspend, needs_reason=True,
+    ),
+    Operation(
+        "participant", "withdraw", Text("End its part in the data space", "退出数据空间体系"),
+        ("id", "reason"), _withdraw, needs_reason=True,
+    ),
+    Operation(
         "resource", "detach", Text("Take the sample file off the resource", "移除样例文件"),
         ("id", "reason"), _detach,
     ),
@@ -179,7 +207,7 @@ OTHERS = (
 def _all() -> Iterator[Operation]:
     for desk in DESKS.values():
         yield from _of_desk(desk)
-    for ledger in (participants.LEDGER, spaces.LEDGER, nodes.LEDGER):
+    for ledger in (participants.LEDGER, spaces.LEDGER, nodes.LEDGER, members.LEDGER):
         yield from _of_ledger(ledger)
     yield from OTHERS
 

@@ -11,6 +11,8 @@ from dataspace.quantity import written
 from dataspace.relations import RELATIONS
 from dataspace.selection import Row
 from hub.node import Node
+from hub.operations.accounts.errands import attempt_soon, has_account
+from hub.operations.accounts.outbox import errand, errand_id
 from hub.operations.mechanism.done import Done, Request, carry_out, check_caller, once
 from hub.operations.mechanism.input import accepted, check_whole
 from hub.operations.mechanism.lifecycle import Values, nothing_prepared
@@ -23,6 +25,7 @@ class Ledger:
     """`fields` may be set; those in `fixed` only at the entry. `keepers` may do both.
 
     `prepare` checks what is set and gives what follows from it, as it does for a `Lifecycle`.
+    With `accounts` every change is an errand to the identity service too.
     """
 
     kind: str
@@ -30,6 +33,7 @@ class Ledger:
     fields: tuple[str, ...]
     fixed: tuple[str, ...] = ()
     prepare: Callable[[Request, Values, Row], Awaitable[Values]] = nothing_prepared
+    accounts: bool = False
 
     async def enter(
         self, node: Node, caller: Caller, values: Mapping[str, Any], *, request_id: str = ""
@@ -61,7 +65,7 @@ class Ledger:
         """New values for the row as it was read. Raises:  MovedOn."""
         changed = {**values, "changed_at": written(request.now)}
         change = Amend(self.kind, request.id, changed, request.act, version=row["version"])
-        return await carry_out(request, request.id, changes=(change,), values=after(row, changed))
+        return await self._carry_out(request, change, after(row, changed))
 
     async def _enter(self, request: Request, values: Values) -> Done:
         check_caller(request.caller, request.verb, self.keepers)
@@ -75,8 +79,16 @@ class Ledger:
         check_whole(self.kind, kept)
         id_ = request.own_id(RELATIONS.by_name[self.kind].prefix)
         change = Create(self.kind, id_, kept, request.act)
-        values = {**kept, "id": id_, "version": 1}
-        return await carry_out(request, id_, changes=(change,), values=values)
+        return await self._carry_out(request, change, {**kept, "id": id_, "version": 1})
+
+    async def _carry_out(self, request: Request, change: Create | Amend, values: Values) -> Done:
+        """The errand is in the change set, so that no crash parts the two; then it is tried."""
+        with_account = self.accounts and has_account(self.kind, values)
+        told = errand(request, change.id) if with_account else ()
+        done = await carry_out(request, change.id, changes=(*told, change), values=values)
+        if told:
+            await attempt_soon(request.node, errand_id(request))
+        return done
 
     async def _amend(self, request: Request, values: Values, version: int | None) -> Done:
         row = await self.row(request)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from console import BUILT, CONTENT_SECURITY_POLICY, page
+from console import BUILT, content_security_policy, page
 
 
 def config_in(html: str) -> dict[str, Any]:
@@ -56,8 +56,21 @@ def test_a_key_that_the_page_does_not_know_is_refused() -> None:
 
 
 def test_the_policy_lets_nothing_in_from_elsewhere() -> None:
-    rules = dict(rule.split(" ", 1) for rule in CONTENT_SECURITY_POLICY.split("; "))
+    policy = content_security_policy(None)
+    rules = rules_of(policy)
     assert rules["default-src"] == "'none'"
     assert rules["script-src"] == rules["worker-src"] == rules["connect-src"] == "'self'"
     assert rules["frame-ancestors"] == "'none'"
-    assert "http" not in CONTENT_SECURITY_POLICY
+    assert "http" not in policy
+
+
+def test_the_policy_lets_the_page_speak_to_its_issuer_and_load_nothing_from_it() -> None:
+    issuer = "https://id.city.example:8443/realms/city"
+    rules = rules_of(content_security_policy(issuer))
+    allowed = {name for name, rule in rules.items() if "https://id.city.example:8443" in rule}
+    assert allowed == {"connect-src", "form-action"}
+    assert rules["connect-src"] == "'self' https://id.city.example:8443"
+
+
+def rules_of(policy: str) -> dict[str, str]:
+    return dict(rule.split(" ", 1) for rule in policy.split("; "))

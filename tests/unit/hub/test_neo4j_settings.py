@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from hub.data_folder import is_seeded, mark_seeded, prepare
+from hub.explained import explain
 from hub.setting_rules import ProductionRefuses, SettingInvalid
-from hub.settings import Settings, explain
-from hub.wiring import is_seeded, mark_seeded, parts, prepare
+from hub.settings import Settings
+from hub.wiring import parts
 
 LOGIN = {"CITYSPACE_GRAPH_PASSWORD": "s3cret-of-neo4j"}
 CITY = {

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from dataspace.text import Text
+from hub.explained import explain
 from hub.setting_rules import (
     ProductionRefuses,
     SettingInvalid,
@@ -13,7 +14,7 @@ from hub.setting_rules import (
     is_loopback,
     variable,
 )
-from hub.settings import Settings, explain
+from hub.settings import Settings
 
 
 def test_a_flag_wins_over_the_environment_and_that_over_the_default() -> None:

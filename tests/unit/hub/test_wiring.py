@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from hub.data_folder import CURSOR_KEY_FILE, cursor_key
 from hub.settings import Settings
-from hub.wiring import CURSOR_KEY_FILE, cursor_key
 
 
 def test_replicas_that_are_given_one_key_accept_each_others_cursors(tmp_path: Path) -> None:

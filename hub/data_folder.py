@@ -1,0 +1,129 @@
+"""The folder in which a node keeps what is its own: its layout, its marks and its keys."""
+
+import hashlib
+import json
+import secrets
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+from dataspace.errors import DataSpaceError, NotFound, Unavailable
+from dataspace.text import Text
+from hub.settings import Settings
+
+LAYOUT = 1
+LAYOUT_FILE = "cityspace.json"
+ADDRESS_FILE = "address"
+CURSOR_KEY_FILE = "cursor.key"
+SEEDED_FILE = "seeded"
+CURSOR_KEY_BYTES = 32
+
+
+class FolderNotWritable(Unavailable):
+    code = "data.not_writable"
+    title = Text(
+        "The data folder {folder} cannot be written: {detail}",
+        "无法写入数据文件夹 {folder}：{detail}",
+    )
+    advice = Text(
+        "Give this user the right to write there, or name another folder with --data.",
+        "请授予当前用户写入权限，或用 --data 指定其他文件夹。",
+    )
+
+
+class FolderTooNew(DataSpaceError):
+    """A later version has laid the folder out; this one would damage it."""
+
+    status = 409
+    code = "data.too_new"
+    title = Text(
+        "The data folder {folder} has layout {found}; this version knows {known}",
+        "数据文件夹 {folder} 的布局版本为 {found}；本版本仅支持 {known}",
+    )
+    advice = Text(
+        "Run the later version, or another folder.", "请使用较新的版本，或改用其他文件夹。"
+    )
+
+
+class NodeMissing(NotFound):
+    code = "data.missing"
+    title = Text("There is no node in {folder}", "{folder} 中没有节点数据")
+    advice = Text(
+        "Name its folder with --data; `cityspace serve` makes one.",
+        "请用 --data 指定数据文件夹；`cityspace serve` 会新建。",
+    )
+
+
+def check_there(settings: Settings) -> None:
+    """A command that only reads must not make an empty node. Raises:  NodeMissing."""
+    if not (settings.data / LAYOUT_FILE).exists():
+        raise NodeMissing(folder=str(settings.data))
+
+
+def remember_address(settings: Settings) -> None:
+    """Notes where the node is served, for commands that speak of it from outside."""
+    (settings.data / ADDRESS_FILE).write_text(settings.address + "\n", encoding="utf-8")
+
+
+def mark_seeded(settings: Settings) -> None:
+    """Notes that the demo city is whole, so that a start need not look for what is missing."""
+    (settings.data / SEEDED_FILE).touch()
+
+
+def is_seeded(settings: Settings) -> bool:
+    """A mark in the data folder says nothing of a catalogue that lies elsewhere."""
+    return not settings.graph and (settings.data / SEEDED_FILE).exists()
+
+
+def served_at(settings: Settings) -> Settings:
+    """The settings of the node as it was last served, unless an address is given anyway."""
+    noted = settings.data / ADDRESS_FILE
+    if settings.base_url or settings.port or not noted.exists():
+        return settings
+    return replace(settings, base_url=noted.read_text("utf-8").strip())
+
+
+def cursor_key(settings: Settings) -> bytes:
+    """The secret that signs cursors: the one that is given, which replicas share, or one that is
+    made and kept, so that cursors outlive a start."""
+    if settings.cursor_key:
+        return hashlib.sha256(settings.cursor_key.encode()).digest()
+    folder = settings.data
+    kept = folder / CURSOR_KEY_FILE
+    if not kept.exists():
+        made = folder / f".{CURSOR_KEY_FILE}.{secrets.token_hex(4)}"
+        made.touch(mode=0o600)
+        made.write_bytes(secrets.token_bytes(CURSOR_KEY_BYTES))
+        # Of two processes that start at once, the first one's key stays.
+        with suppress(FileExistsError):
+            kept.hardlink_to(made)
+        made.unlink()
+    return kept.read_bytes()
+
+
+def prepare(folder: Path) -> None:
+    """Makes the data folder, readable by its owner only, and marks its layout.
+
+    Raises:  FolderNotWritable, FolderTooNew.
+    """
+    mark = folder / LAYOUT_FILE
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not mark.exists():
+            mark.write_text(json.dumps({"layout": LAYOUT}) + "\n", encoding="utf-8")
+        found = json.loads(mark.read_text(encoding="utf-8")).get("layout")
+    except (OSError, ValueError, AttributeError) as error:
+        raise FolderNotWritable(folder=str(folder), detail=str(error)) from error
+    if found != LAYOUT:
+        raise FolderTooNew(folder=str(folder), found=found, known=LAYOUT)
+    writable(folder)
+
+
+def writable(folder: Path) -> None:
+    """An old folder may have changed hands; a file written now tells better than its mode."""
+    probe = folder / ".writable"
+    try:
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise FolderNotWritable(folder=str(folder), detail=error.strerror or "") from error

@@ -1,0 +1,1 @@
+"""Accounts: errands to the identity service, what it reports, and who is shut out."""
