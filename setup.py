@@ -52,7 +52,7 @@ setup(
             "pytest-xdist>=3.6,<4",
             "python-keycloak>=7.1,<8",
             "ruff>=0.11,<1",
-        ]
+        ],
     },
     entry_points={"console_scripts": ["cityspace = hub.cli:main"]},
 )
