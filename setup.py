@@ -1,5 +1,10 @@
 from setuptools import find_packages, setup
 
+TRACES = [
+    "opentelemetry-exporter-otlp-proto-http>=1.30,<2",
+    "opentelemetry-sdk>=1.30,<2",
+]
+
 setup(
     name="cityspace",
     version="0.1.0",
@@ -26,16 +31,19 @@ setup(
         "joserfc>=1.3,<2",
         "openpyxl>=3.1,<4",
         "orjson>=3.10,<4",
+        "prometheus-client>=0.22,<1",
         "rdflib>=7.1,<8",
         "starlette>=1.0,<2",
         "structlog>=25.1,<27",
     ],
     extras_require={
+        "traces": TRACES,
         "dev": [
             "httpx2>=2.10,<3",
             "hypothesis>=6.130,<7",
             "import-linter>=2.3,<3",
             "mypy>=1.15,<3",
+            *TRACES,
             "playwright>=1.50,<2",
             "psutil>=6,<8",
             "pymerkle>=6.1,<8",
@@ -44,7 +52,7 @@ setup(
             "pytest-xdist>=3.6,<4",
             "python-keycloak>=7.1,<8",
             "ruff>=0.11,<1",
-        ]
+        ],
     },
     entry_points={"console_scripts": ["cityspace = hub.cli:main"]},
 )

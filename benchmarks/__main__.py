@@ -16,7 +16,8 @@ from pathlib import Path
 from benchmarks.corpora import SIZES
 from benchmarks.figures import PAGE, RESULTS, kept, page_with_figures
 
-NAMES = ("page", "search", "facets", "importing", "start", "verification", "token_check")
+NAMES = ("page", "search", "facets", "importing", "start", "verification", "token_check",
+         "watching_cost")  # fmt: skip
 
 
 def main() -> int:

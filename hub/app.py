@@ -14,11 +14,14 @@ from dataspace.text import Text, preferred
 from hub.api.graphql import ApiOptions, api_routes
 from hub.api.health import health_routes
 from hub.api.limits import Limits
+from hub.api.metrics import Access, Sources, metrics_routes
 from hub.api.problems import problem, problem_handler
 from hub.logs import request_id
 from hub.middleware import Addressed, Bounded, Guarded, Masked, Scope, Watched, header
 from hub.node import Node
 from hub.settings import Settings
+from hub.watching.parts import watched
+from hub.watching.watch import Tracer, Watch
 
 ASSETS = "/assets/"
 DEMONSTRATION = Text("Demonstration", "演示环境")
@@ -42,30 +45,39 @@ class MethodWrong(DataSpaceError):
 def application(
     node: Node, routes: Sequence[BaseRoute], settings: Settings, *, options: ApiOptions
 ) -> Starlette:
-    """`routes` are those that the node's adapters serve."""
+    """`routes` are those that the node's adapters serve.
+
+    What is asked in order to watch the node is not itself among what is watched.
+    """
+    watch, access = options.watch, Access(settings.metrics_token)
+    sources = Sources(node, settings.data, seconds_max=settings.ready_seconds_max)
     return Starlette(
         routes=[
-            *api_routes(node, options),
+            *api_routes(watched(node, watch), options),
             *health_routes(node, seconds_max=settings.ready_seconds_max),
+            *metrics_routes(watch.meter, sources, access),
             *routes,
         ],
         middleware=[
-            Middleware(Watched),
+            Middleware(Watched, watch=watch),
             Middleware(Guarded, secure=settings.address.startswith("https:")),
             Middleware(Masked, answer=_problem),
-            Middleware(Addressed, hosts=settings.hosts),
+            Middleware(Addressed, hosts=settings.hosts, except_for=access.open_to_any_host),
             Middleware(Bounded, bytes_max=settings.request_bytes_max, except_under=(ASSETS,)),
         ],
         exception_handlers={HTTPException: _http_problem, DataSpaceError: problem_handler},
     )
 
 
-def options_for(settings: Settings, *, cursor_key: bytes) -> ApiOptions:
+def options_for(
+    settings: Settings, *, cursor_key: bytes, tracer: Tracer | None = None
+) -> ApiOptions:
     limits = Limits(
         body_bytes_max=settings.request_bytes_max, seconds_max=settings.request_seconds_max
     )
     environment = DEMONSTRATION if settings.is_demonstration else None
-    return ApiOptions(cursor_key, limits, settings.issuer, settings.city, environment)
+    watch = Watch(tracer)
+    return ApiOptions(cursor_key, limits, settings.issuer, settings.city, environment, watch)
 
 
 async def _http_problem(request: Request, error: Exception) -> Response:

@@ -10,6 +10,7 @@ from dataspace.errors import DataSpaceError
 from dataspace.text import Text
 from hub.api.limits import BodyTooLarge
 from hub.logs import log, request_id, within_request
+from hub.watching.watch import Watch
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -30,6 +31,8 @@ SECURITY_HEADERS = (
 )
 # A page that needs more, such as the console, sends its own policy.
 POLICY_DEFAULT = b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+TRACE_HEADERS = ("traceparent", "tracestate")
 HSTS = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 
 
@@ -51,8 +54,8 @@ class Watched:
     The path is logged without its query, which may carry a code or a token.
     """
 
-    def __init__(self, app: Application) -> None:
-        self.app = app
+    def __init__(self, app: Application, *, watch: Watch) -> None:
+        self.app, self.watch = app, watch
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -69,12 +72,23 @@ class Watched:
             await send(message)
 
         try:
-            await self.app(scope, receive, sent)
+            with self.watch.request(self._trace(scope)) as act:
+                try:
+                    await self.app(scope, receive, sent)
+                finally:
+                    act.labels = method_of(scope), route_of(scope)
+                act.outcome = str(seen["status"])
         finally:
             took = round((time.perf_counter() - began) * 1000, 1)
             log().info(
                 "request", method=scope["method"], path=scope["path"], milliseconds=took, **seen
             )
+
+    def _trace(self, scope: Scope) -> dict[str, str]:
+        """The headers that continue a caller's trace (W3C Trace Context)."""
+        if self.watch.tracer is None:
+            return {}
+        return {name: header(scope, name.encode()) for name in TRACE_HEADERS}
 
 
 class Bounded:
@@ -127,13 +141,20 @@ class Guarded:
 
 
 class Addressed:
-    """Refuses a request that was meant for another host, so that no foreign name leads here."""
+    """Refuses a request that was meant for another host, so that no foreign name leads here.
 
-    def __init__(self, app: Application, *, hosts: Sequence[str]) -> None:
+    What asks for a secret of its own may be addressed anyhow, and is named in `except_for`.
+    """
+
+    def __init__(
+        self, app: Application, *, hosts: Sequence[str], except_for: Sequence[str] = ()
+    ) -> None:
         self.app, self.hosts = app, frozenset(host.lower() for host in hosts)
+        self.any_host = "*" in self.hosts
+        self.except_for = frozenset(except_for)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and "*" not in self.hosts:
+        if scope["type"] == "http" and not (self.any_host or scope["path"] in self.except_for):
             host = PORT.sub("", header(scope, b"host").lower())
             if host not in self.hosts:
                 raise HostUnknown(host=host)
@@ -176,6 +197,17 @@ def asked_id(scope: Scope) -> str:
     """The id that a proxy gave the request, when it is one that a log may carry."""
     given = header(scope, b"x-request-id")
     return given if REQUEST_ID.fullmatch(given) else ""
+
+
+def method_of(scope: Scope) -> str:
+    """One that we know, so that nobody makes up names for what is counted."""
+    method = str(scope["method"])
+    return method if method in METHODS else "other"
+
+
+def route_of(scope: Scope) -> str:
+    """The pattern of the route that was found, never the path that was asked for."""
+    return str(getattr(scope.get("route"), "path", "unmatched"))
 
 
 def header(scope: Scope, name: bytes) -> str:

@@ -22,6 +22,8 @@ PREFIX = "CITYSPACE_"
 NOT_OURS = frozenset({"CITYSPACE_CATALOGUES"})
 PORT_DEFAULT = 8000
 DATA_DEFAULT = Path("data")
+TRACES_URL = re.compile(r"otlp\+https?://[^\s/@?#]+(?:/[^\s?#]*)?")
+TOKEN = re.compile(r"[A-Za-z0-9._~+/-]{16,}")
 
 
 class SettingUnknown(Invalid):
@@ -65,7 +67,7 @@ def _setting(
     secret: bool = False,
 ) -> Any:
     about = {"meaning": Text(en, zh), "unit": unit, "choices": choices, "secret": secret}
-    return field(default=default, metadata=about)
+    return field(default=default, metadata=about, repr=not secret)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,17 @@ class Settings:
         "Least level that is logged",
         "最低日志级别",
         choices=("debug", "info", "warning", "error"),
+    )
+    metrics_token: str = _setting(
+        "",
+        "Bearer token that /metrics asks for; empty: it answers this machine only",
+        "访问 /metrics 的令牌；留空则仅限本机访问",
+        secret=True,
+    )
+    traces: str = _setting(
+        "",
+        "Where traces go: otlp+http://HOST:4318 or otlp+https://…; empty: nowhere",
+        "链路追踪接收地址：otlp+http://主机:4318 或 otlp+https://…；留空则不发送",
     )
     request_bytes_max: int = _setting(
         1_048_576, "Largest request body, assets apart", "请求体上限（文件上传除外）", unit="bytes"
@@ -230,6 +243,11 @@ class Settings:
             raise SettingInvalid(name=variable("region"), value=self.region, why=_NO_REGION)
         if self.base_url and not urlsplit(self.base_url).hostname:
             raise SettingInvalid(name=variable("base_url"), value=self.base_url, why=_NO_URL)
+        if self.traces and not TRACES_URL.fullmatch(self.traces):
+            shown = self.traces.rpartition("@")[2]
+            raise SettingInvalid(name=variable("traces"), value=shown, why=_NO_OTLP)
+        if self.metrics_token and not TOKEN.fullmatch(self.metrics_token):
+            raise SettingInvalid(name=variable("metrics_token"), value="****", why=_WEAK_TOKEN)
         # The embedded issuer refuses production by itself, at whatever address.
         embedded = self.identity.startswith("embedded:")
         if self.production and not embedded and not self.base_url.startswith("https://"):
@@ -239,6 +257,10 @@ class Settings:
 _PLAIN_HTTP = Text("a base URL that is not https", "使用非 https 的对外地址")
 _PORTS = Text("ports are 0 to 65535", "端口范围为 0 至 65535")
 _NO_REGION = Text("that is not four digits", "须为四位数字")
+_NO_OTLP = Text("it is otlp+http://HOST:PORT", "应为 otlp+http://主机:端口")
+_WEAK_TOKEN = Text(
+    "it has 16 or more letters, digits or -._~+/", "须为 16 个以上的字母、数字或 -._~+/"
+)
 _NO_URL = Text("that is no URL", "不是网址")
 _NO_NUMBER = Text("that is no whole number", "不是整数")
 DEMO_DATA = Text("demo data", "使用演示数据")

@@ -17,6 +17,8 @@ from dataspace.text import Text
 from graph.connections import SQLITE_VERSION
 from graph.sqlite_catalogue import SqliteCatalogue
 from hub.node import Node
+from hub.parts import ASSETS, CATALOGUE, IDENTITY
+from hub.parts import Part as Named
 from hub.settings import Settings, is_loopback, variable
 from identity.embedded_identity import EmbeddedIdentity, check_allowed
 from identity.issuer.demo import BUREAU, Login
@@ -99,7 +101,7 @@ class Opened:
 class Part:
     """One port as this node has it: the adapter that its URL means, and how it is opened."""
 
-    name: Text
+    named: Named
     adapter: str
     version: str
     open: Callable[[Settings], AbstractAsyncContextManager[Ready]]
@@ -170,9 +172,9 @@ async def open_assets(settings: Settings) -> AsyncIterator[FolderAssets]:
 
 
 PARTS = (
-    Part(Text("Catalogue", "目录库"), "SQLite", SQLITE_VERSION, open_catalogue),
-    Part(Text("Identity", "身份"), "embedded", version("joserfc"), open_identity),
-    Part(Text("Assets", "资产文件"), "folder", version("cityspace"), open_assets),
+    Part(CATALOGUE, "SQLite", SQLITE_VERSION, open_catalogue),
+    Part(IDENTITY, "embedded", version("joserfc"), open_identity),
+    Part(ASSETS, "folder", version("cityspace"), open_assets),
 )
 
 

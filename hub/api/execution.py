@@ -5,7 +5,7 @@ read at once, one statement each; execution itself only lays out what was found.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import (
@@ -33,6 +33,7 @@ from hub.api.reading.selecting import asked_by
 from hub.api.running import Running
 from hub.api.schema import schema_for
 from hub.node import Node
+from hub.watching.watch import Watch
 
 
 class OperationUnclear(Invalid):
@@ -82,6 +83,7 @@ class Api:
     cursors: Cursors
     limits: Limits
     documents: Documents
+    watch: Watch = field(default_factory=Watch)
 
     async def answer(self, request: GraphQLRequest, caller: Caller, language: Language) -> Answer:
         try:
@@ -100,7 +102,8 @@ class Api:
         operation = _operation(document, request)
         asked = self._asked(document, operation, request, caller, language)
         moves = Moves(caller, self.node.clock.now(), language)
-        run = Running(self.node, asked, operation, answering=Answering(self.cursors, moves))
+        answering = Answering(self.cursors, moves)
+        run = Running(self.node, asked, operation, answering=answering, watch=self.watch)
         await run.run()
         data = self._completed(run, document, request)
         cost = {"estimated": run.cost, "budget": self.limits.cost_max}

@@ -28,6 +28,7 @@ from hub.api.reading.cursors import Cursors
 from hub.api.reading.documents import Documents
 from hub.api.wire import from_json, json_bytes
 from hub.node import Node
+from hub.watching.watch import Watch
 
 JSON = "application/json"
 GRAPHQL_JSON = "application/graphql-response+json"
@@ -76,6 +77,7 @@ class ApiOptions:
     issuer: str = ""
     city: Text | None = None
     environment: Text | None = None
+    watch: Watch = field(default_factory=Watch)
 
     @property
     def page(self) -> dict[str, Any]:
@@ -87,7 +89,7 @@ class ApiOptions:
 
 def api_routes(node: Node, options: ApiOptions) -> list[BaseRoute]:
     limits = options.limits
-    api = Api(node, Cursors(options.cursor_key), limits, Documents(limits))
+    api = Api(node, Cursors(options.cursor_key), limits, Documents(limits), options.watch)
     page = console_page(options.page)
     return [
         Route("/graphql", told(partial(_get, api, page)), methods=["GET"]),

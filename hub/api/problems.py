@@ -16,6 +16,7 @@ from dataspace.errors import DataSpaceError, Invalid, advice_for
 from dataspace.text import Language, Text, preferred
 from hub.api.schema.registry import camel
 from hub.api.wire import json_bytes
+from hub.parts import part_of
 
 LOG = logging.getLogger("cityspace.api")
 OWN_NAMES = frozenset({"type", "title", "status", "detail", "instance", "code", "advice"})
@@ -58,11 +59,14 @@ def _plain(value: object, language: Language) -> object:
 
 
 def extensions(error: DataSpaceError, language: Language) -> dict[str, Any]:
+    """When a part does not answer, `part` says what goes with it and what goes on."""
+    part = part_of(error)
     return {
         "code": error.code,
         "status": error.status,
         "advice": advice_for(error, language),
         **facts_of(error, language),
+        **({"part": part.told(language)} if part else {}),
     }
 
 
@@ -108,6 +112,7 @@ def problem(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """RFC 9457: `type` is an address that explains the code."""
+    part = part_of(error)
     body = {
         "type": f"/errors/{error.code}",
         "title": error.message(language),
@@ -116,6 +121,7 @@ def problem(
         "code": error.code,
         **({"instance": instance} if instance else {}),
         **facts_of(error, language),
+        **({"part": part.told(language)} if part else {}),
     }
     return Response(
         json_bytes(body),

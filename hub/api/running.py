@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -21,6 +20,7 @@ from hub.api.schema.registry import LINK
 from hub.api.writing.carrying import Mutation, carry_out, mutation_of
 from hub.node import Node
 from hub.operations import samples
+from hub.watching.watch import REFUSED, Act, Watch
 
 Planned = TypeVar("Planned", Plan, Mutation)
 
@@ -33,6 +33,7 @@ class Running:
     asked: Asked
     operation: OperationDefinitionNode
     answering: Answering
+    watch: Watch
 
     def __post_init__(self) -> None:
         """Raises:  TooManyRoots."""
@@ -68,9 +69,12 @@ class Running:
         """One after the other, as they stand in the document."""
         for key, each in self._planned(mutation_of).items():
             try:
-                self.answers[key] = await carry_out(
-                    each, self.node, asked=self.asked, answering=self.answering
-                )
+                with self._act(key) as act:
+                    payload = await carry_out(
+                        each, self.node, asked=self.asked, answering=self.answering
+                    )
+                    act.outcome = REFUSED if payload["problems"] else act.outcome
+                self.answers[key] = payload
             except Exception as error:
                 self.answers[key] = masked(error)
 
@@ -94,17 +98,26 @@ class Running:
 
     async def _read(self, key: str, plan: Plan) -> None:
         try:
-            found = await self._select(plan.selection)
-            self.answers[key] = plan.finish(found, self.answering)
+            with self._act(key):
+                found = await self._select(plan.selection)
+                self.answers[key] = plan.finish(found, self.answering)
         except Exception as error:
             self.answers[key] = masked(error)
+
+    def _act(self, key: str) -> Act:
+        """A field that was planned is one that the schema has."""
+        return self.watch.root_field(self.operation.operation.value, self.roots[key][0].name.value)
 
     async def _select(self, selection: Selection | None) -> Found:
         return Found() if selection is None else await self.node.catalogue.select(selection)
 
     async def _link(self, row: Row) -> None:
-        """An asset whose file is gone has no address."""
-        with suppress(AssetNotFound):
+        """An asset whose file is gone has no address; one that cannot be had fails alone."""
+        try:
             row[LINK]["address"] = await self.node.assets.link(
                 samples.key(row["id"]), seconds=samples.LINK_SECONDS, file_name=row["file_name"]
             )
+        except AssetNotFound:
+            return
+        except Exception as error:
+            row[LINK]["address"] = masked(error)

@@ -8,9 +8,11 @@ from dataspace.errors import DataSpaceError, Unavailable, advice_for
 from dataspace.text import Text
 from hub.commands.call import Call, Exit, meaning_of
 from hub.commands.grammar import Grammar
+from hub.parts import readiness
 from hub.wiring import PARTS, Part, prepare
 
 ALL_WELL = Text("Every part answers.", "各部件均正常。")
+WITHOUT = Text("   Not working: {features}. {stays}", "   不可用：{features}。{stays}")
 
 
 def arguments(parser: Grammar) -> None:
@@ -20,10 +22,13 @@ def arguments(parser: Grammar) -> None:
 def run(call: Call) -> Exit:
     prepare(call.settings.data)
     told = [asyncio.run(_try(part, call)) for part in PARTS]
-    call.answer({"ready": all(each["ready"] for each in told), "parts": told})
+    failed = [part.named for part, each in zip(PARTS, told, strict=True) if not each["ready"]]
+    call.answer({"ready": not failed, "status": readiness(failed), "parts": told})
     for each in told:
         call.line(_line(each))
-    if all(each["ready"] for each in told):
+        if not each["ready"]:
+            call.say(WITHOUT, features=", ".join(each["without"].values()), stays=each["stays"])
+    if not failed:
         call.say(ALL_WELL)
         return Exit.DONE
     return Exit.UNAVAILABLE if any(each["unavailable"] for each in told) else Exit.REFUSED
@@ -39,21 +44,24 @@ async def _try(part: Part, call: Call) -> dict[str, Any]:
         error = raised
     except TimeoutError:
         late = f"> {call.settings.ready_seconds_max} s"
-        error = Unavailable(service=part.name, detail=late, retry_after_seconds=5)
+        error = Unavailable(service=part.named.text, detail=late, retry_after_seconds=5)
     took = round((time.perf_counter() - began) * 1000, 1)
     return {
-        "part": part.name.to(call.language), "adapter": part.adapter, "version": part.version,
+        "part": part.named.text.to(call.language), "adapter": part.adapter, "version": part.version,
         "milliseconds": took, "ready": error is None, "unavailable": isinstance(error, Unavailable),
-        **(_wrong(error, call) if error else {}),
+        **(_wrong(error, part, call) if error else {}),
     }  # fmt: skip
 
 
-def _wrong(error: DataSpaceError, call: Call) -> dict[str, str]:
+def _wrong(error: DataSpaceError, part: Part, call: Call) -> dict[str, Any]:
+    lost = part.named.told(call.language)
     return {
         "code": error.code,
         "what": error.message(call.language),
         "meaning": meaning_of(error).to(call.language),
         "advice": advice_for(error, call.language),
+        "without": lost["without"],
+        "stays": lost["stays"],
     }
 
 

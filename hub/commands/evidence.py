@@ -14,7 +14,8 @@ from hub.commands.call import Call, Exit
 from hub.commands.grammar import Grammar
 from hub.commands.progress import Bar
 from hub.operations import evidence
-from hub.wiring import check_there, open_catalogue
+from hub.watching.verified import note_verified
+from hub.wiring import SystemClock, check_there, open_catalogue
 
 LINES_MAX = 20
 
@@ -62,6 +63,7 @@ async def _verify(call: Call, catalogue: Catalogue) -> Exit:
         verified = await evidence.verify(
             catalogue, lambda records: bar.show(records, whole, f"{records:,}")
         )
+    note_verified(call.settings.data, verified, SystemClock().now())
     found = [_told(each, call) for each in verified.divergences]
     call.answer(
         {

@@ -17,6 +17,7 @@ from hub.logs import start_logs
 from hub.node import Node
 from hub.serving import choose_port, serve
 from hub.settings import DEMO_DATA, ProductionRefuses, Settings, variable
+from hub.watching.tracing import tracer_to
 from hub.wiring import Opened, is_seeded, open_node, remember_address
 
 
@@ -66,9 +67,9 @@ def run(call: Call) -> Exit:
 
 
 async def _serve(call: Call, settings: Settings) -> None:
-    async with open_node(settings) as opened:
+    async with open_node(settings) as opened, tracer_to(settings.traces) as tracer:
         await _fill(call, opened.node, settings)
-        options = options_for(settings, cursor_key=opened.cursor_key)
+        options = options_for(settings, cursor_key=opened.cursor_key, tracer=tracer)
         app = application(opened.node, opened.routes, settings, options=options)
         # What is there at the start stays for good; the collector need not look at it again.
         gc.freeze()

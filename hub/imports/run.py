@@ -14,6 +14,7 @@ from hub.imports.mapping import Mapped, mapped, noted
 from hub.imports.readers.detect import opened, reader_of
 from hub.imports.readers.source import Source
 from hub.imports.rejects import Listing, written_out
+from hub.imports.tally import OUTCOMES, tallying
 from hub.imports.writing.reconciling import Outcome, Reconciler, resource_id
 from hub.imports.writing.standing import STANDING_OF_FORMAT, STANDINGS
 from hub.imports.writing.vanishing import Vanishing
@@ -80,6 +81,10 @@ class ImportReport:
     def as_object(self) -> dict[str, Any]:
         return asdict(self)
 
+    @property
+    def counts(self) -> dict[str, int]:
+        return {name: getattr(self, name) for name in OUTCOMES}
+
     def add(self, outcome: Outcome) -> None:
         self.created += outcome.created
         self.updated += outcome.updated
@@ -120,9 +125,18 @@ async def run_import(
     )
     report = ImportReport(str(path), source.format, source.encoding, digest, options.dry_run)
     listings = _listings(path, digest, options)
-    with Listing(listings[0]) as rejects, Listing(listings[1]) as notes:
+    with (
+        Listing(listings[0]) as rejects,
+        Listing(listings[1]) as notes,
+        tallying(None if options.dry_run else options.folder) as note,
+    ):
         run = _Run(node, source, reconciler, report=report, rejects=rejects, notes=notes)
-        await run.all(progress)
+
+        def told(reached: Progress) -> None:
+            note(report.counts)
+            progress(reached)
+
+        await run.all(told)
         if options.complete:
             await run.vanish()
     report.merged = reconciler.providers.merged

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import httpx2
 import pytest
@@ -10,14 +11,16 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from dataspace.errors import NotFound, Unavailable
+from dataspace.errors import AssetsUnavailable, CatalogueUnavailable, NotFound, Unavailable
 from dataspace.text import Text
 from hub.app import application, options_for
 from hub.node import Node
 from hub.settings import Settings
-from tests.unit.hub.ports import AnyoneIdentity, a_node
+from tests.contract.dictionary_catalogue import DictionaryCatalogue
+from tests.unit.hub.ports import AnyoneIdentity, NoAssets, a_node
 
 BASE = "http://127.0.0.1:8000"
+GONE = Unavailable(service="Keycloak", detail="refused", retry_after_seconds=5)
 
 
 async def _boom(_request: Request) -> Response:
@@ -176,15 +179,43 @@ async def test_ready_says_of_each_part_how_it_is() -> None:
     assert set(told["parts"]) == {"catalogue", "identity", "assets"}
 
 
-async def test_ready_names_the_part_that_is_not() -> None:
-    trouble = Unavailable(service="Keycloak", detail="refused", retry_after_seconds=5)
-    async with _client(a_node(AnyoneIdentity(trouble))) as client:
+async def test_without_identity_the_rest_goes_on_and_the_node_is_degraded() -> None:
+    async with _client(a_node(AnyoneIdentity(GONE))) as client:
         answer = await client.get("/health/ready", headers={"accept-language": "zh-CN"})
-    part = answer.json()["parts"]["identity"]
-    assert answer.status_code == 503
-    assert (part["status"], part["code"]) == ("not_ready", "service.unavailable")
+    told = answer.json()
+    part = told["parts"]["identity"]
+    assert (answer.status_code, told["status"]) == (200, "degraded")
+    assert (part["status"], part["code"]) == ("down", "service.unavailable")
     assert "无响应" in part["title"]
-    assert answer.json()["parts"]["catalogue"]["status"] == "ready"
+    assert part["without"]["sign_in"] == "新的登录与令牌续期"
+    assert "继续有效" in part["stays"]
+    assert told["parts"]["catalogue"] == {
+        "status": "ready", "milliseconds": told["parts"]["catalogue"]["milliseconds"],
+    }  # fmt: skip
+
+
+async def test_without_assets_samples_are_lost_and_the_node_is_degraded() -> None:
+    class Away(NoAssets):
+        async def ready(self) -> None:
+            raise AssetsUnavailable(service="S3", detail="refused", retry_after_seconds=5)
+
+    async with _client(replace(a_node(), assets=Away())) as client:
+        answer = await client.get("/health/ready")
+    told = answer.json()
+    assert (answer.status_code, told["status"]) == (200, "degraded")
+    assert set(told["parts"]["assets"]["without"]) == {"sample_read", "sample_upload"}
+
+
+async def test_without_the_catalogue_the_node_is_down() -> None:
+    class Away(DictionaryCatalogue):
+        async def ready(self) -> None:
+            raise CatalogueUnavailable(service="Neo4j", detail="refused", retry_after_seconds=5)
+
+    async with _client(replace(a_node(), catalogue=Away())) as client:
+        answer = await client.get("/health/ready")
+    told = answer.json()
+    assert (answer.status_code, told["status"]) == (503, "down")
+    assert told["parts"]["catalogue"]["code"] == "catalogue.unavailable"
 
 
 async def test_a_part_that_does_not_answer_costs_its_time_limit_and_no_more() -> None:
@@ -195,13 +226,12 @@ async def test_a_part_that_does_not_answer_costs_its_time_limit_and_no_more() ->
     async with _client(a_node(Slow())) as client:
         answer = await client.get("/health/ready")
     part = answer.json()["parts"]["identity"]
-    assert (answer.status_code, part["code"]) == (503, "service.unavailable")
+    assert (answer.json()["status"], part["code"]) == ("degraded", "service.unavailable")
     assert part["milliseconds"] < 3000
 
 
 async def test_alive_is_answered_even_when_nothing_is_ready() -> None:
-    trouble = Unavailable(service="Keycloak", detail="refused", retry_after_seconds=5)
-    async with _client(a_node(AnyoneIdentity(trouble))) as client:
+    async with _client(a_node(AnyoneIdentity(GONE))) as client:
         answer = await client.get("/health/live")
     assert json.loads(answer.text) == {"status": "live"}
 

@@ -104,3 +104,33 @@ def test_an_adapter_of_a_later_version_is_refused_by_name(
     said = capsys.readouterr().out
     assert "settings.adapter_unknown" in said
     assert "secret" not in said
+
+
+def test_a_check_says_what_a_part_takes_along_and_what_goes_on(
+    tmp_path: Path, capsys: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CITYSPACE_ASSETS", "s9://files.example")
+    assert main(["check", "--data", str(tmp_path), "--language", "zh"]) == 1
+    said = capsys.readouterr().out
+    assert "读取样例数据" in said
+    assert "目录查询、审批与导入不受影响" in said
+    assert "目录检索" not in said
+
+
+@pytest.mark.parametrize(
+    ("name", "url", "status"),
+    [("CITYSPACE_ASSETS", "s9://files", "degraded"), ("CITYSPACE_GRAPH", "tape:1", "down")],
+)
+def test_a_check_tells_degraded_from_down(
+    tmp_path: Path,
+    capsys: Said,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    name: str,
+    url: str,
+    status: str,
+) -> None:
+    monkeypatch.setenv(name, url)
+    main(["check", "--data", str(tmp_path), "--json"])
+    told = json.loads(capsys.readouterr().out)
+    assert (told["ready"], told["status"]) == (False, status)

@@ -123,6 +123,36 @@ def test_numbers_of_bytes_and_seconds_name_their_unit() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CITYSPACE_TRACES", "http://127.0.0.1:4318"),
+        ("CITYSPACE_TRACES", "otlp+grpc://127.0.0.1:4317"),
+        ("CITYSPACE_TRACES", "otlp+http://"),
+        ("CITYSPACE_TRACES", "otlp+http://user:secret@collector:4318"),
+        ("CITYSPACE_METRICS_TOKEN", "short"),
+        ("CITYSPACE_METRICS_TOKEN", "a secret with spaces in it"),
+    ],
+)
+def test_a_node_is_not_watched_through_a_setting_that_makes_no_sense(name: str, value: str) -> None:
+    with pytest.raises(SettingInvalid) as refused:
+        Settings.read({name: value})
+    assert name in str(refused.value)
+    assert "secret" not in str(refused.value)
+
+
+def test_a_collector_may_be_anywhere_and_the_token_is_never_shown() -> None:
+    given = {
+        "CITYSPACE_TRACES": "otlp+https://collector.example/otel",
+        "CITYSPACE_METRICS_TOKEN": "a-token-of-the-tests",
+    }
+    settings = Settings.read(given)
+    shown = {each.name: each.value for each in explain(settings)}
+    assert shown["CITYSPACE_TRACES"] == given["CITYSPACE_TRACES"]
+    assert shown["CITYSPACE_METRICS_TOKEN"] == "****"
+    assert given["CITYSPACE_METRICS_TOKEN"] not in repr(settings)
+
+
+@pytest.mark.parametrize(
     ("name", "city"),
     [
         ("", None),

@@ -1,0 +1,1 @@
+"""What is measured of a running node, and how its acts are traced."""
