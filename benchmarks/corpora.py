@@ -70,7 +70,15 @@ def cityspace(*words: str) -> Spent:
 
 
 def every(data: Path, largest: int) -> list[Corpus]:
-    return [*(imported(data, city) for city in CITIES), *made_up_cities(data, largest)]
+    return [*(imported(data, city) for city in cities()), *made_up_cities(data, largest)]
+
+
+def cities() -> list[str]:
+    """Those whose catalogues are at hand."""
+    if not CATALOGUES.is_dir():
+        print(f"the city catalogues are not in {CATALOGUES}: CITYSPACE_CATALOGUES names the folder")
+        return []
+    return list(CITIES)
 
 
 def made_up_cities(data: Path, largest: int) -> list[Corpus]:

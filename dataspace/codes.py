@@ -28,9 +28,6 @@ class CodeTable:
     def __contains__(self, value: object) -> bool:
         return value in self.codes
 
-    def by_standard(self, standard: str) -> Code | None:
-        return next((code for code in self.codes.values() if code.standard == standard), None)
-
 
 def _table(name: str, en: str, zh: str, rows: str) -> CodeTable:
     """Reads `standard VALUE english | 中文`, one code a line."""

@@ -4,6 +4,7 @@ Whoever sees a resource may read its sample, so a sample is reviewed with the re
 attached before the submission. It is detached at any time, for a leak does not wait.
 """
 
+import hashlib
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -11,7 +12,7 @@ from typing import Any, Final
 
 from dataspace.caller import Caller
 from dataspace.change import Act, Amend, Change, Create, Remove
-from dataspace.errors import AssetNotFound, DataSpaceError, NotFound
+from dataspace.errors import AssetNotFound, ChangeSetDiffers, DataSpaceError, NotFound
 from dataspace.identifiers import new_id
 from dataspace.quantity import written
 from dataspace.selection import Every, Page, Row, Selection, Where
@@ -43,7 +44,7 @@ async def attach(
     """Stores the file and makes it the resource's sample, in place of one that is there.
 
     Raises:  NotFound, RoleMissing, NotYours, WrongState, MediaTypeRefused, AssetTooLarge,
-             FieldsInvalid.
+             FieldsInvalid, ChangeSetDiffers.
     """
     given = {"file_name": upload.file_name}
     request = Request(
@@ -79,6 +80,7 @@ def key(asset: str) -> str:
 async def _attach(request: Request, upload: Upload) -> Done:
     """The file is stored first: a row whose file is missing would be worse than the reverse."""
     if request.request_id and (first := await earlier(request)):
+        await _check_same(request, first, upload)
         return first
     node = request.node
     row = await open_row(LIFECYCLE, request, states=LIFECYCLE.open_states)
@@ -100,6 +102,18 @@ async def _attach(request: Request, upload: Upload) -> Done:
     unneeded = row["sample"] if done.values.get("sample") == asset else asset
     await _remove_file(node, unneeded)
     return done
+
+
+async def _check_same(request: Request, first: Done, upload: Upload) -> None:
+    """As long as the first file is there, the repeated one is it. Raises:  ChangeSetDiffers."""
+    where = Where("id", "eq", first.values["sample"])
+    selection = Selection("asset", fields=("sha256",), where=where, page=Page(1))
+    kept = (await request.node.catalogue.select(selection)).first
+    digest = hashlib.sha256()
+    async for chunk in upload.chunks:
+        digest.update(chunk)
+    if kept is not None and kept["sha256"] != digest.hexdigest():
+        raise ChangeSetDiffers(id=request.change_set)
 
 
 async def _put_in_place(request: Request, row: Row, *, asset: str, values: dict[str, Any]) -> Done:

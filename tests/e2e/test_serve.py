@@ -87,9 +87,7 @@ def test_no_token_or_query_of_an_address_reaches_the_log(hub: RunningHub) -> Non
     with pytest.raises(HTTPError) as refused:
         urlopen(f"{hub.address}/nowhere?code=secret-code")
     refused.value.close()
-    lines = [json.loads(line) for line in hub.log.read_text("utf-8").splitlines()]
-    seen = [line for line in lines if line.get("path") == "/nowhere"]
-    assert seen
+    seen = _logged(hub, path="/nowhere")
     assert seen[-1]["status"] == 404
     assert seen[-1]["request_id"]
     assert "secret-code" not in hub.log.read_text("utf-8")
@@ -102,6 +100,16 @@ def test_several_commands_read_while_it_serves(hub: RunningHub) -> None:
     checked = cityspace("check", "--data", str(hub.data), "--json")
     assert checked.returncode == 0
     assert [part["ready"] for part in json.loads(checked.stdout)["parts"]] == [True] * 3
+
+
+def _logged(hub: RunningHub, *, path: str) -> list[dict[str, object]]:
+    """The lines of requests for the path; the last is written after its answer has gone out."""
+    for _ in range(100):
+        lines = [json.loads(line) for line in hub.log.read_text("utf-8").splitlines()]
+        if seen := [line for line in lines if line.get("path") == path]:
+            return seen
+        time.sleep(0.05)
+    raise AssertionError(f"no line of {path}")
 
 
 @pytest.mark.parametrize("asked", [signal.SIGTERM, signal.SIGINT])

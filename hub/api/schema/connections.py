@@ -48,8 +48,9 @@ def connection_arguments(registry: Registry, noun: Noun) -> dict[str, Any]:
     if noun.searched:
         found["search"] = argument(
             text,
-            'Words to find: Chinese is a phrase, Latin words are whole, "quotes", -minus, pre*',
-            "检索词：连续汉字为短语，西文为整词，可用引号、减号、词尾 *",
+            "Words to find: Chinese is a phrase, Latin words are whole but the last, which may be a"
+            ' beginning; "quotes", -minus, pre*',
+            "检索词：连续汉字为短语，西文为整词（末词可只写开头），可用引号、减号、词尾 *",
         )
     return found
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from dataspace.caller import Caller, Role, check_exclusive
 from dataspace.change import Act, Change, ChangeSet, Recorded, kept
-from dataspace.errors import DataSpaceError, NotSignedIn
+from dataspace.errors import ChangeSetDiffers, DataSpaceError, NotSignedIn
 from dataspace.identifiers import derived_id, new_id
 from dataspace.quantity import written
 from dataspace.refusals import RoleMissing
@@ -100,6 +100,8 @@ async def once(request: Request, attempt: Callable[[], Awaitable[Done]]) -> Done
     check_exclusive(caller.subject, caller.roles)
     try:
         return await attempt()
+    except ChangeSetDiffers:
+        raise
     except DataSpaceError:
         if request.request_id and (first := await earlier(request)):
             return first

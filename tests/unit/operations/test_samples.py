@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from dataspace.caller import ANYONE
-from dataspace.errors import AssetTooLarge, MovedOn, NotFound
+from dataspace.errors import AssetTooLarge, ChangeSetDiffers, MovedOn, NotFound
 from dataspace.refusals import NotYours, RoleMissing, StillInUse, WrongState
 from hub.node import Node
 from hub.operations import resources, samples
@@ -140,7 +140,10 @@ async def test_a_repeated_upload_is_one_sample(node: Node) -> None:
     first = await samples.attach(node, STEWARD, id_, upload(), request_id="r1")
 
     assert await samples.attach(node, STEWARD, id_, upload(), request_id="r1") == first
-    assert len(files(node)) == 1
+    for other in (upload(content=CSV + b"b,2\n"), upload("别的.csv")):
+        with pytest.raises(ChangeSetDiffers):
+            await samples.attach(node, STEWARD, id_, other, request_id="r1")
+    assert files(node) == {samples.key(first.values["sample"]): CSV}
 
 
 async def test_a_draft_with_a_sample_is_removed_after_the_sample(node: Node) -> None:
