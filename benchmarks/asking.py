@@ -3,14 +3,15 @@
 import json
 import statistics
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
 
+from benchmarks.corpora import Corpus
 from hub.app import application, options_for
 from hub.logs import start_logs
 from hub.settings import Settings
@@ -76,6 +77,20 @@ class Milliseconds:
 
     passed: float
     worked: float
+
+
+async def timed_of_each(
+    corpora: Iterable[Corpus],
+    questions_of: Callable[[Corpus, Asking], Awaitable[Mapping[str, Question]]],
+) -> dict[tuple[str, str], Milliseconds]:
+    """The questions of every corpus, by its name and theirs, with all of them open at once."""
+    questions: dict[tuple[str, str], Question] = {}
+    async with AsyncExitStack() as opened:
+        for corpus in corpora:
+            asked = await opened.enter_async_context(asking(corpus.folder))
+            for what, question in (await questions_of(corpus, asked)).items():
+                questions[corpus.name, what] = question
+        return await timed(questions)
 
 
 async def timed(questions: Mapping[Any, Question]) -> dict[Any, Milliseconds]:

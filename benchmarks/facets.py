@@ -4,12 +4,11 @@ No budget: what it costs is to be seen. It grows with the rows that are counted.
 """
 
 import asyncio
-from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
 
-from benchmarks.asking import Question, asking, timed
-from benchmarks.corpora import every
+from benchmarks.asking import Asking, Question, timed_of_each
+from benchmarks.corpora import Corpus, every
 from benchmarks.figures import Figure
 
 QUERIES = {
@@ -23,15 +22,9 @@ QUERIES = {
 
 
 def measure(data: Path, largest: int) -> list[Figure]:
-    return asyncio.run(_measured(data, largest))
-
-
-async def _measured(data: Path, largest: int) -> list[Figure]:
-    questions: dict[tuple[str, str], Question] = {}
-    async with AsyncExitStack() as opened:
-        for corpus in every(data, largest):
-            asked = await opened.enter_async_context(asking(corpus.folder))
-            for what, query in QUERIES.items():
-                questions[corpus.name, what] = partial(asked.data, query)
-        taken = await timed(questions)
+    taken = asyncio.run(timed_of_each(every(data, largest), _questions))
     return [Figure(name, what, each.passed, "ms") for (name, what), each in taken.items()]
+
+
+async def _questions(_corpus: Corpus, asked: Asking) -> dict[str, Question]:
+    return {what: partial(asked.data, query) for what, query in QUERIES.items()}

@@ -6,11 +6,10 @@ times what it takes at 12,000; in the middle and at the end at most 1.2 times th
 
 import asyncio
 from collections.abc import Iterator, Mapping
-from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
 
-from benchmarks.asking import Asking, Milliseconds, Question, asking, timed
+from benchmarks.asking import Asking, Milliseconds, Question, timed_of_each
 from benchmarks.corpora import SIZES, Corpus, every
 from benchmarks.figures import Figure
 
@@ -35,23 +34,16 @@ COUNT = "{ resources { totalCount } }"
 
 
 def measure(data: Path, largest: int) -> list[Figure]:
-    return asyncio.run(_measured(every(data, largest)))
+    return list(_figures(asyncio.run(timed_of_each(every(data, largest), _questions))))
 
 
-async def _measured(corpora: list[Corpus]) -> list[Figure]:
-    questions: dict[tuple[str, str], Question] = {}
-    async with AsyncExitStack() as opened:
-        for corpus in corpora:
-            asked = await opened.enter_async_context(asking(corpus.folder))
-            middle = await _middle(asked)
-            questions |= {
-                (corpus.name, "first page"): partial(asked.data, PAGE, first=50),
-                (corpus.name, "page in the middle"): partial(
-                    asked.data, PAGE, first=50, after=middle
-                ),
-                (corpus.name, "page at the end"): partial(asked.data, PAGE, last=50),
-            }
-        return list(_figures(await timed(questions)))
+async def _questions(_corpus: Corpus, asked: Asking) -> dict[str, Question]:
+    middle = await _middle(asked)
+    return {
+        "first page": partial(asked.data, PAGE, first=50),
+        "page in the middle": partial(asked.data, PAGE, first=50, after=middle),
+        "page at the end": partial(asked.data, PAGE, last=50),
+    }
 
 
 async def _middle(asked: Asking) -> str | None:

@@ -29,6 +29,7 @@ from tests.build import (
     an_act,
     the_bureau,
 )
+from tests.contract.catalogue_shared import take_units
 from tests.contract.reading import read, refused, state
 
 
@@ -144,20 +145,8 @@ class BatchesContract:
     ) -> None:
         await catalogue.apply(a_change_set(the_bureau(), a_resource("res_1", record_count=10)))
 
-        async def take() -> int:
-            """How many units this writer got of those that are left."""
-            got = 0
-            while left := (await read(catalogue, "res_1", "record_count"))["record_count"]:
-                guard = Where("record_count", "eq", left)
-                change = Amend("resource", "res_1", {"record_count": left - 1}, an_act(), guard)
-                try:
-                    await catalogue.apply(a_change_set(change))
-                    got += 1
-                except MovedOn:
-                    await asyncio.sleep(0)
-            return got
-
-        assert sum(await asyncio.gather(*(take() for _ in range(16)))) == 10
+        taken = await asyncio.gather(*(take_units(catalogue, 0) for _ in range(16)))
+        assert sum(taken) == 10
         row = await read(catalogue, "res_1", "record_count", "version")
         assert (row["record_count"], row["version"]) == (0, 11)
 
