@@ -32,7 +32,7 @@ setup: $(VENV)/.ready ## Make .venv with the command .venv/bin/cityspace
 ##@ Work on it
 
 .PHONY: test
-test: $(VENV)/.ready-to-test ## Run the tests (TEST_ARGS='--browser' adds the browser)
+test: $(VENV)/.ready-to-test ## Run the tests (TEST_ARGS='--slow --browser' runs all)
 	@$(BIN)/python -m pytest $(TEST_ARGS)
 
 .PHONY: check

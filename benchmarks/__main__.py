@@ -1,36 +1,65 @@
-"""Runs every benchmark, or those that are named: python -m benchmarks [NAME …] [--data FOLDER].
+"""Measures what the benchmarks ask, keeps the figures and writes them into the page.
 
-Each is a program of its own that prints what it measured; its first lines say what it asks and
-what the answer is held against.
+    python -m benchmarks [NAME …] [--data FOLDER] [--largest N] [--results FOLDER]
+
+Each is a process of its own, so that none lives in the memory of another. With `--largest 12000`
+the city of 120,000 is left out; the catalogues that are asked are made once and kept in `--data`.
 """
 
 import subprocess
 import sys
-from argparse import ArgumentParser
+import time
+from argparse import ArgumentParser, Namespace
+from importlib import import_module
 from pathlib import Path
 
-SIZES = ("12000", "120000")
-BENCHMARKS: dict[str, tuple[str, ...]] = {
-    "node_start": ("{data}/city",),
-    "catalogue_page": ("{data}/pages", *SIZES),
-    "token_check": (),
-}
+from benchmarks.corpora import SIZES
+from benchmarks.figures import PAGE, RESULTS, kept, page_with_figures
+
+NAMES = ("page", "search", "facets", "importing", "start", "verification", "token_check")
 
 
 def main() -> int:
-    parser = ArgumentParser(prog="python -m benchmarks")
-    parser.add_argument("names", nargs="*", default=list(BENCHMARKS), help=", ".join(BENCHMARKS))
-    parser.add_argument("--data", type=Path, default=Path("data/benchmarks"))
-    given = parser.parse_args()
-    if unknown := [name for name in given.names if name not in BENCHMARKS]:
-        parser.error(f"no benchmark {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}")
-    given.data.mkdir(parents=True, exist_ok=True)
+    given = _given()
+    if len(given.names) == 1:
+        return _measure(given.names[0], given)
     for name in given.names:
-        print(f"\n{name}", flush=True)
-        words = [word.format(data=given.data) for word in BENCHMARKS[name]]
-        if code := subprocess.call([sys.executable, "-m", f"benchmarks.{name}", *words]):
+        began = time.monotonic()
+        options = ("--data", given.data, "--largest", given.largest, "--results", given.results)
+        words = [sys.executable, "-m", "benchmarks", name, *map(str, options)]
+        if code := subprocess.call(words):
             return code
+        print(f"{name}: {time.monotonic() - began:.0f} s", flush=True)
     return 0
+
+
+def _measure(name: str, given: Namespace) -> int:
+    module = import_module(f"benchmarks.{name}")
+    figures = module.measure(given.data, given.largest)
+    question = (module.__doc__ or "").splitlines()[0]
+    kept(given.results, name, question, figures)
+    if given.results == RESULTS:
+        page = page_with_figures(PAGE.read_text("utf-8"), RESULTS)
+        PAGE.write_text(page, encoding="utf-8")
+    print(f"\n{question}")
+    for each in figures:
+        verdict = "" if each.holds else "   DOES NOT HOLD"
+        print(f"  {each.of:>20}  {each.what:<34} {each.value:>10.2f} {each.unit:<4} "
+              f"{each.budget}{verdict}")  # fmt: skip
+    return 0
+
+
+def _given() -> Namespace:
+    parser = ArgumentParser(prog="python -m benchmarks")
+    parser.add_argument("names", nargs="*", default=NAMES, help=", ".join(NAMES))
+    parser.add_argument("--data", type=Path, default=Path("data/benchmarks"))
+    parser.add_argument("--largest", type=int, default=max(SIZES))
+    parser.add_argument("--results", type=Path, default=RESULTS)
+    given = parser.parse_args()
+    if unknown := [name for name in given.names if name not in NAMES]:
+        parser.error(f"no benchmark {', '.join(unknown)}; there are {', '.join(NAMES)}")
+    given.data.mkdir(parents=True, exist_ok=True)
+    return given
 
 
 if __name__ == "__main__":

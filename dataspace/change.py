@@ -84,17 +84,19 @@ class ChangeSet:
     """Changes that are applied together or not at all.
 
     The same id is applied once; later times it changes nothing and gives the first answer, or
-    ChangeSetDiffers when it is asked for something else.
+    ChangeSetDiffers when it is asked for something else. `asked` is what was asked for, where
+    the changes hold more than that: a code that was allotted is another the next time.
     """
 
     id: str
     changes: tuple[Change, ...]
+    asked: str = ""
 
     @property
     def said(self) -> str:
         """A hash of what is asked for, which is the same when it is asked for again later: the
         moments of the acts are left out, also where they are values."""
-        what = [
+        what: Any = self.asked or [
             [type(each).__name__, each.kind, each.id, each.act.actor, each.act.action]
             + [
                 [name, value]

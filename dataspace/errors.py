@@ -8,6 +8,7 @@ is raised, and both languages always exist. `advice` says what the reader can do
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
+from dataspace.relations import RELATIONS
 from dataspace.text import Language, Text
 
 
@@ -275,10 +276,13 @@ def every_error() -> Iterator[type[DataSpaceError]]:
 
 
 def _facts(error: DataSpaceError, language: Language) -> "_Facts":
-    """The facts as words of one language: a fact may itself be a Text."""
+    """The facts as words of one language: a fact may itself be a Text, a kind is a noun."""
+    facts = dict(error.facts)
+    if noun := RELATIONS.by_name.get(str(facts.get("kind"))):
+        facts["kind"] = Text(noun.name, noun.text.zh)
     return _Facts(
         (name, fact.to(language) if isinstance(fact, Text) else fact)
-        for name, fact in error.facts.items()
+        for name, fact in facts.items()
     )
 
 

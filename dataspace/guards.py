@@ -12,6 +12,7 @@ from typing import Any
 from dataspace.machine import Guard, Situation
 from dataspace.quantity import read_moment
 from dataspace.refusals import (
+    AuthorisabilityStated,
     FourEyes,
     GradeTooHigh,
     GradeTooLow,
@@ -70,6 +71,11 @@ def _grade_at_most(limit: int, row: Mapping[str, Any]) -> None:
 def _authorisable(situation: Situation) -> None:
     if not situation.row.get("authorisable"):
         raise NotAuthorisable(resource=situation.row.get("id", ""))
+
+
+def _not_stated(situation: Situation) -> None:
+    if situation.row.get("authorisable") is not None:
+        raise AuthorisabilityStated(resource=situation.row.get("id", ""))
 
 
 def _resources_authorisable(situation: Situation) -> None:
@@ -168,6 +174,11 @@ LISTABLE = Guard(
 )
 AUTHORISABLE = Guard(
     "G-AUTHORISABLE", Text("Marked as authorisable", "标记为可授权"), _authorisable
+)
+NOT_STATED = Guard(
+    "G-NOT-STATED",
+    Text("Its provider has not said whether it may be authorised", "提供方未注明是否可授权"),
+    _not_stated,
 )
 RESOURCES_AUTHORISABLE = Guard(  # related: resources
     "G-RESOURCES",

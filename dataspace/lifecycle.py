@@ -81,6 +81,12 @@ RESOURCE = Machine(
             guards=(guards.FOUR_EYES, guards.COMPLETE, guards.REGISTRABLE),
             marks={**SECOND_REVIEW, "registered_at": Mark.NOW},
         ),
+        # A public portal does not say it, and nobody of its departments may be at work here.
+        Move(
+            "declare_authorisable", Text("Declare that it may be authorised", "认定可授权"),
+            ("REGISTERED",), "REGISTERED", APPROVER, guards=(guards.NOT_STATED, guards.LISTABLE),
+            marks=DECIDED, needs_reason=True,
+        ),
         Move(
             "offer", Text("Put on the authorisable list", "列入可授权清单"), ("REGISTERED",),
             "AUTHORISABLE", REGISTRAR, guards=(guards.AUTHORISABLE, guards.LISTABLE), marks=DECIDED,

@@ -95,6 +95,20 @@ class NotAuthorisable(Conflict):
     )
 
 
+class AuthorisabilityStated(Conflict):
+    """The provider has said already whether the resource may be authorised."""
+
+    code = "resource.authorisability_stated"
+    title = Text(
+        "The provider of {resource} has said already whether it may be authorised",
+        "{resource} 的提供方已注明是否可授权",
+    )
+    advice = Text(
+        "If it may, the registrar puts it on the list; if not, its provider has to say otherwise.",
+        "若可授权，请由登记员列入清单；若不可授权，须由提供方更改。",
+    )
+
+
 class TermInvalid(Invalid):
     """An authorisation needs an end, after its start and within the longest term (G-TERM)."""
 

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from dataspace.errors import SelectionTooLarge
+
 Row = dict[str, Any]
 Operator = Literal["eq", "ne", "lt", "lte", "gt", "gte", "in", "is_null", "has"]
 
@@ -157,7 +159,8 @@ class Selection:
 
     `rows` False asks only for what is counted. An empty `search` asks for nothing; it is not a
     search without a term, which finds nothing. Rank is `dataspace.search.rank`, so the best come
-    first in descending order. `at` asks for the state after that revision, of the whole tree.
+    first in descending order. `at` asks for the state after that revision, of the whole tree; then
+    `still` leaves only those rows of its top that are there today and fulfil it as they are today.
     """
 
     kind: str
@@ -173,6 +176,7 @@ class Selection:
     parts: tuple[PartChild, ...] = ()
     lineages: tuple[Lineage, ...] = ()
     at: int | None = None
+    still: Condition | None = None
 
 
 POSITION = "_position"
@@ -185,9 +189,10 @@ class Found:
     A row is a dict of the fields asked for, its position under `POSITION`, and its children
     under their keys: `Found` for a to-many way, a row or None for a to-one way, a list of dicts
     for a part, a list of links for a lineage. `facets` maps a field to `[(value, count), …]`;
-    the values of an edge's facet are ids. `more_before` and `more_after` say whether there are
-    rows before and after the page; of an empty page, before and after its position. `total`
-    counts all rows that fulfil the conditions and the search, and is None unless asked for.
+    the values of an edge's facet are ids, and `names` maps them to what their rows are called,
+    as far as they have a name. `more_before` and `more_after` say whether there are rows before
+    and after the page; of an empty page, before and after its position. `total` counts all rows
+    that fulfil the conditions and the search, and is None unless asked for.
     """
 
     rows: list[Row] = field(default_factory=list)
@@ -195,7 +200,24 @@ class Found:
     more_after: bool = False
     total: int | None = None
     facets: dict[str, Sequence[tuple[Any, int]]] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
 
     @property
     def first(self) -> Row | None:
         return self.rows[0] if self.rows else None
+
+
+def check_size(selection: Selection, depth: int = 1) -> None:
+    """That it is within what a catalogue answers (ports.Catalogue). Raises:  SelectionTooLarge."""
+    if depth > DEPTH_MAX:
+        raise SelectionTooLarge(what="selection.depth", limit=DEPTH_MAX, asked=depth)
+    pages = [selection.page.size, *(facet.first for facet in selection.facets)]
+    if max(pages) > PAGE_MAX:
+        raise SelectionTooLarge(what="selection.page", limit=PAGE_MAX, asked=max(pages))
+    for lineage in selection.lineages:
+        if lineage.depth_max > LINEAGE_DEPTH_MAX:
+            raise SelectionTooLarge(
+                what="lineage.depth", limit=LINEAGE_DEPTH_MAX, asked=lineage.depth_max
+            )
+    for child in selection.children:
+        check_size(child.selection, depth + 1)

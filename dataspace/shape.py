@@ -55,8 +55,9 @@ class Field:
 class Edge:
     """A relationship that the row at its start holds, by the identifiers at its end.
 
-    `inverse` names the same relationship as seen from the other end. `lineage` says that what
-    stands at the start was made from, or rests on, what stands at the end.
+    `inverse` names the same relationship as seen from the other end. A `facet` counts by the rows
+    at the end and names them, so they must be of a kind that everybody sees. `lineage` says that
+    what stands at the start was made from, or rests on, what stands at the end.
     """
 
     name: str
@@ -116,6 +117,11 @@ class Noun:
     @cached_property
     def part_by_name(self) -> Mapping[str, Part]:
         return {each.name: each for each in self.parts}
+
+    @property
+    def called(self) -> str:
+        """What its rows are called by: their name, or else their title, or else their id."""
+        return next((each for each in ("name", "title") if each in self.by_name), "id")
 
     @property
     def searched(self) -> tuple[Field, ...]:

@@ -140,7 +140,7 @@ def _token_sum(noun: Noun, texts: Iterable[str]) -> int:
     return sum(
         hash((token, f"w{weight}", at))
         for weight, text in zip(weights(noun), texts, strict=True)
-        for at, token in enumerate(text.split(" ") if text else ())
+        for at, token in enumerate(filter(None, text.split(" ")))  # a text may have no token
     )
 
 

@@ -107,6 +107,11 @@ def looking(path: Path) -> Iterator[Connection]:
         connection.close()
 
 
+# A statement that SQLite cannot make sense of (SQLITE_ERROR) is one of ours on a schema that is
+# no longer ours.
+DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
+
+
 def connected(path: Path, *, cache_kib: int) -> Connection:
     connection = sqlite3.connect(
         path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
@@ -164,7 +169,7 @@ def _in_our_words(error: sqlite3.Error, deadline: Deadline | None) -> DataSpaceE
         return TookTooLong(limit=deadline.seconds if deadline else 0)
     if code == sqlite3.SQLITE_FULL:
         return CatalogueFull(detail=detail, retry_after_seconds=RETRY_AFTER_SECONDS)
-    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+    if code in DAMAGED:
         return CatalogueBroken(detail=detail)
     return CatalogueUnavailable(
         service="catalogue", detail=detail, retry_after_seconds=RETRY_AFTER_SECONDS

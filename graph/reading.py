@@ -58,8 +58,10 @@ class _Told:
         flags = flags_of(selection.kind)
         for facet, counts in zip(selection.facets, facets, strict=False):
             made.facets[facet.field] = [
-                (bool(value) if facet.field in flags else value, number) for value, number in counts
+                (bool(value) if facet.field in flags else value, number)
+                for value, number, _ in counts
             ]
+            made.names |= {value: name for value, _, name in counts if name is not None}
         return made
 
     def _below(self, place: _Place, above: int) -> list[Row]:

@@ -8,7 +8,7 @@ from typing import Self, TypeVar
 
 from dataspace.change import Applied, ChangeSet, Recorded
 from dataspace.evidence import Divergence
-from dataspace.selection import Found, Selection
+from dataspace.selection import Found, Selection, check_size
 from graph import reading, writing
 from graph.audit import divergences
 from graph.connections import (
@@ -22,7 +22,7 @@ from graph.connections import (
 )
 from graph.log import changes_since
 from graph.migration import bring_up_to_date
-from graph.sql.selecting import check_size, select_sql
+from graph.sql.selecting import select_sql
 
 READERS_MAX = 4
 SELECT_SECONDS_MAX = 10.0

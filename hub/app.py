@@ -21,6 +21,7 @@ from hub.node import Node
 from hub.settings import Settings
 
 ASSETS = "/assets/"
+DEMONSTRATION = Text("Demonstration", "演示环境")
 
 
 class RouteUnknown(NotFound):
@@ -63,7 +64,8 @@ def options_for(settings: Settings, *, cursor_key: bytes) -> ApiOptions:
     limits = Limits(
         body_bytes_max=settings.request_bytes_max, seconds_max=settings.request_seconds_max
     )
-    return ApiOptions(cursor_key, limits, settings.issuer)
+    environment = DEMONSTRATION if settings.is_demonstration else None
+    return ApiOptions(cursor_key, limits, settings.issuer, settings.city, environment)
 
 
 async def _http_problem(request: Request, error: Exception) -> Response:

@@ -76,6 +76,11 @@ class Settings:
         "节点用途；生产环境拒绝内置签发方、明文 HTTP 与演示数据",
         choices=("development", "production"),
     )
+    city_name: str = _setting(
+        "",
+        "Name of the city at the head of the console; in two languages as ZH|EN",
+        "控制台顶部显示的城市名称；双语写作 中文|英文",
+    )
     data: Path = _setting(
         DATA_DEFAULT,
         "Folder of the embedded catalogue, assets and keys",
@@ -188,6 +193,16 @@ class Settings:
         return self.environment == "production"
 
     @property
+    def is_demonstration(self) -> bool:
+        """People of whom only this machine knows are at work here."""
+        return not self.production and self.identity.startswith("embedded:")
+
+    @property
+    def city(self) -> Text | None:
+        chinese, _, english = (part.strip() for part in self.city_name.partition("|"))
+        return Text(english or chinese, chinese or english) if chinese or english else None
+
+    @property
     def address(self) -> str:
         """The address that readers use, without a slash at its end."""
         return self.base_url.rstrip("/") or f"http://{_url_host(self.host)}:{self.port}"
@@ -220,9 +235,9 @@ class Settings:
             raise SettingInvalid(name=variable("region"), value=self.region, why=_NO_REGION)
         if self.base_url and not urlsplit(self.base_url).hostname:
             raise SettingInvalid(name=variable("base_url"), value=self.base_url, why=_NO_URL)
-        if self.production and self.identity.startswith("embedded:"):
-            raise ProductionRefuses(what=_EMBEDDED_ISSUER, name=variable("identity"))
-        if self.production and not self.base_url.startswith("https://"):
+        # The embedded issuer refuses production by itself, at whatever address.
+        embedded = self.identity.startswith("embedded:")
+        if self.production and not embedded and not self.base_url.startswith("https://"):
             raise ProductionRefuses(what=_PLAIN_HTTP, name=variable("base_url"))
         self._check_assets()
 
@@ -237,7 +252,6 @@ class Settings:
                 raise SettingInvalid(name=variable(name), value='""', why=_NO_KEY)
 
 
-_EMBEDDED_ISSUER = Text("the embedded issuer", "使用内置签发方")
 _PLAIN_HTTP = Text("a base URL that is not https", "使用非 https 的对外地址")
 _PLAIN_HTTP_FILES = Text("a file store over plain HTTP", "以明文 HTTP 访问文件存储")
 _NO_KEY = Text("an S3 store is given", "已指定 S3 存储")

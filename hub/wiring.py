@@ -19,7 +19,7 @@ from graph.connections import SQLITE_VERSION
 from graph.sqlite_catalogue import SqliteCatalogue
 from hub.node import Node
 from hub.settings import Settings, is_loopback, variable
-from identity.embedded_identity import EmbeddedIdentity
+from identity.embedded_identity import EmbeddedIdentity, check_allowed
 from identity.issuer.demo import BUREAU, Login
 from identity.refusals import EmbeddedNotLoopback
 from storage.folder_assets import FolderAssets
@@ -124,8 +124,8 @@ class Part:
 async def open_node(settings: Settings) -> AsyncIterator[Opened]:
     """Opens every adapter that the settings name, and closes them in reverse.
 
-    Raises:  AdapterUnknown, FolderNotWritable, FolderTooNew, EmbeddedNotLoopback, and what an
-    adapter says of itself.
+    Raises:  AdapterUnknown, FolderNotWritable, FolderTooNew, EmbeddedInProduction,
+    EmbeddedNotLoopback, and what an adapter says of itself.
     """
     prepare(settings.data)
     async with (
@@ -167,6 +167,7 @@ async def open_catalogue(settings: Settings) -> AsyncIterator[SqliteCatalogue]:
 @asynccontextmanager
 async def open_identity(settings: Settings) -> AsyncIterator[EmbeddedIdentity]:
     place_in(variable("identity"), settings.identity, "embedded")
+    check_allowed(settings.issuer, settings.environment)
     if not is_loopback(settings.host):
         raise EmbeddedNotLoopback(address=settings.host)
     yield await EmbeddedIdentity.open(

@@ -1,7 +1,8 @@
 """What every test may use, and which tests run.
 
-`--browser` lets the browser tests run, `--quick` leaves the slow ones out. Tests marked
-`catalogues` are skipped, saying so, where the three real catalogues are not at hand.
+`--slow` runs the slow ones too and lets chance try more, `--browser` lets the browser tests run;
+`.ci/run` asks for all of them. Tests marked `catalogues` are skipped, saying so, where the three
+real catalogues are not at hand.
 """
 
 import os
@@ -18,28 +19,28 @@ CATALOGUES = Path(
     os.environ.get("CITYSPACE_CATALOGUES") or Path(__file__).parents[2] / "shared" / "catalogs"
 )
 
-hypothesis.settings.register_profile("default", max_examples=50, deadline=None, print_blob=True)
-hypothesis.settings.register_profile("quick", max_examples=10, deadline=None)
+hypothesis.settings.register_profile("default", max_examples=15, deadline=None, print_blob=True)
+hypothesis.settings.register_profile("slow", max_examples=50, deadline=None, print_blob=True)
 hypothesis.settings.register_profile("thorough", max_examples=500, deadline=None)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--browser", action="store_true", help="run the tests that need Chromium")
     parser.addoption("--live", action="store_true", help="run the tests on real servers")
-    parser.addoption("--quick", action="store_true", help="leave out the slow tests")
+    parser.addoption("--slow", action="store_true", help="run the slow tests too")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     if not config.getoption("--hypothesis-profile", default=None):
-        quick = config.getoption("--quick")
-        hypothesis.settings.load_profile("quick" if quick else "default")
+        slow = config.getoption("--slow")
+        hypothesis.settings.load_profile("slow" if slow else "default")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     reasons = {
         "browser": "" if config.getoption("--browser") else "run with --browser",
         "live": "" if config.getoption("--live") else "run with --live",
-        "slow": "left out by --quick" if config.getoption("--quick") else "",
+        "slow": "" if config.getoption("--slow") else "run with --slow",
         "catalogues": "" if CATALOGUES.is_dir() else f"the city catalogues are not in {CATALOGUES}",
     }
     for item in items:

@@ -67,9 +67,8 @@ def _walked(
 def _label(scope: Scope) -> str:
     """What a link shows of the row at an end of it."""
     noun = RELATIONS.by_name[scope.kind]
-    name = next((each for each in ("name", "title") if each in noun.by_name), "id")
     state = scope.column("state") if "state" in noun.by_name else "NULL"
-    return f"json_array({scope.column('id')}, '{scope.kind}', {scope.column(name)}, {state})"
+    return f"json_array({scope.column('id')}, '{scope.kind}', {scope.column(noun.called)}, {state})"
 
 
 def _ends(way: Way, far: Scope, lineage: Lineage) -> str:

@@ -7,7 +7,8 @@ depth of the tree becomes a depth of the text. The statement gives rows of four 
   when it hangs below many;
 * `('below', level, number of the row above, [number, …])`, in no particular order;
 * `('sum', level, number of the row above, [beyond, total, facet, …])`, where `beyond` says whether
-  there are rows on the side that the page was taken from.
+  there are rows on the side that the page was taken from, and a facet is a list of
+  `[value, count, name]`; the name is NULL unless an edge is counted by.
 
 The top level hangs below 0. `graph/reading.py` makes the answer of it.
 """
@@ -16,12 +17,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from dataspace.errors import SelectionTooLarge
 from dataspace.relations import RELATIONS
 from dataspace.selection import (
-    DEPTH_MAX,
-    LINEAGE_DEPTH_MAX,
-    PAGE_MAX,
     Child,
     Condition,
     FacetOf,
@@ -51,22 +48,6 @@ def select_sql(selection: Selection) -> Sql:
     return opening + " UNION ALL ".join(answers), statement.parameters
 
 
-def check_size(selection: Selection, depth: int = 1) -> None:
-    """Raises:  SelectionTooLarge."""
-    if depth > DEPTH_MAX:
-        raise SelectionTooLarge(what="selection.depth", limit=DEPTH_MAX, asked=depth)
-    pages = [selection.page.size, *(facet.first for facet in selection.facets)]
-    if max(pages) > PAGE_MAX:
-        raise SelectionTooLarge(what="selection.page", limit=PAGE_MAX, asked=max(pages))
-    for lineage in selection.lineages:
-        if lineage.depth_max > LINEAGE_DEPTH_MAX:
-            raise SelectionTooLarge(
-                what="lineage.depth", limit=LINEAGE_DEPTH_MAX, asked=lineage.depth_max
-            )
-    for child in selection.children:
-        check_size(child.selection, depth + 1)
-
-
 def guard_sql(kind: str, id_: str, guard: Condition) -> Sql:
     """A statement that gives a row when the guard holds of the row with this id."""
     statement = Statement()
@@ -78,6 +59,8 @@ def guard_sql(kind: str, id_: str, guard: Condition) -> Sql:
 
 def _top(statement: Statement, selection: Selection) -> None:
     level, every = statement.level(), statement.scope(selection.kind)
+    if selection.at is not None and selection.still is not None:
+        every = every.where(_still(statement.today, every, selection.still))
     if goes_by_weight(statement, selection):
         scope = _narrowed(statement, replace(selection, order=Order()), every)
         seen = every.where(condition_sql(statement, every, selection.where))
@@ -94,6 +77,13 @@ def _top(statement: Statement, selection: Selection) -> None:
             f"l{level} AS MATERIALIZED (SELECT 0 AS parent, number, key FROM ({chosen}))"
         )
         _answered(statement, selection, level)
+
+
+def _still(today: Statement, then: Scope, condition: Condition) -> str:
+    """That a row of the past is there today, and how."""
+    now = today.scope(then.kind)
+    now = now.where(f"{now.column('id')} = {then.column('id')}")
+    return f"EXISTS(SELECT 1 {now.where(condition_sql(today, now, condition)).sql()})"
 
 
 def _below(statement: Statement, child: Child, kind: str, *, above: int) -> None:
@@ -274,10 +264,18 @@ def _facet(
         # which it would have to jump to every row.
         value = f"+{scope.column(facet.field)}"
         counted = scope.where(f"{value} IS NOT NULL").sql()
+    name = "NULL" if edge is None else _called(statement, edge.target, "v")
     return (
-        f"(SELECT json_group_array(json_array(v, n)) FROM (SELECT {value} AS v, count(*) AS n "
-        f"{counted} GROUP BY {value} ORDER BY n DESC, v LIMIT {int(facet.first)}))"
+        f"(SELECT json_group_array(json_array(v, n, {name})) FROM "
+        f"(SELECT {value} AS v, count(*) AS n {counted} GROUP BY {value} "
+        f"ORDER BY n DESC, v LIMIT {int(facet.first)}))"
     )
+
+
+def _called(statement: Statement, kind: str, id_: str) -> str:
+    row = statement.scope(kind)
+    same = f"{row.column('id')} = {id_}"
+    return f"(SELECT {row.column(RELATIONS.by_name[kind].called)} {row.where(same).sql()})"
 
 
 def _many_counted(

@@ -1,7 +1,9 @@
 """What the parts of one SQL statement share while it is being written."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any
+from itertools import count
+from typing import Any, Self
 
 from dataspace.relations import RELATIONS
 from dataspace.shape import Way
@@ -14,7 +16,8 @@ INTEGER_MAX = 2**63 - 1
 class Statement:
     """Its parameters, its aliases, and the named results that stand before its SELECT.
 
-    With `at` every table is replaced by its state after that revision (graph/sql/past.py).
+    With `at` every table is replaced by its state after that revision (graph/sql/past.py), under
+    its own name; `main.` before the name means the table itself.
     """
 
     at: int | None = None
@@ -22,17 +25,20 @@ class Statement:
     before: list[str] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
     used: dict[str, None] = field(default_factory=dict)
-    _aliases: int = 0
-    _levels: int = 0
+    _aliases: Iterator[int] = field(default_factory=lambda: count(1))
+    _levels: Iterator[int] = field(default_factory=count)
+
+    @property
+    def today(self) -> Self:
+        """The same statement, for a part of it that is about the present."""
+        return replace(self, at=None)
 
     def alias(self, letter: str) -> str:
-        self._aliases += 1
-        return f"{letter}{self._aliases}"
+        return f"{letter}{next(self._aliases)}"
 
     def level(self) -> int:
         """The number of the next level of the tree; the top has 0."""
-        self._levels += 1
-        return self._levels - 1
+        return next(self._levels)
 
     def bind(self, value: Any) -> str:
         """A placeholder for the value; what SQLite cannot hold becomes what equals nothing."""
@@ -45,6 +51,8 @@ class Statement:
         return f":{name}"
 
     def table(self, name: str) -> str:
+        if self.at is None:
+            return f"main.{quoted(name)}"
         self.used[name] = None
         return quoted(name)
 

@@ -69,17 +69,26 @@ class MediaTypeUnknown(Invalid):
 @dataclass(frozen=True)
 class ApiOptions:
     """`cursor_key` is a secret that all processes of a node share; one that is made here lives as
-    long as this process."""
+    long as this process. `city` and `environment` stand at the head of the console."""
 
     cursor_key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
     limits: Limits = field(default_factory=Limits)
     issuer: str = ""
+    city: Text | None = None
+    environment: Text | None = None
+
+    @property
+    def page(self) -> dict[str, Any]:
+        """What of this the console's page is told."""
+        named = {"city": self.city, "environment": self.environment}
+        texts = {name: {"en": text.en, "zh": text.zh} for name, text in named.items() if text}
+        return {"issuer": self.issuer or None, **texts}
 
 
 def api_routes(node: Node, options: ApiOptions) -> list[BaseRoute]:
     limits = options.limits
     api = Api(node, Cursors(options.cursor_key), limits, Documents(limits))
-    page = console_page({"issuer": options.issuer or None})
+    page = console_page(options.page)
     return [
         Route("/graphql", told(partial(_get, api, page)), methods=["GET"]),
         Route("/graphql", told(partial(_post, api)), methods=["POST"]),

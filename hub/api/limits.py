@@ -18,8 +18,6 @@ from graphql import (
 )
 
 from dataspace.errors import Exhausted
-from dataspace.relations import RELATIONS
-from dataspace.selection import Selection
 from dataspace.text import Text
 
 
@@ -210,17 +208,3 @@ def check_variables(variables: Any, limits: Limits) -> None:
             elif isinstance(each, list):
                 below.extend(each)
         level = below
-
-
-def cost_of(selection: Selection, *, single: bool = False) -> int:
-    """Rows that the selection may touch, if every page is full: a facet counts as fifty rows,
-    a total as one, a lineage and a part as a tenth of their values."""
-    ways = RELATIONS.ways[selection.kind]
-    row = 1 + sum(
-        cost_of(child.selection, single=not ways[child.way].many) for child in selection.children
-    )
-    row += sum(1 + part.first // 10 for part in selection.parts)
-    row += sum(1 + lineage.first // 10 for lineage in selection.lineages)
-    size = 1 if single else max(1, selection.page.size)
-    rows = size * row if selection.rows else 0
-    return rows + selection.total + 50 * len(selection.facets)

@@ -45,13 +45,16 @@ def masked(error: BaseException) -> DataSpaceError:
     return DataSpaceError(log_id=log_id)
 
 
-def facts_of(error: DataSpaceError) -> dict[str, Any]:
-    """The error's facts under camelCase names, as JSON values."""
-    found = {}
-    for name, value in error.facts.items():
-        plain = value if isinstance(value, (str, int, float, bool, type(None))) else str(value)
-        found[camel(name)] = plain
+def facts_of(error: DataSpaceError, language: Language) -> dict[str, Any]:
+    """The error's facts under camelCase names, as JSON values; texts in one language."""
+    found = {camel(name): _plain(value, language) for name, value in error.facts.items()}
     return {name: value for name, value in found.items() if name not in OWN_NAMES}
+
+
+def _plain(value: object, language: Language) -> object:
+    if isinstance(value, Text):
+        return value.to(language)
+    return value if isinstance(value, (str, int, float, bool, type(None))) else str(value)
 
 
 def extensions(error: DataSpaceError, language: Language) -> dict[str, Any]:
@@ -59,7 +62,7 @@ def extensions(error: DataSpaceError, language: Language) -> dict[str, Any]:
         "code": error.code,
         "status": error.status,
         "advice": advice_for(error, language),
-        **facts_of(error),
+        **facts_of(error, language),
     }
 
 
@@ -112,7 +115,7 @@ def problem(
         "detail": advice_for(error, language),
         "code": error.code,
         **({"instance": instance} if instance else {}),
-        **facts_of(error),
+        **facts_of(error, language),
     }
     return Response(
         json_bytes(body),

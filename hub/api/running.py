@@ -10,12 +10,13 @@ from graphql import GraphQLError, GraphQLObjectType, OperationDefinitionNode, Op
 from graphql.execution.collect_fields import collect_fields
 
 from dataspace.errors import AssetNotFound, DataSpaceError
-from dataspace.selection import PAGE_MAX, Found, Row, Selection
-from hub.api.limits import TooCostly, TooManyRoots, TooSlow, cost_of
+from dataspace.selection import Found, Row, Selection
+from hub.api.limits import TooCostly, TooManyRoots, TooSlow
 from hub.api.problems import masked
 from hub.api.reading.answering import Answering
+from hub.api.reading.cost import cost_of
 from hub.api.reading.plans import Asked, Nodes
-from hub.api.reading.roots import Plan, names_of, plan_of
+from hub.api.reading.roots import Plan, plan_of
 from hub.api.schema.registry import LINK
 from hub.api.writing.carrying import Mutation, carry_out, mutation_of
 from hub.node import Node
@@ -55,7 +56,6 @@ class Running:
         try:
             async with asyncio.timeout(seconds):
                 await (self._read_all() if self.reads else self._carry_out_all())
-                await self._name_facets()
                 await asyncio.gather(*(self._link(row) for row in self.answering.unlinked))
         except TimeoutError as error:
             raise TooSlow(what="query.seconds", limit=seconds, asked=f"> {seconds}") from error
@@ -94,23 +94,13 @@ class Running:
 
     async def _read(self, key: str, plan: Plan) -> None:
         try:
-            found = await asyncio.gather(*(self._select(each) for each in plan.selections))
-            self.answers[key] = plan.finish(list(found), self.answering)
+            found = await self._select(plan.selection)
+            self.answers[key] = plan.finish(found, self.answering)
         except Exception as error:
             self.answers[key] = masked(error)
 
-    async def _select(self, selection: Selection) -> Found:
-        return await self.node.catalogue.select(selection)
-
-    async def _name_facets(self) -> None:
-        """The labels of facets over edges: one more statement for a kind of row that is named."""
-        kinds: dict[str, list[Row]] = {}
-        for kind, value in self.answering.unnamed:
-            kinds.setdefault(kind, []).append(value)
-        for kind, values in kinds.items():
-            names = await self._names(kind, sorted({value["value"] for value in values}))
-            for value in values:
-                value["label"] = names.get(value["value"], value["value"])
+    async def _select(self, selection: Selection | None) -> Found:
+        return Found() if selection is None else await self.node.catalogue.select(selection)
 
     async def _link(self, row: Row) -> None:
         """An asset whose file is gone has no address."""
@@ -118,9 +108,3 @@ class Running:
             row[LINK]["address"] = await self.node.assets.link(
                 samples.key(row["id"]), seconds=samples.LINK_SECONDS, file_name=row["file_name"]
             )
-
-    async def _names(self, kind: str, ids: list[str]) -> dict[str, str]:
-        pages = (ids[at : at + PAGE_MAX] for at in range(0, len(ids), PAGE_MAX))
-        found = [await self._select(names_of(kind, page, self.asked)) for page in pages]
-        rows = [row for each in found for row in each.rows]
-        return {row["id"]: row.get("name") or row.get("title") or row["id"] for row in rows}

@@ -33,12 +33,13 @@ class WrongUsage(DataSpaceError):
     )
 
 
-MEANINGS: tuple[tuple[type[DataSpaceError], Text], ...] = (
+BEFORE_THE_START = (WrongUsage, SettingUnknown, SettingInvalid, ProductionRefuses)
+MEANINGS: tuple[tuple[type[DataSpaceError] | tuple[type[DataSpaceError], ...], Text], ...] = (
     (
         Unavailable,
         Text("A part is not there; nothing was changed.", "有部件不可用；未做任何改动。"),
     ),
-    (WrongUsage, Text("Nothing was started.", "尚未执行任何操作。")),
+    (BEFORE_THE_START, Text("Nothing was started.", "尚未执行任何操作。")),
     (
         DataSpaceError,
         Text(
@@ -80,7 +81,7 @@ class Call:
 
 
 def exit_for(error: DataSpaceError) -> Exit:
-    if isinstance(error, WrongUsage | SettingUnknown | SettingInvalid | ProductionRefuses):
+    if isinstance(error, BEFORE_THE_START):
         return Exit.WRONG_USAGE
     return Exit.UNAVAILABLE if isinstance(error, Unavailable) else Exit.REFUSED
 

@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 from dataspace.text import Text
-from hub.commands.call import Call, Exit
+from hub.commands.call import Call, Exit, WrongUsage
 from hub.commands.grammar import Grammar
 from hub.commands.progress import Bar
 from hub.imports.rejects import REASONS
@@ -13,6 +13,7 @@ from hub.imports.template import write_template
 from hub.wiring import open_node
 
 STANDINGS = ("registered", "draft")
+TEMPLATES = (".xlsx", ".csv")
 
 
 def arguments(parser: Grammar) -> None:
@@ -61,7 +62,7 @@ def run(call: Call) -> Exit:
     call.answer(report.as_object())
     call.say(DRY if report.dry_run else DONE, **report.as_object())
     for code, count in sorted(report.rejected_by_code.items()):
-        call.line(f"  {count:>7}  {code}  {REASONS[code].advice.to(call.language)}")
+        call.line(f"  {count:>7}  {code}  {REASONS[code].in_general.to(call.language)}")
     if report.rejects_file and report.rejected:
         call.say(REJECTS, file=report.rejects_file)
     if report.vanishing_skipped:
@@ -70,6 +71,9 @@ def run(call: Call) -> Exit:
 
 
 def _template(call: Call) -> Exit:
+    if call.arguments.file.suffix.casefold() not in TEMPLATES:
+        problem = NO_TEMPLATE.to(call.language).format(file=call.arguments.file.name)
+        raise WrongUsage(problem=problem, suggestion="", command="cityspace import")
     write_template(call.arguments.file)
     call.answer({"template": str(call.arguments.file)})
     call.say(WRITTEN, file=call.arguments.file)
@@ -109,6 +113,10 @@ DRY = Text(
     "Nothing was changed. Of {read} read, {created} would be created, {updated} updated,"
     " {unchanged} stay, {rejected} be rejected",
     "未做改动。读取 {read} 条：将新增 {created}，更新 {updated}，不变 {unchanged}，拒收 {rejected}",
+)
+NO_TEMPLATE = Text(
+    "the form is written as .xlsx or .csv, and {file} is neither",
+    "模板仅可写为 .xlsx 或 .csv，{file} 两者皆非",
 )
 WRITTEN = Text(
     "The form stands in {file}; fill it in and import it.", "模板已写入 {file}，填写后即可导入。"

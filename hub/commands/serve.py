@@ -12,6 +12,7 @@ from dataspace.text import Text
 from hub.app import application, options_for
 from hub.commands.call import Call, Exit
 from hub.commands.grammar import Grammar
+from hub.demo.seed import enter_employers
 from hub.logs import start_logs
 from hub.node import Node
 from hub.serving import choose_port, serve
@@ -81,8 +82,12 @@ async def _fill(call: Call, node: Node, settings: Settings) -> None:
     data = str(settings.data)
     if call.arguments.catalogue:
         await _run(call, "import", "--data", data, str(call.arguments.catalogue))
-    elif call.arguments.demo and not is_seeded(settings) and await _holds_no_other(node):
+    if not call.arguments.demo or is_seeded(settings):
+        return
+    if await _holds_no_other(node):
         await _run(call, "seed", "--data", data)
+    else:
+        await enter_employers(node)
 
 
 async def _holds_no_other(node: Node) -> bool:

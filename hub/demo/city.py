@@ -15,7 +15,8 @@ DATA = Path(__file__).parent / "data"
 DAY = datetime(2026, 6, 1, 1, 0, tzinfo=UTC)
 REGION = "310000"
 PLACE = REGION[:4]
-BUREAU, CENTRE, BANK = "data-bureau", "big-data-centre", "city-bank"
+BUREAU, REGULATOR = "data-bureau", "market-regulator"
+CENTRE, BANK = "big-data-centre", "city-bank"
 DEPARTMENTS_MAX = 60
 
 # Districts of no real city, so that no row is taken for a real one.
@@ -92,9 +93,7 @@ def person(username: str) -> str:
 
 def steward_of(department: Department) -> str:
     """The regulator's steward can sign in; the other departments' are names only."""
-    return person(
-        "steward" if department.alias == "market-regulator" else f"steward-{department.alias}"
-    )
+    return person("steward" if department.alias == REGULATOR else f"steward-{department.alias}")
 
 
 def credit_code(kind: str, number: int) -> str:

@@ -169,6 +169,18 @@ def participants(departments: int) -> Iterator[tuple[str, dict[str, Any]]]:
         )
 
 
+def employers() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Kind, id and values of the city's space and of those in whose name its people sign in."""
+    city_space = SPACES[0]
+    own = {participant_id(alias) for alias in (city.BUREAU, city.CENTRE, city.BANK, city.REGULATOR)}
+    for id_, values in spaces():
+        if id_ == city_space.id:
+            yield "space", id_, values
+    for id_, values in participants(city.DEPARTMENTS_MAX):
+        if id_ in own:
+            yield "participant", id_, {**values, "spaces": [city_space.id]}
+
+
 def spaces() -> Iterator[tuple[str, dict[str, Any]]]:
     for each in SPACES:
         values = {

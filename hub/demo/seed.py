@@ -75,6 +75,15 @@ async def seed(
     return report
 
 
+async def enter_employers(node: Node) -> int:
+    """Enters the organisations that the people of the demonstration work for, and their space.
+
+    Beside a city's own catalogue nobody else would: what these people hand in belongs to them.
+    Gives how many rows had to be written.
+    """
+    return await _write(node, list(organisations.employers()), name="seed.employers")
+
+
 _PLURALS = {noun.name: noun.plural for noun in RELATIONS.nouns}
 
 

@@ -10,7 +10,8 @@ from types import TracebackType
 from typing import Any, BinaryIO
 
 from dataspace.errors import Unavailable
-from dataspace.text import Text
+from dataspace.relations import RESOURCE
+from dataspace.text import LANGUAGES, Language, Text
 from hub.imports.entry import Reject
 from hub.imports.json_text import line
 
@@ -19,8 +20,16 @@ RAW_CHARACTERS_MAX = 2000
 
 @dataclass(frozen=True, slots=True)
 class Reason:
+    """`reason` and `advice` are of one row, with its facts; `of_many` advises on all of them
+    where the advice on one names a fact."""
+
     reason: Text
     advice: Text
+    of_many: Text | None = None
+
+    @property
+    def in_general(self) -> Text:
+        return self.of_many or self.advice
 
 
 REASONS: Mapping[str, Reason] = {
@@ -61,6 +70,10 @@ REASONS: Mapping[str, Reason] = {
     "entry.code_unknown": Reason(
         Text("{value} is not a code of {field}", "{value} 不是 {field} 的代码"),
         Text("Use one of: {known}.", "请使用以下代码之一：{known}。"),
+        Text(
+            "Use a code of its table; the rejects file lists them for each row.",
+            "请使用代码表中的代码；拒收文件逐条列出可用代码。",
+        ),
     ),
     "entry.too_long": Reason(
         Text("{field} has more than {limit} characters", "{field} 超过 {limit} 个字符"),
@@ -108,7 +121,6 @@ class ImportFolderUnwritable(Unavailable):
 def written_out(reject: Reject) -> dict[str, Any]:
     """The reject as one object of the rejects file, in both languages."""
     known = REASONS[reject.reason]
-    facts = {"field": reject.field, **reject.facts}
     raw = reject.raw[: RAW_CHARACTERS_MAX * 4].decode("utf-8", "replace").strip()
     return {
         "line": reject.line,
@@ -116,11 +128,18 @@ def written_out(reject: Reject) -> dict[str, Any]:
         "source": reject.source or None,
         "field": reject.field or None,
         "code": reject.reason,
-        "reason": {"en": known.reason.en.format(**facts), "zh": known.reason.zh.format(**facts)},
-        "advice": {"en": known.advice.en.format(**facts), "zh": known.advice.zh.format(**facts)},
+        "reason": {each: _said(known.reason, reject, each) for each in LANGUAGES},
+        "advice": {each: _said(known.advice, reject, each) for each in LANGUAGES},
         "facts": dict(reject.facts),
         "raw": raw[:RAW_CHARACTERS_MAX],
     }
+
+
+def _said(text: Text, reject: Reject, language: Language) -> str:
+    """With its facts; a field of ours by its heading, any other as its source calls it."""
+    own = RESOURCE.by_name.get(reject.field)
+    field = own.text.to(language) if own else reject.field
+    return text.to(language).format(**{"field": field, **reject.facts})
 
 
 class Listing:

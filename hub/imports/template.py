@@ -6,7 +6,14 @@ from pathlib import Path
 
 from dataspace.relations import ITEMS, RESOURCE
 from dataspace.shape import Field, Type
-from hub.imports.readers.form_headings import EXTRA, ITEM_FIELDS, RESOURCE_FIELDS, RESOURCE_OF_ITEM
+from hub.imports.readers.form_headings import (
+    EXTRA,
+    ITEM_FIELDS,
+    RESOURCE_FIELDS,
+    RESOURCE_OF_ITEM,
+    both,
+    heading_beside,
+)
 
 MUST = frozenset({
     "name", "provider", "summary", "format", "share_type", "open_attribute", "update_cycle",
@@ -44,11 +51,7 @@ def _names() -> list[str]:
 def _heading(name: str) -> str:
     if name in EXTRA:
         return f"{EXTRA[name][0]} {EXTRA[name][1]}"
-    return _both(RESOURCE.by_name[name])
-
-
-def _both(field: Field) -> str:
-    return f"{field.text.zh} {field.text.en}"
+    return both(RESOURCE.by_name[name].text)
 
 
 def _item_fields() -> list[Field]:
@@ -56,7 +59,7 @@ def _item_fields() -> list[Field]:
 
 
 def _write_csv(path: Path) -> None:
-    items = [f"信息项{each.text.zh.removeprefix('信息项')}" for each in _item_fields()]
+    items = map(heading_beside, _item_fields())
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         csv.writer(file).writerow([*headings(), *items])
 
@@ -72,7 +75,7 @@ def _write_workbook(path: Path) -> None:
         must=frozenset(index for index, name in enumerate(names) if name in MUST),
         rows=(),
     )
-    columns = [f"{RESOURCE_OF_ITEM[0]} {RESOURCE_OF_ITEM[1]}", *map(_both, items)]
+    columns = [f"{RESOURCE_OF_ITEM[0]} {RESOURCE_OF_ITEM[1]}", *(both(each.text) for each in items)]
     item_sheet = Sheet(
         "信息项 Items",
         columns,
@@ -94,9 +97,9 @@ def _choices(fields: Sequence[Field | None]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
     for index, field in enumerate(fields):
         if field is not None and field.table is not None:
-            found[index] = [code.text.zh for code in field.table.codes.values()]
+            found[index] = [both(code.text) for code in field.table.codes.values()]
         elif field is not None and field.type is Type.FLAG:
-            found[index] = ["是", "否"]
+            found[index] = ["是 yes", "否 no"]
     return found
 
 

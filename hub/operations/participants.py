@@ -42,13 +42,17 @@ async def join(node: Node, caller: Caller, id: str, space: str, *, request_id: s
 
     Raises:  RoleMissing, NotFound, ReferenceMissing, MovedOn.
     """
-    request = Request(node, caller, "participant", "join", id, request_id=request_id)
+    request = Request(
+        node, caller, "participant", "join", id, request_id=request_id, given={"space": space}
+    )
     return await once(request, lambda: _change_spaces(request, joined={space}, left=set()))
 
 
 async def leave(node: Node, caller: Caller, id: str, space: str, *, request_id: str = "") -> Done:
     """Ends the membership; it may have ended already. Raises:  RoleMissing, NotFound, MovedOn."""
-    request = Request(node, caller, "participant", "leave", id, request_id=request_id)
+    request = Request(
+        node, caller, "participant", "leave", id, request_id=request_id, given={"space": space}
+    )
     return await once(request, lambda: _change_spaces(request, joined=set(), left={space}))
 
 

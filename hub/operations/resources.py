@@ -88,7 +88,10 @@ LIFECYCLE: Final = Lifecycle(
         "products": ("LIST_REVIEW", "LISTED"),
     },
     belongings=("sample",),
-    allotted={"register": _registration},
+    allotted={
+        "register": _registration,
+        "declare_authorisable": lambda situation, node: {"authorisable": True},
+    },
     awaited={
         "SUBMITTED": "take_in", "FORM_REVIEW": "pass", "PUBLICITY": "register",
         "RETURNED": "submit",
@@ -110,6 +113,7 @@ return_ = DESK.moving("return")
 pass_ = DESK.moving("pass")
 refuse = DESK.moving("refuse")
 register = DESK.moving("register")
+declare_authorisable = DESK.moving("declare_authorisable")
 offer = DESK.moving("offer")
 unlist = DESK.moving("unlist")
 cancel = DESK.moving("cancel")

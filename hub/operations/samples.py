@@ -45,7 +45,10 @@ async def attach(
     Raises:  NotFound, RoleMissing, NotYours, WrongState, MediaTypeRefused, AssetTooLarge,
              FieldsInvalid.
     """
-    request = Request(node, caller, "resource", "attach", resource, request_id=request_id)
+    given = {"file_name": upload.file_name}
+    request = Request(
+        node, caller, "resource", "attach", resource, request_id=request_id, given=given
+    )
     return await once(request, lambda: _attach(request, upload))
 
 

@@ -23,6 +23,7 @@ def plain(answer: Any) -> Any:
                 name: [(value, count) for value, count in counts]
                 for name, counts in answer.facets.items()
             },
+            "names": answer.names,
         }
     if isinstance(answer, dict):
         return {name: plain(value) for name, value in answer.items() if name != POSITION}

@@ -1,6 +1,7 @@
 """The catalogue's contract on guards, versions, all or nothing, and many writers at once."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -23,10 +24,12 @@ from tests.build import (
     BUREAU,
     a_chain,
     a_change_set,
+    a_participant,
     a_resource,
     an_act,
     the_bureau,
 )
+from tests.contract.catalogue_shared import take_units
 from tests.contract.reading import read, refused, state
 
 
@@ -104,6 +107,20 @@ class BatchesContract:
             await catalogue.apply(a_change_set(a_resource("res_3"), id_="once"))
         assert await state(catalogue) == before
 
+    async def test_what_was_asked_for_decides_where_it_is_said(self, catalogue: Catalogue) -> None:
+        first, again, other = (
+            replace(a_change_set(row, id_="once"), asked=asked)
+            for row, asked in (
+                (the_bureau(), "the bureau"),
+                (a_participant(BUREAU, name="改"), "the bureau"),
+                (the_bureau(), "another"),
+            )
+        )
+        assert await catalogue.apply(first) == Applied(1)
+        assert await catalogue.apply(again) == Applied(1, repeated=True)
+        with pytest.raises(ChangeSetDiffers):
+            await catalogue.apply(other)
+
     async def test_a_change_set_that_failed_can_be_sent_again(self, catalogue: Catalogue) -> None:
         change_set = a_change_set(a_resource("res_1"), id_="again")
         with pytest.raises(ReferenceMissing):
@@ -128,20 +145,8 @@ class BatchesContract:
     ) -> None:
         await catalogue.apply(a_change_set(the_bureau(), a_resource("res_1", record_count=10)))
 
-        async def take() -> int:
-            """How many units this writer got of those that are left."""
-            got = 0
-            while left := (await read(catalogue, "res_1", "record_count"))["record_count"]:
-                guard = Where("record_count", "eq", left)
-                change = Amend("resource", "res_1", {"record_count": left - 1}, an_act(), guard)
-                try:
-                    await catalogue.apply(a_change_set(change))
-                    got += 1
-                except MovedOn:
-                    await asyncio.sleep(0)
-            return got
-
-        assert sum(await asyncio.gather(*(take() for _ in range(16)))) == 10
+        taken = await asyncio.gather(*(take_units(catalogue, 0) for _ in range(16)))
+        assert sum(taken) == 10
         row = await read(catalogue, "res_1", "record_count", "version")
         assert (row["record_count"], row["version"]) == (0, 11)
 

@@ -209,6 +209,21 @@ class CountsContract:
         both = {**odd, "where": Where("provider", "eq", BUREAU)}
         assert await facet(counted, FacetOf("topics"), **both) == [("top_2", 1)]
 
+    async def test_what_an_edge_s_facet_counts_is_named(self, counted: Catalogue) -> None:
+        facets = (FacetOf("provider", 1), FacetOf("topics"), FacetOf("state"))
+        found = await counted.select(Selection("resource", rows=False, facets=facets))
+        assert found.names == {
+            BUREAU: "数据局 Data Bureau",
+            "top_1": "资源环境",
+            "top_2": "资源环境",
+        }
+        renamed = Amend("topic", "top_2", {"name": "Roads"}, an_act())
+        applied = await counted.apply(a_change_set(renamed))
+        asked = Selection("resource", rows=False, facets=(FacetOf("topics", 1),))
+        assert (await counted.select(asked)).names == {"top_2": "Roads"}
+        past = replace(asked, at=applied.revision - 1)
+        assert (await counted.select(past)).names == {"top_2": "资源环境"}
+
     async def test_flags_and_numbers_come_back_as_they_were_given(self, counted: Catalogue) -> None:
         found = await counted.select(Selection("resource", ("authorisable", "grade", "secret")))
         row = found.rows[0]

@@ -1,15 +1,19 @@
 """The catalogue's contract on evidence, on what was applied, and on how things were before."""
 
 import asyncio
+from dataclasses import replace
 
 from dataspace import evidence
 from dataspace.change import Amend, Applied, Recorded, Remove
 from dataspace.ports import Catalogue
 from dataspace.selection import (
     EVERYTHING,
+    NOTHING,
+    POSITION,
     Child,
     FacetOf,
     Lineage,
+    Linked,
     Order,
     Page,
     Selection,
@@ -183,6 +187,33 @@ class HistoryContract:
             assert found.total == len(found.rows)
             names.append([row["name"] for row in found.rows])
         assert names == [[], [], ["one"], ["two"], [], ["three"], ["three"], ["three"]]
+
+    async def test_a_past_state_can_be_asked_of_what_is_still_so_today(
+        self, catalogue: Catalogue
+    ) -> None:
+        rows = [a_resource(f"res_{at}", name="then", topics=["top_1"]) for at in range(4)]
+        topics = (a_topic("top_1"), a_topic("top_2", code="now"))
+        applied = await catalogue.apply(a_change_set(the_bureau(), *topics, *rows))
+        await catalogue.apply(
+            a_change_set(
+                Amend("resource", "res_0", {"name": "now"}, an_act()),
+                Amend("resource", "res_1", {"topics": ["top_2"]}, an_act()),
+                Remove("resource", "res_2", an_act()),
+            )
+        )
+        past = Selection("resource", ("name",), at=applied.revision, total=True)
+        for still, expected in (
+            (None, ["res_0", "res_1", "res_2", "res_3"]),
+            (EVERYTHING, ["res_0", "res_1", "res_3"]),
+            (Where("name", "eq", "now"), ["res_0"]),
+            (Where("topics", "has", "top_2"), ["res_1"]),
+            (Linked("topics", Where("code", "eq", "now")), ["res_1"]),
+            (NOTHING, []),
+        ):
+            found = await catalogue.select(replace(past, still=still))
+            assert [row[POSITION][1] for row in found.rows] == expected
+            assert {row["name"] for row in found.rows} <= {"then"}
+            assert found.total == len(expected)
 
     async def test_an_earlier_state_is_answered_as_it_was_answered_then(
         self, catalogue: Catalogue

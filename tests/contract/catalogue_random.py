@@ -50,7 +50,9 @@ class RandomContract:
         assert list(evidence.verify(log)) == []
         for _ in range(20):
             at = dice.random.randint(0, len(log))
-            await same(catalogue, model, replace(dice.selection(), at=at))
+            past = replace(dice.selection(), at=at)
+            still = dice.condition(past.kind, 2) if dice.chance(2) else None
+            await same(catalogue, model, replace(past, still=still))
         for kind in KINDS:
             await same(catalogue, model, Selection(kind, page=Page(100), total=True))
 

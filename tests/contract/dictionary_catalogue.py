@@ -64,7 +64,8 @@ class DictionaryCatalogue:
 
     async def select(self, selection: Selection) -> Found:
         self.selections += 1
-        return Reading(self._state_at(selection.at).rows).select(selection)
+        reading = Reading(self._state_at(selection.at).rows)
+        return reading.select(selection, today=Reading(self._state.rows))
 
     async def apply(self, change_set: ChangeSet) -> Applied:
         if (applied := self._applied.get(change_set.id)) is not None:

@@ -10,13 +10,9 @@ from dataclasses import replace
 from typing import Any
 
 from dataspace import search
-from dataspace.errors import SelectionTooLarge
 from dataspace.relations import RELATIONS
 from dataspace.selection import (
-    DEPTH_MAX,
-    LINEAGE_DEPTH_MAX,
     NOTHING,
-    PAGE_MAX,
     POSITION,
     Child,
     Condition,
@@ -35,6 +31,7 @@ from dataspace.selection import (
     Row,
     Selection,
     Where,
+    check_size,
 )
 from dataspace.shape import Way
 
@@ -48,9 +45,17 @@ class Reading:
     def __init__(self, state: State) -> None:
         self.state = state
 
-    def select(self, selection: Selection) -> Found:
+    def select(self, selection: Selection, *, today: "Reading") -> Found:
         check_size(selection)
-        return self._among(selection, list(self.state[selection.kind]))
+        ids = list(self.state[selection.kind])
+        if selection.at is not None and selection.still is not None:
+            standing = today.state[selection.kind]
+            ids = [
+                each
+                for each in ids
+                if each in standing and today.holds(selection.kind, each, selection.still)
+            ]
+        return self._among(selection, ids)
 
     def holds(self, kind: str, id_: str, condition: Condition) -> bool:
         match condition:
@@ -106,6 +111,8 @@ class Reading:
             found.total = len(ids)
         for facet in selection.facets:
             found.facets[facet.field] = self._facet(kind, ids, facet)
+            if edge := RELATIONS.by_name[kind].edge_by_name.get(facet.field):
+                found.names |= self._names(edge.target, found.facets[facet.field])
         if selection.rows:
             self._page(selection, query, ids, found)
         return found
@@ -121,6 +128,10 @@ class Reading:
         for each in ids:
             counts.update(set(_ids(self._value(kind, each, facet.field))))
         return sorted(counts.items(), key=lambda item: (-item[1], item[0]))[: facet.first]
+
+    def _names(self, kind: str, counts: Iterable[tuple[str, int]]) -> dict[str, str]:
+        named = (self._named((kind, each)) for each, _ in counts)
+        return {each["id"]: each["name"] for each in named if each["name"] is not None}
 
     def _page(
         self, selection: Selection, query: search.Query, ids: Iterable[str], found: Found
@@ -206,22 +217,6 @@ class Reading:
         values = self.state[kind][id_]
         name = values.get("name", values.get("title"))
         return {"id": id_, "kind": kind, "name": name, "state": values.get("state")}
-
-
-def check_size(selection: Selection, depth: int = 1) -> None:
-    """Raises:  SelectionTooLarge."""
-    if depth > DEPTH_MAX:
-        raise SelectionTooLarge(what="selection.depth", limit=DEPTH_MAX, asked=depth)
-    pages = [selection.page.size, *(facet.first for facet in selection.facets)]
-    if max(pages) > PAGE_MAX:
-        raise SelectionTooLarge(what="selection.page", limit=PAGE_MAX, asked=max(pages))
-    for lineage in selection.lineages:
-        if lineage.depth_max > LINEAGE_DEPTH_MAX:
-            raise SelectionTooLarge(
-                what="lineage.depth", limit=LINEAGE_DEPTH_MAX, asked=lineage.depth_max
-            )
-    for child in selection.children:
-        check_size(child.selection, depth + 1)
 
 
 def _ids(value: Any) -> list[Any]:

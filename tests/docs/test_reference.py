@@ -66,11 +66,8 @@ def test_every_link_and_machine_is_explained() -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=place)
 def test_every_link_leads_somewhere(document: Path) -> None:
-    text = re.sub(r"^```.*?^```", "", document.read_text("utf-8"), flags=re.M | re.S)
     broken = []
-    for target in LINK.findall(text):
-        if target.startswith(("http://", "https://", "mailto:")):
-            continue
+    for target in _links(document):
         where, _, anchor = target.partition("#")
         led = (document.parent / where) if where else document
         if not led.exists() or (anchor and anchor not in _anchors(led)):
@@ -90,9 +87,29 @@ def test_a_decision_has_the_form_of_one(decision: Path) -> None:
     assert len(text.splitlines()) <= DECISION_LINES_MAX
 
 
-def test_no_two_decisions_have_the_same_number() -> None:
-    numbers = [path.name[:4] for path in (ROOT / "docs" / "decisions").glob("*.md")]
-    assert sorted(set(numbers)) == sorted(numbers)
+def test_decisions_are_numbered_without_a_gap() -> None:
+    numbers = sorted(int(path.name[:4]) for path in (ROOT / "docs" / "decisions").glob("*.md"))
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_every_page_can_be_reached_from_the_index() -> None:
+    index = ROOT / "docs" / "README.md"
+    reached, waiting = {index}, [index]
+    while waiting:
+        page = waiting.pop()
+        led = {(page.parent / target.partition("#")[0]).resolve() for target in _links(page)}
+        found = {each for each in led if each.suffix == ".md" and each.is_file()} - reached
+        reached |= found
+        waiting.extend(found)
+    pages = {path for path in DOCUMENTS if (ROOT / "docs") in path.parents}
+    assert sorted(map(place, pages - reached)) == []
+
+
+def _links(document: Path) -> list[str]:
+    """Where its links lead in the tree; what stands in its code leads nowhere."""
+    text = re.sub(r"^```.*?^```", "", document.read_text("utf-8"), flags=re.M | re.S)
+    outside = ("http://", "https://", "mailto:")
+    return [target for target in LINK.findall(text) if not target.startswith(outside)]
 
 
 def _anchors(document: Path) -> set[str]:

@@ -1,6 +1,5 @@
 """The GraphQL page in a real browser, over a small city with the real embedded issuer."""
 
-import os
 import re
 import socket
 import subprocess
@@ -12,17 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
+
+from tests.e2e.browsing import opened, ready, run, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "console" / "graphiql" / "node_modules" / "axe-core" / "axe.min.js"
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 START_SECONDS_MAX = 30
 
 in_both_languages = pytest.mark.parametrize("language", ["zh-CN", "en-GB"], indirect=True)
@@ -55,14 +51,6 @@ def _once_it_answers(address: str) -> str:
             time.sleep(0.1)
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield launched
-        launched.close()
-
-
 @pytest.fixture
 def language(request: pytest.FixtureRequest) -> str:
     """The browser's; Chinese unless a test asks for both."""
@@ -82,31 +70,6 @@ def page(context: BrowserContext, address: str) -> Page:
     made = context.new_page()
     made.on("pageerror", lambda error: pytest.fail(f"the page raised {error}"))
     return opened(made, address)
-
-
-def opened(page: Page, address: str) -> Page:
-    page.goto(address)
-    ready(page)
-    return page
-
-
-def ready(page: Page) -> None:
-    expect(page.locator(".graphiql-query-editor .view-lines")).to_contain_text(re.compile(r"\w"))
-
-
-def run(page: Page) -> str:
-    """Runs what stands in the editor and gives the answer's text, without its layout."""
-    page.locator(".graphiql-execute-button").click()
-    answer = page.locator(".result-window .view-lines")
-    expect(answer).to_contain_text(re.compile(r"data|errors"))
-    return str(answer.inner_text()).replace("\xa0", " ")
-
-
-def sign_in(page: Page, username: str) -> None:
-    page.locator(".bar .button.primary").click()
-    page.locator(f"button[value={username}]").click()
-    expect(page.locator(".account")).to_be_visible()
-    ready(page)
 
 
 def say(language: str, en: str, zh: str) -> str:

@@ -9,22 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
+from tests.e2e.browsing import opened, run, sign_in
 from tests.e2e.running_hub import RunningHub, cityspace, running_hub
-from tests.e2e.test_console import CHROMIUM, FLAGS, opened, run, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PICTURES = os.environ.get("TAKE_PICTURES")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="module")

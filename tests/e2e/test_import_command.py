@@ -73,6 +73,13 @@ def test_the_form_to_fill_in_is_written_and_is_one_that_can_be_read(
     assert _import(tmp_path / "data", str(form))["created"] == 0
 
 
+def test_the_form_is_written_under_no_other_ending(tmp_path: Path) -> None:
+    refused = cityspace("import", "--template", str(tmp_path / "form.txt"), "--json")
+    assert refused.returncode == 2
+    assert json.loads(refused.stderr)["error"]["code"] == "command.wrong_usage"
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_node_serves_the_catalogue_that_it_was_started_with(tmp_path: Path) -> None:
     with running_hub(tmp_path / "data", "--catalogue", str(_a_file(tmp_path))) as hub:
         assert hub.told["data"] == str(tmp_path / "data")

@@ -183,7 +183,17 @@ def test_a_port_is_chosen_when_none_is_named_and_8000_is_taken(tmp_path: Path) -
     assert not told["address"].endswith(":8000")
 
 
-def test_production_refuses_demo_data_and_the_embedded_issuer(tmp_path: Path) -> None:
+@pytest.mark.parametrize("base_url", ["", "https://data.example.city"])
+def test_production_refuses_the_embedded_issuer(tmp_path: Path, base_url: str) -> None:
+    refused = cityspace(
+        "serve", "--data", str(tmp_path), "--json",
+        environ={"CITYSPACE_ENVIRONMENT": "production", "CITYSPACE_BASE_URL": base_url},
+    )  # fmt: skip
+    assert refused.returncode == 1
+    assert json.loads(refused.stderr)["error"]["code"] == "identity.embedded_in_production"
+
+
+def test_production_refuses_demo_data(tmp_path: Path) -> None:
     refused = cityspace(
         "serve", "--demo", "--data", str(tmp_path), "--json",
         environ={"CITYSPACE_ENVIRONMENT": "production"},

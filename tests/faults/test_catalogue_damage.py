@@ -21,6 +21,7 @@ from tests.build import (
     a_resource,
     a_topic,
     an_act,
+    the_bureau,
 )
 
 ITEMS = [
@@ -64,6 +65,15 @@ def copied(whole: Path, tmp_path: Path) -> Path:
 
 async def test_an_untouched_catalogue_does_not_diverge(whole: Path, tmp_path: Path) -> None:
     assert await found(copied(whole, tmp_path)) == []
+
+
+async def test_texts_without_a_word_are_no_divergence(tmp_path: Path) -> None:
+    path = tmp_path / "catalogue.sqlite"
+    catalogue = await SqliteCatalogue.open(path)
+    items = [{"name": name} for name in ("#", "Street", "…", "—", "Height")]
+    await catalogue.apply(a_change_set(the_bureau(), a_resource(labels=["!", "x"], items=items)))
+    await catalogue.close()
+    assert await found(path) == []
 
 
 @pytest.mark.parametrize(
@@ -143,6 +153,21 @@ async def test_a_file_that_is_no_catalogue_is_broken_and_not_a_vendors_error(
     path.write_bytes(b"This is a text and no database." * 500)
     with pytest.raises(CatalogueBroken):
         await SqliteCatalogue.open(path)
+
+
+async def test_one_changed_letter_of_the_schema_is_broken_and_not_a_store_that_is_away(
+    whole: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "catalogue.sqlite"
+    content = whole.read_bytes()
+    assert b'"share_type", "share_condition"' in content
+    path.write_bytes(content.replace(b'"share_type", "share_c', b'"share_tyqe", "share_c'))
+    with pytest.raises(CatalogueBroken):
+        catalogue = await SqliteCatalogue.open(path)
+        try:
+            await catalogue.select(Selection("resource", ("id", "share_type")))
+        finally:
+            await catalogue.close()
 
 
 async def test_pages_full_of_noise_are_broken_and_not_a_vendors_error(

@@ -13,6 +13,7 @@ from dataspace.errors import DataSpaceError
 from dataspace.lifecycle import MACHINES
 from dataspace.machine import NOWHERE, Machine, Mark, Move, Situation, decide, offers
 from dataspace.refusals import (
+    AuthorisabilityStated,
     FourEyes,
     GradeTooHigh,
     GradeTooLow,
@@ -77,6 +78,11 @@ def time_for(move: Move) -> datetime:
     return datetime(2028, 1, 1, tzinfo=UTC) if move.name == "expire" else NOW
 
 
+def row_for(move: Move) -> dict[str, Any]:
+    """What has to be otherwise than in a good row for this move."""
+    return {"authorisable": None} if move.name == "declare_authorisable" else {}
+
+
 BAD_NEWS = {
     "RETURNED", "CANCELLED", "REVIEW1_FAIL", "REVIEW2_FAIL", "SUSPENDED", "REVOKED", "REG_FAILED",
     "LIST_FAILED", "DELISTED", "WITHDRAWN",
@@ -139,7 +145,8 @@ def test_somebody_may_make_every_move(machine: Machine, move: Move) -> None:
     for source in move.sources:
         for role in move.roles:
             caller = person("somebody", role)
-            asked = situation(machine.kind, caller, time_for(move), state=source)
+            changed = {**row_for(move), "state": source}
+            asked = situation(machine.kind, caller, time_for(move), **changed)
             assert decide(machine, move.name, asked).values["state"] == move.to
 
 
@@ -233,6 +240,11 @@ def test_an_offer_without_an_obstacle_can_be_taken(seed: int, machine: Machine) 
         ("resource", "register", "PUBLICITY", {"usage_method": None}, {}, MetadataIncomplete),
         ("resource", "offer", "REGISTERED", {"grade": 4}, {}, GradeTooHigh),
         ("resource", "offer", "REGISTERED", {"authorisable": None}, {}, NotAuthorisable),
+        ("resource", "declare_authorisable", "REGISTERED", {}, {}, AuthorisabilityStated),
+        ("resource", "declare_authorisable", "REGISTERED",
+         {"authorisable": False}, {}, AuthorisabilityStated),
+        ("resource", "declare_authorisable", "REGISTERED",
+         {"authorisable": None, "grade": 4}, {}, GradeTooHigh),
         ("resource", "cancel", "REGISTERED", {}, {"users": [{"id": "aut_9"}]}, StillInUse),
         ("resource", "unlist", "AUTHORISABLE", {}, {"users": [{"id": "aut_9"}]}, StillInUse),
         ("authorisation", "submit", "DRAFT", {},

@@ -50,18 +50,32 @@ async def test_every_further_root_field_is_one_more(ask: Asking, node: Node) -> 
     assert statements(node) == 4
 
 
+async def test_a_past_state_is_one_too(ask: Asking, node: Node) -> None:
+    data = await ask.data('{ resource(id: "res_1", at: 99) { name items(first: 3) { name } } }')
+    assert data["resource"]["name"] == "用水量 Water 1"
+    assert statements(node) == 1
+
+
 async def test_who_i_am_takes_none_without_my_organisation(ask: Asking, node: Node) -> None:
     await ask.data("{ me { name roles may { move } } }", caller=REGISTRAR)
     assert statements(node) == 0
-    await ask.data("{ me { participant { name resources { totalCount } } } }", caller=REGISTRAR)
+    data = await ask.data(
+        """{ me { participant { name resources { totalCount } }
+                  again: participant { id resources(first: 1) { nodes { id } } } } }""",
+        caller=REGISTRAR,
+    )
+    assert data["me"]["participant"]["name"] == "数据局 Data Bureau"
+    assert data["me"]["again"]["id"] == REGISTRAR.participant
     assert statements(node) == 1
 
 
-async def test_names_of_what_an_edge_s_facet_counts_take_one_more(ask: Asking, node: Node) -> None:
-    await ask.data("{ resources { facets(fields: [PROVIDER]) { values { label count } } } }")
-    assert statements(node) == 2
-    await ask.data("{ resources { facets(fields: [PROVIDER]) { values { value count } } } }")
+async def test_facets_over_edges_are_named_within_the_statement(ask: Asking, node: Node) -> None:
+    data = await ask.data(
+        "{ resources { facets(fields: [PROVIDER, TOPICS]) { values { value label } } } }"
+    )
     assert statements(node) == 1
+    values = [each for facet in data["resources"]["facets"] for each in facet["values"]]
+    assert all(each["label"] != each["value"] for each in values)
 
 
 async def test_root_fields_are_read_at_the_same_time(

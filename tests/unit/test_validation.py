@@ -34,23 +34,40 @@ def test_what_the_builders_make_holds() -> None:
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("name", 7), ("name", "x" * 401), ("name", ["x"]), ("name", "\ud800"),
+        ("name", 7), ("name", "x" * 401), ("name", ["x"]), ("name", "\ud800"), ("name", b"x"),
         ("grade", "2"), ("grade", 2.0), ("grade", True), ("grade", 2**53), ("grade", -(2**60)),
         ("secret", 1), ("secret", "true"), ("audience", "public"), ("audience", ["PUBLIC"]),
         ("audience", {}), ("labels", "a"), ("labels", ["a", 1]), ("labels", ["x" * 401]),
-        ("labels", [None]), ("published_on", "2025-02-30"), ("published_on", "2025-1-1"),
+        ("labels", [None]), ("labels", ["x"] * 201),
+        ("published_on", "2025-02-30"), ("published_on", "2025-1-1"),
         ("published_on", "20250101"), ("published_on", 20250101),
         ("data_changed_at", "2025-01-01T00:00:00"), ("data_changed_at", "yesterday"),
         ("data_changed_at", "0001-01-01T00:00:00+14:00"), ("data_changed_at", 1),
         ("data_changed_at", "2025-01-01T00:00:00Z"),
         ("data_changed_at", "2025-01-01T08:00:00.000+08:00"),
-        ("provider", 7), ("provider", ["par_1"]), ("topics", "top_1"), ("topics", [1]),
+        ("provider", 7), ("provider", ["par_1"]), ("provider", "x" * 41),
+        ("topics", "top_1"), ("topics", [1]),
         ("items", "x"), ("items", ["x"]), ("items", [{}] * 4001), ("smell", "x"), ("id", "res_1"),
     ],
 )  # fmt: skip
 def test_a_value_that_is_not_of_its_type_is_named(field: str, value: Any) -> None:
     for found in (named({**GOOD, field: value}), named({field: value}, partial=True)):
         assert field in {re.split(r"[.\[]", each)[0] for each in found}
+
+
+@pytest.mark.parametrize(
+    ("field", "values"),
+    [
+        ("name", ["水", "x" * 400]), ("labels", [[], ["a", "b"]]), ("format", ["API"]),
+        ("record_count", [0, -1, 2**53 - 1]), ("secret", [True, False]),
+        ("data_changed_at", ["2026-01-31T08:00:00.000Z"]), ("published_on", ["2026-02-28"]),
+        ("provider", ["par_1"]), ("topics", [["top_1"], []]),
+        ("items", [[{"name": "a", "data_type": "TEXT"}], []]),
+    ],
+)  # fmt: skip
+def test_a_value_of_its_type_is_taken(field: str, values: list[Any]) -> None:
+    for value in values:
+        assert named({field: value}, partial=True) == []
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 After this, every resolver below a root field is a look-up in a dictionary.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,13 +21,11 @@ from hub.api.schema.registry import LINK, STORED, camel
 class Answering:
     """Lays out what was read for one operation.
 
-    `unnamed` gathers the values of facets over edges whose labels are still to be read, and
-    `unlinked` the assets whose addresses are still to be made.
+    `unlinked` gathers the assets whose addresses are still to be made.
     """
 
     cursors: Cursors
     moves: Moves
-    unnamed: list[tuple[str, Row]] = field(default_factory=list)
     unlinked: list[Row] = field(default_factory=list)
 
     def laid_out(self, shown: Shown, found: Found | Row | None) -> Any:
@@ -51,12 +49,9 @@ class Answering:
             page[STORED + key] = [self._edge(shown, views, row) for row in found.rows]
         for key, names in shown.facets.items():
             first = shown.facets_first[key]
-            noun = shown.rows.noun
             page[STORED + key] = [
-                self._facet(noun, name, found.facets[name][:first]) for name in names
+                self._facet(shown.rows.noun, name, found, first=first) for name in names
             ]
-            if "facet.label" in shown.wants:
-                self._remember_unnamed(noun, names, page[STORED + key])
         return page
 
     def _view(self, view: View, row: Row) -> Row:
@@ -107,18 +102,18 @@ class Answering:
             edge["snippet"] = _snippet(shown, row)
         return edge
 
-    def _facet(self, noun: Noun, name: str, counted: Sequence[tuple[Any, int]]) -> Row:
+    def _facet(self, noun: Noun, name: str, found: Found, *, first: int) -> Row:
+        named = found.names if name in noun.edge_by_name else {}
         values = [
-            {"value": _written(value), "label": self._label(noun, name, value), "count": count}
-            for value, count in counted
+            {
+                "value": _written(value),
+                "label": named.get(value) or self._label(noun, name, value),
+                "count": count,
+            }
+            for value, count in found.facets[name][:first]
         ]
         of = noun.edge_by_name.get(name) or noun.by_name[name]
         return {"field": camel(name), "label": of.text.to(self.moves.language), "values": values}
-
-    def _remember_unnamed(self, noun: Noun, names: Sequence[str], facets: list[Row]) -> None:
-        for name, facet in zip(names, facets, strict=True):
-            if edge := noun.edge_by_name.get(name):
-                self.unnamed.extend((edge.target, value) for value in facet["values"])
 
     def _label(self, noun: Noun, name: str, value: Any) -> str:
         table = None if name in noun.edge_by_name else noun.by_name[name].table

@@ -10,12 +10,12 @@ from dataspace.caller import Caller
 from dataspace.errors import Invalid, NotFound
 from dataspace.lifecycle import MACHINES
 from dataspace.relations import RELATIONS
-from dataspace.selection import EVERYTHING, Found, Page, Selection, Where
+from dataspace.selection import EVERYTHING, Found, Selection, Where
 from dataspace.shape import Noun
 from dataspace.text import Text
 from hub.api.reading.answering import Answering
 from hub.api.reading.conditions import every
-from hub.api.reading.plans import Asked, Nodes, OneShown, PageShown
+from hub.api.reading.plans import Asked, Nodes, PageShown
 from hub.api.reading.selecting import Reading
 from hub.api.schema.registry import STORED
 
@@ -53,10 +53,14 @@ class PastOfOthers(Invalid):
 
 @dataclass(frozen=True)
 class Plan:
-    """`finish` makes the answer of what the selections found, in their order."""
+    """`finish` makes the answer of what the selection found; without one nothing is read."""
 
-    selections: tuple[Selection, ...]
-    finish: Callable[[list[Found], Answering], Any]
+    selection: Selection | None
+    finish: Callable[[Found, Answering], Any]
+
+    @property
+    def selections(self) -> tuple[Selection, ...]:
+        return () if self.selection is None else (self.selection,)
 
 
 def plan_of(asked: Asked, query: GraphQLObjectType, nodes: Nodes) -> Plan:
@@ -81,7 +85,7 @@ _CONNECTIONS = frozenset(noun.plural for noun in RELATIONS.nouns)
 
 
 def _of_page(shown: PageShown) -> Plan:
-    return Plan((shown.selection,), lambda found, answering: answering.laid_out(shown, found[0]))
+    return Plan(shown.selection, lambda found, answering: answering.laid_out(shown, found))
 
 
 def _noun_of(id_: str) -> Noun:
@@ -92,22 +96,20 @@ def _noun_of(id_: str) -> Noun:
 
 
 def _lookup(asked: Asked, nodes: Nodes, noun: Noun, given: Mapping[str, Any]) -> Plan:
-    """A past state is shown of what the caller may still see, so the present is asked as well."""
+    """A past state is shown of what the caller may still see."""
     where, value = _looked_up(noun, nodes[0].name.value, given)
     type_: Any = asked.schema.type_map[noun.type_name]
-    shown = Reading(asked).one(type_, nodes, where, at=given.get("at"))
-    present = Selection(noun.name, where=shown.selection.where, page=Page(1))
-
-    def finish(found: list[Found], answering: Answering) -> Any:
-        if not all(each.rows for each in found):
-            raise NotFound(kind=noun.name, id=value)
-        return answering.laid_out(shown, found[0])
-
-    if given.get("at") is None:
-        return Plan((shown.selection,), finish)
-    if guarded := sorted(_guarded(asked, shown.selection)):
+    at, still = given.get("at"), every(asked.visible[noun.name], where)
+    shown = Reading(asked).one(type_, nodes, where, at=at, still=still)
+    if at is not None and (guarded := sorted(_guarded(asked, shown.selection))):
         raise PastOfOthers(kinds=", ".join(guarded))
-    return Plan((shown.selection, present), finish)
+
+    def finish(found: Found, answering: Answering) -> Any:
+        if not found.rows:
+            raise NotFound(kind=noun.name, id=value)
+        return answering.laid_out(shown, found)
+
+    return Plan(shown.selection, finish)
 
 
 def _guarded(asked: Asked, selection: Selection) -> set[str]:
@@ -133,27 +135,23 @@ def _looked_up(noun: Noun, field: str, given: Mapping[str, Any]) -> tuple[Where,
 
 def _me(asked: Asked, query: GraphQLObjectType, nodes: Nodes) -> Plan:
     type_: Any = get_named_type(query.fields["me"].type)
-    caller, reading = asked.caller, Reading(asked)
-    where = Where("id", "eq", caller.participant)
-    participant: Any = get_named_type(type_.fields["participant"].type)
-    wanted: dict[str, OneShown] = {
-        key: reading.one(participant, below, where)
+    caller = asked.caller
+    places = {
+        key: below
         for key, below in asked.below(type_, nodes).items()
         if below[0].name.value == "participant"
     }
-    if not caller.participant:
-        return Plan((), lambda _, answering: _about(caller, answering, dict.fromkeys(wanted)))
-    return Plan(
-        tuple(shown.selection for shown in wanted.values()),
-        lambda found, answering: _about(
-            caller,
-            answering,
-            {
-                key: answering.laid_out(shown, each)
-                for (key, shown), each in zip(wanted.items(), found, strict=True)
-            },
-        ),
-    )
+    if not places or not caller.participant:
+        return Plan(None, lambda _, answering: _about(caller, answering, dict.fromkeys(places)))
+    participant: Any = get_named_type(type_.fields["participant"].type)
+    where = Where("id", "eq", caller.participant)
+    wanted = Reading(asked).places(participant, places, where)
+
+    def finish(found: Found, answering: Answering) -> Any:
+        rows = {key: answering.laid_out(shown, found) for key, shown in wanted.items()}
+        return _about(caller, answering, rows)
+
+    return Plan(next(iter(wanted.values())).selection, finish)
 
 
 def _about(caller: Caller, answering: Answering, participants: Mapping[str, Any]) -> Any:
@@ -180,11 +178,3 @@ def _moves(caller: Caller, answering: Answering) -> list[dict[str, Any]]:
         for move in machine.moves
         if caller.holds(*move.roles)
     ]
-
-
-def names_of(kind: str, ids: list[str], asked: Asked) -> Selection:
-    """The names of at most a page of rows, for the labels of facets over edges."""
-    noun = RELATIONS.by_name[kind]
-    name = "name" if "name" in noun.by_name else "title"
-    where = every(asked.visible[kind], Where("id", "in", tuple(ids)))
-    return Selection(kind, fields=("id", name), where=where, page=Page(len(ids)))

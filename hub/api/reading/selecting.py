@@ -53,10 +53,22 @@ class Reading:
         self, type_: GraphQLObjectType, nodes: Nodes, where: Condition, **more: Any
     ) -> OneShown:
         """`nodes` are the fields whose selection sets say what is wanted of a `type_`."""
+        [shown] = self.places(type_, {"": nodes}, where, **more).values()
+        return shown
+
+    def places(
+        self,
+        type_: GraphQLObjectType,
+        places: Mapping[str, Nodes],
+        where: Condition,
+        **more: Any,
+    ) -> dict[str, OneShown]:
+        """One row that several places show, read once."""
         rows = Rows(_noun(type_))
-        view = self._view(rows, type_, nodes)
-        shown = every(self.asked.visible[rows.noun.name], where)
-        return OneShown(rows, view, rows.selection(shown, page=Page(1), **more))
+        views = {key: self._view(rows, type_, nodes) for key, nodes in places.items()}
+        seen = every(self.asked.visible[rows.noun.name], where)
+        selection = rows.selection(seen, page=Page(1), **more)
+        return {key: OneShown(rows, view, selection) for key, view in views.items()}
 
     def page(
         self, parent: GraphQLObjectType, nodes: Nodes, *, within: str, where: Condition = EVERYTHING
@@ -104,7 +116,7 @@ class Reading:
             elif name == "edges":
                 found.edges[key] = self._edges(found, _type_of(type_, below), below, wants)
             elif name == "facets":
-                self._facets(found, key, type_, below, wants)
+                self._facets(found, key, type_, below)
             elif name == "pageInfo":
                 page_info = _type_of(type_, below)
                 wants.update(
@@ -112,17 +124,10 @@ class Reading:
                 )
         found.wants = frozenset(wants)
 
-    def _facets(
-        self, found: PageShown, key: str, type_: GraphQLObjectType, nodes: Nodes, wants: set[str]
-    ) -> None:
+    def _facets(self, found: PageShown, key: str, type_: GraphQLObjectType, nodes: Nodes) -> None:
         given = self.asked.arguments(type_, nodes)
         found.facets_first[key] = size_within(given["first"], "facets.first")
         found.facets[key] = tuple(dict.fromkeys(_text(each).lower() for each in given["fields"]))
-        facet = _type_of(type_, nodes)
-        for values in self.asked.below(facet, nodes).values():
-            if values[0].name.value == "values":
-                below = self.asked.below(_type_of(facet, values), values)
-                wants.update(f"facet.{each[0].name.value}" for each in below.values())
 
     def _edges(
         self, found: PageShown, type_: GraphQLObjectType, nodes: Nodes, wants: set[str]

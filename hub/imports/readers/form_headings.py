@@ -12,6 +12,7 @@ from typing import Any
 from dataspace.codes import CodeTable
 from dataspace.relations import ITEMS, RESOURCE
 from dataspace.shape import Field, Type
+from dataspace.text import Text
 from hub.imports.entry import Unreadable
 from hub.imports.mapping import moment
 
@@ -63,8 +64,10 @@ ITEM_OTHER_NAMES: Mapping[str, tuple[str, ...]] = {
 }
 
 _FLAGS = {
-    **dict.fromkeys(("是", "yes", "true", "1", "y", "可授权", "涉密", "√"), True),
-    **dict.fromkeys(("否", "no", "false", "0", "n", "不可授权", "非涉密", "不涉密", "×"), False),
+    **dict.fromkeys(("是", "是 yes", "yes", "true", "1", "y", "可授权", "涉密", "√"), True),
+    **dict.fromkeys(
+        ("否", "否 no", "no", "false", "0", "n", "不可授权", "非涉密", "不涉密", "×"), False
+    ),
 }
 _BETWEEN = re.compile(r"[;；,，、|\n]+")
 
@@ -102,7 +105,17 @@ def item_headings(*, beside_resource: bool) -> Mapping[str, str]:
     own = {
         heading: name for heading, name in found.items() if heading.startswith(("信息项", "字段"))
     }
-    return {**marked, **own, plain_heading("Item name"): "name"}
+    written = {plain_heading(heading_beside(each)): name for name, each in named.items()}
+    return {**marked, **own, **written, plain_heading("Item name"): "name"}
+
+
+def heading_beside(field: Field) -> str:
+    """Of an item's column that stands beside a resource's, in both languages."""
+    return f"信息项{field.text.zh.removeprefix('信息项')} Item: {field.text.en}"
+
+
+def both(text: Text) -> str:
+    return f"{text.zh} {text.en}"
 
 
 RESOURCE_OF_ITEM = (
@@ -169,7 +182,7 @@ def _code(table: CodeTable, field: str, text: str) -> str:
     words = tuple(
         (word, code.value)
         for code in table.codes.values()
-        for word in (code.value, code.standard, code.text.en, code.text.zh)
+        for word in (code.value, code.standard, code.text.en, code.text.zh, both(code.text))
     )
     known, given = _codes(table.name, words), plain_heading(text)
     if given in known:

@@ -16,6 +16,8 @@ KEY_BYTES_MAX = 200
 
 _STRUCTURE = re.compile(rb'["{}\[\]]')
 _IN_STRING = re.compile(rb'[\\"]')
+_MEMBER = re.compile(rb"[^\s,]")
+_IN_PLAIN_MEMBER = re.compile(rb'[",{}\[\]]')
 
 
 class ArrayMissing(Exception):
@@ -64,7 +66,7 @@ def _skip_line(file: BinaryIO) -> int:
 
 
 def elements(path: Path, key: str, *, limit: int = LINE_BYTES_MAX) -> Iterator[Piece]:
-    """The objects of the array that stands under `key` in the document, or is the document.
+    """The members of the array that stands under `key` in the document, or is the document.
 
     When the document ends before the array does, the last piece is `cut`.
 
@@ -107,25 +109,49 @@ class _Elements:
     def _walk(self) -> Iterator[Piece]:
         at = 1 if self.escaped else 0
         self.escaped = False
-        while found := (_IN_STRING if self.in_string else _STRUCTURE).search(self.block, at):
+        while found := self._sought().search(self.block, at):
             at = found.end()
             if found[0] == b"\\":
                 self.escaped = at == len(self.block)
                 at += 1
-            elif found[0] == b'"':
+                continue
+            if not self.in_string and (piece := self._plain_member(found)):
+                yield piece
+            if found[0] == b'"':
                 self.in_string = not self.in_string
             elif found[0] in b"{[":
                 self._open(found[0], found.start())
-            elif piece := self._close(at):
+            elif found[0] in b"}]" and (piece := self._close(at)):
                 yield piece
+
+    def _sought(self) -> re.Pattern[bytes]:
+        """What matters next: within a string, between members, within a plain one, elsewhere."""
+        if self.in_string:
+            return _IN_STRING
+        if not self.depth == self.array_depth > 0:
+            return _STRUCTURE
+        return _MEMBER if self.start < 0 else _IN_PLAIN_MEMBER
+
+    def _plain_member(self, found: re.Match[bytes]) -> Piece | None:
+        """A member without brackets begins here, or ended before; it is no data set, but stands."""
+        if not self.depth == self.array_depth > 0:
+            return None
+        if self.start < 0:
+            if found[0] not in b"{}[]":
+                self._begin(found.start())
+            return None
+        return None if found[0] == b'"' else self._piece(found.start())
 
     def _open(self, bracket: bytes, at: int) -> None:
         if not self.array_depth and bracket == b"[" and self._is_wanted(at):
             self.array_depth = self.depth + 1
         elif self.start < 0 and self.depth == self.array_depth > 0:
-            self.start, self.parts, self.kept = at, [], 0
-            self.first_line = self.line + self.block.count(b"\n", 0, at)
+            self._begin(at)
         self.depth += 1
+
+    def _begin(self, at: int) -> None:
+        self.start, self.parts, self.kept = at, [], 0
+        self.first_line = self.line + self.block.count(b"\n", 0, at)
 
     def _close(self, at: int) -> Piece | None:
         self.depth -= 1

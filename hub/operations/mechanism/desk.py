@@ -29,7 +29,9 @@ class Desk:
         self, node: Node, caller: Caller, values: Mapping[str, Any], *, request_id: str = ""
     ) -> Done:
         """A new object of the caller's participant. Raises:  see `drafting.draft`."""
-        request = Request(node, caller, self.lifecycle.kind, "draft", request_id=request_id)
+        request = Request(
+            node, caller, self.lifecycle.kind, "draft", request_id=request_id, given=values
+        )
         return await drafting.draft(self.lifecycle, request, values)
 
     async def amend(
@@ -43,7 +45,9 @@ class Desk:
         request_id: str = "",
     ) -> Done:
         """Other values for what is open to change. Raises:  see `drafting.amend`."""
-        request = Request(node, caller, self.lifecycle.kind, "amend", id, request_id=request_id)
+        request = Request(
+            node, caller, self.lifecycle.kind, "amend", id, request_id=request_id, given=values
+        )
         return await drafting.amend(self.lifecycle, request, values, version=version)
 
     async def remove(

@@ -1,5 +1,6 @@
 """One call of an operation: what was asked, and that it is done once however often it is asked."""
 
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -37,7 +38,8 @@ class Request:
     """Who asks for which act on which object; `id` is empty for an object that is not there yet.
 
     The change set's id binds the request id to the caller, the act and the object, so that
-    nobody repeats, or is answered with, what somebody else did.
+    nobody repeats, or is answered with, what somebody else did. `given` is what the act is done
+    with beside the reason: who repeats the request id has to repeat that too.
     """
 
     node: Node
@@ -47,6 +49,7 @@ class Request:
     id: str = ""
     reason: str = ""
     request_id: str = ""
+    given: Mapping[str, Any] = field(default_factory=dict)
     change_set: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -66,6 +69,11 @@ class Request:
     def act(self) -> Act:
         return Act(self.caller.subject, self.action, written(self.now), self.reason.strip())
 
+    def changing(self, *changes: Change) -> ChangeSet:
+        asked = [self.action, self.reason.strip(), self.given]
+        plain = json.dumps(asked, ensure_ascii=False, sort_keys=True, default=repr)
+        return ChangeSet(self.change_set, changes, asked=plain if self.request_id else "")
+
     def own_id(self, prefix: str) -> str:
         """The id of what this request creates: the same again when it is repeated."""
         return derived_id(prefix, self.change_set)
@@ -83,7 +91,8 @@ async def once(request: Request, attempt: Callable[[], Awaitable[Done]]) -> Done
     A repeated request usually finds the object moved on, by itself: so a refusal is looked at
     twice before it is given.
 
-    Raises:  NotSignedIn, RolesExclude, and what the attempt raises.
+    Raises:  NotSignedIn, RolesExclude, ChangeSetDiffers when something else was done under the
+             request id, and what the attempt raises.
     """
     caller = request.caller
     if not caller.signed_in:
@@ -101,14 +110,17 @@ async def carry_out(
     request: Request, id_: str, *, changes: tuple[Change, ...], values: Mapping[str, Any]
 ) -> Done:
     """Applies the changes, the last of which is the one that was asked for."""
-    applied = await request.node.catalogue.apply(ChangeSet(request.change_set, changes))
+    applied = await request.node.catalogue.apply(request.changing(*changes))
     if applied.repeated and (first := await earlier(request)):
         return first
     return Done(request.kind, id_, applied.revision, _told(request.kind, values))
 
 
 async def earlier(request: Request) -> Done | None:
-    """What the same request did before, if it did."""
+    """What the same request did before, if it did.
+
+    Raises:  ChangeSetDiffers when it was asked to do something else.
+    """
     asked = (
         Where("change_set", "eq", request.change_set),
         Where("action", "eq", request.action),
@@ -124,6 +136,7 @@ async def earlier(request: Request) -> Done | None:
     record = (await catalogue.select(selection)).first
     if record is None:
         return None
+    await catalogue.apply(request.changing())  # changes nothing: its id was applied
     [recorded] = await catalogue.changes_since(record["sequence"] - 1, 1)
     return Done(request.kind, recorded.id, recorded.revision, _row_after(recorded))
 

@@ -35,7 +35,7 @@ class Ledger:
         self, node: Node, caller: Caller, values: Mapping[str, Any], *, request_id: str = ""
     ) -> Done:
         """A new row. Raises:  RoleMissing, FieldsInvalid, NotUnique, ReferenceMissing."""
-        request = Request(node, caller, self.kind, "enter", request_id=request_id)
+        request = Request(node, caller, self.kind, "enter", request_id=request_id, given=values)
         return await once(request, lambda: self._enter(request, values))
 
     async def amend(
@@ -49,7 +49,7 @@ class Ledger:
         request_id: str = "",
     ) -> Done:
         """Other values. Raises:  NotFound, MovedOn, and what `enter` raises."""
-        request = Request(node, caller, self.kind, "amend", id, request_id=request_id)
+        request = Request(node, caller, self.kind, "amend", id, request_id=request_id, given=values)
         return await once(request, lambda: self._amend(request, values, version))
 
     async def row(self, request: Request) -> Row:

@@ -267,7 +267,7 @@ async def test_an_sqlite_catalogue_answers_as_the_plainest_one_does(tmp_path: Pa
 
 @pytest.mark.parametrize("noun", NOUNS, ids=lambda noun: noun.name)
 def test_what_an_edge_s_facet_counts_is_open_to_everybody(noun: Noun) -> None:
-    """Its values are identifiers, so they must not be those of rows that some may not see."""
+    """Its values are identified and named, so nobody may be kept from seeing their rows."""
     counted = [edge.target for edge in noun.edges if edge.facet]
     assert not set(counted) & set(GUARDED)
 

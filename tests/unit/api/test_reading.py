@@ -178,7 +178,7 @@ async def test_one_refused_root_field_leaves_the_others(ask: Asking) -> None:
 
 async def test_refusals_speak_the_reader_s_language(ask: Asking) -> None:
     body = await ask.body('{ resource(id: "res_none") { id } }', language="zh")
-    assert body["errors"][0]["message"] == "不存在 resource res_none"
+    assert body["errors"][0]["message"] == "不存在 公共数据资源 res_none"
 
 
 async def test_descriptions_speak_the_reader_s_language(ask: Asking) -> None:

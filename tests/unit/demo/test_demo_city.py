@@ -15,7 +15,8 @@ from dataspace.machine import Situation
 from dataspace.relations import RELATIONS
 from dataspace.validation import problems
 from hub.demo import authorisations, city, organisations, products, resources
-from hub.demo.seed import seed
+from hub.demo.seed import enter_employers, seed
+from identity.issuer.demo import PEOPLE
 from tests.contract.dictionary_catalogue import DictionaryCatalogue
 from tests.importing import a_node, rows_of
 
@@ -196,3 +197,14 @@ def test_a_hundred_and_twenty_thousand_resources_have_names_of_their_own() -> No
     department = city.departments()[0]
     names = Counter(city.title(department, number, 7).zh for number in range(2000))
     assert names.most_common(1)[0][1] == 1
+
+
+async def test_beside_a_real_catalogue_only_the_employers_of_the_people_are_entered() -> None:
+    catalogue = DictionaryCatalogue()
+    node = a_node(catalogue)
+    assert await enter_employers(node) == 5
+    assert await enter_employers(node) == 0
+    entered = await rows_of(catalogue, "participant", "name", "synthetic")
+    assert {row["id"] for row in entered} == {each.organisation.participant for each in PEOPLE}
+    assert all(row["synthetic"] for row in entered)
+    assert not list(verify(await catalogue.changes_since(0, 100)))

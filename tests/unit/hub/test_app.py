@@ -11,6 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from dataspace.errors import NotFound, Unavailable
+from dataspace.text import Text
 from hub.app import application, options_for
 from hub.node import Node
 from hub.settings import Settings
@@ -27,6 +28,10 @@ async def _missing(_request: Request) -> Response:
     raise NotFound(kind="resource", id="res_1")
 
 
+async def _in_words(_request: Request) -> Response:
+    raise NotFound(kind="resource", id=Text("the first", "第一个"))
+
+
 async def _count(request: Request) -> Response:
     return PlainTextResponse(str(len(await request.body())))
 
@@ -38,6 +43,7 @@ async def _own_policy(_request: Request) -> Response:
 ROUTES: list[BaseRoute] = [
     Route("/boom", _boom),
     Route("/missing", _missing),
+    Route("/in-words", _in_words),
     Route("/count", _count, methods=["POST"]),
     Route("/assets/count", _count, methods=["POST"]),
     Route("/page", _own_policy),
@@ -198,3 +204,23 @@ async def test_alive_is_answered_even_when_nothing_is_ready() -> None:
     async with _client(a_node(AnyoneIdentity(trouble))) as client:
         answer = await client.get("/health/live")
     assert json.loads(answer.text) == {"status": "live"}
+
+
+async def test_a_refusal_is_in_words_of_the_readers_language_and_keeps_its_codes() -> None:
+    async with _client() as client:
+        told = (await client.get("/in-words", headers={"accept-language": "zh"})).json()
+    assert told["title"] == "不存在 公共数据资源 第一个"
+    assert (told["kind"], told["id"]) == ("resource", "第一个")
+
+
+@pytest.mark.parametrize(
+    ("environ", "city"),
+    [({}, "城市枢纽"), ({"CITYSPACE_CITY_NAME": "滨海市|Harbour City"}, "滨海市")],
+)
+async def test_the_console_says_which_city_it_is_and_that_it_is_a_demonstration(
+    environ: dict[str, str], city: str
+) -> None:
+    async with _client(**environ) as client:
+        page = (await client.get("/graphql", headers={"accept": "text/html"})).text
+    assert f'"zh": "{city}"' in page
+    assert '"environment": {"en": "Demonstration", "zh": "演示环境"}' in page

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from dataspace.text import Text
 from hub.settings import (
     ProductionRefuses,
     SettingInvalid,
@@ -60,16 +61,10 @@ def test_a_refusal_speaks_the_language_of_its_reader() -> None:
     assert "no whole number" in refused.value.message("en")
 
 
-@pytest.mark.parametrize(
-    "environ",
-    [
-        {"CITYSPACE_BASE_URL": "https://data.example.city"},
-        {"CITYSPACE_IDENTITY": "keycloak:https://id.example.city/realms/city"},
-    ],
-)
-def test_production_refuses_the_embedded_issuer_and_plain_http(environ: dict[str, str]) -> None:
+def test_production_refuses_plain_http() -> None:
+    identity = {"CITYSPACE_IDENTITY": "keycloak:https://id.example.city/realms/city"}
     with pytest.raises(ProductionRefuses):
-        Settings.read({"CITYSPACE_ENVIRONMENT": "production", **environ})
+        Settings.read({"CITYSPACE_ENVIRONMENT": "production", **identity})
 
 
 def test_one_url_selects_the_adapter_and_its_place() -> None:
@@ -152,3 +147,16 @@ def test_production_keeps_no_files_over_plain_http(assets: str) -> None:
     with pytest.raises(ProductionRefuses) as refused:
         production._check()
     assert refused.value.facts["name"] == "CITYSPACE_ASSETS"
+
+
+@pytest.mark.parametrize(
+    ("name", "city"),
+    [
+        ("", None),
+        ("滨海市|Harbour City", Text("Harbour City", "滨海市")),
+        ("Chicago", Text("Chicago", "Chicago")),
+        (" | Chicago", Text("Chicago", "Chicago")),
+    ],
+)
+def test_the_city_has_a_name_in_one_language_or_in_two(name: str, city: Text | None) -> None:
+    assert Settings.read({"CITYSPACE_CITY_NAME": name}).city == city

@@ -161,7 +161,9 @@ def test_the_template_offers_the_codes_to_choose_from(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(path)
     rules = book.worksheets[0].data_validations.dataValidation
     assert len(rules) >= 10
-    assert {cell.value for cell in book["代码 Codes"]["A"]} > {"基础", "主题", "部门"}
+    assert {cell.value for cell in book["代码 Codes"]["A"]} > {
+        "基础 Base", "主题 Topic", "部门 Department",
+    }  # fmt: skip
     assert book["填写说明 How to fill in"].max_row > 20
 
 
@@ -176,7 +178,7 @@ async def test_the_template_as_csv_can_be_read_too(
     row = [""] * len(columns)
     row[columns.index("数据资源名称 Name")] = "甲"
     row[columns.index("信息资源提供方 Provider")] = "某局"
-    row[columns.index("信息项名称")] = "年度"
+    row[columns.index("信息项名称 Item: Name")] = "年度"
     with path.open("a", encoding="utf-8", newline="") as file:
         csv.writer(file).writerow(row)
     await imported(a_node(catalogue), path)
@@ -223,3 +225,58 @@ async def test_a_workbook_without_the_headings_or_broken_gets_a_coded_error(
     path.write_bytes(path.read_bytes()[:2000])
     with pytest.raises(FileMalformed):
         await imported(a_node(catalogue), path, format="xlsx")
+
+
+async def test_every_choice_that_the_template_offers_is_understood(
+    catalogue: DictionaryCatalogue, tmp_path: Path
+) -> None:
+    """In both languages, as it stands in the list: one row for each choice of the longest list."""
+    path = tmp_path / "template.xlsx"
+    write_template(path)
+    book = openpyxl.load_workbook(path)
+    sheet, lists = book["数据资源 Resources"], book["代码 Codes"]
+    column = {cell.value: cell.column for cell in sheet[1]}
+    offered = {each[0]: [text for text in each[1:] if text] for each in lists.iter_cols(
+        values_only=True
+    ) if each[0] in column and "涉密" not in each[0]}  # fmt: skip
+    for row in range(2, 2 + max(map(len, offered.values()))):
+        sheet.cell(row, column["数据资源名称 Name"], f"Trees {row}")
+        sheet.cell(row, column["信息资源提供方 Provider"], "市绿化局")
+        for heading, choices in offered.items():
+            assert all(" " in choice for choice in choices), "in both languages"
+            sheet.cell(row, column[heading], choices[row % len(choices)])
+    book.save(path)
+    report = await imported(a_node(catalogue), path)
+    assert (report.created, report.rejected) == (report.read, 0)
+
+
+async def test_the_columns_of_the_csv_template_are_understood_in_both_languages(
+    catalogue: DictionaryCatalogue, tmp_path: Path
+) -> None:
+    path = tmp_path / "template.csv"
+    write_template(path)
+    columns = next(csv.reader([path.read_text("utf-8-sig").strip()]))
+    given = {
+        "数据资源名称 Name": "Trees", "信息资源提供方 Provider": "市绿化局",
+        "信息项名称 Item: Name": "Height", "信息项个人信息 Item: Personal information": "否 no",
+    }  # fmt: skip
+    with path.open("a", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerow([given.get(column, "") for column in columns])
+    assert set(given) <= set(columns)
+    await imported(a_node(catalogue), path)
+    assert [(each["name"], each["personal"]) for each in (await items_of(catalogue))["Trees"]] == [
+        ("Height", False)
+    ]
+
+
+async def test_a_reject_names_the_field_as_the_form_heads_it(
+    catalogue: DictionaryCatalogue, tmp_path: Path
+) -> None:
+    path = tmp_path / "ledger.csv"
+    path.write_text("名称,信息资源提供方,共享类型\n甲,某局,看情况\n", "utf-8")
+    (reject,) = rejects(await imported(a_node(catalogue), path))
+    assert reject["field"] == "share_type"
+    assert reject["reason"] == {
+        "en": "看情况 is not a code of Sharing among departments",
+        "zh": "看情况 不是 共享类型 的代码",
+    }

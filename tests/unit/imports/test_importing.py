@@ -8,6 +8,7 @@ import pytest
 from dataspace.change import Applied, ChangeSet
 from dataspace.errors import CatalogueFull
 from hub.imports.errors import MergesUnreadable
+from hub.imports.rejects import REASONS
 from tests.build import a_change_set, a_participant
 from tests.clock import FrozenClock
 from tests.contract.dictionary_catalogue import DictionaryCatalogue
@@ -83,11 +84,11 @@ async def test_what_staff_decided_of_a_row_outlives_a_newer_file(
     node = a_node(catalogue)
     await imported(node, a_file(tmp_path / "a.jsonl", a_portal_row("r1")))
     (row,) = await rows_of(catalogue, "resource")
-    decided = Amend("resource", row["id"], {"state": "AUTHORISABLE", "grade": 2}, an_act())
-    await catalogue.apply(a_change_set(decided))
+    values = {"state": "AUTHORISABLE", "authorisable": True, "grade": 2}
+    await catalogue.apply(a_change_set(Amend("resource", row["id"], values, an_act())))
     await imported(node, a_file(tmp_path / "a.jsonl", a_portal_row("r1", name="Elms")))
-    (row,) = await rows_of(catalogue, "resource", "name", "state", "grade")
-    assert (row["name"], row["state"], row["grade"]) == ("Elms", "AUTHORISABLE", 2)
+    (row,) = await rows_of(catalogue, "resource", "name", *values)
+    assert row == {"id": row["id"], "name": "Elms", **values}
 
 
 async def test_a_complete_file_marks_what_vanished_and_brings_back_what_reappears(
@@ -391,3 +392,22 @@ async def test_the_batch_asks_one_question_for_all_its_rows(
     before = catalogue.selections
     await imported(node, path)
     assert catalogue.selections - before == 3 + 2  # batches; topics and participants once
+
+
+async def test_members_of_a_list_that_are_no_objects_stand_among_the_rejects(
+    catalogue: DictionaryCatalogue, tmp_path: Path
+) -> None:
+    path = tmp_path / "data.json"
+    one = {"identifier": "a", "title": "Trees", "publisher": {"name": "Parks"}}
+    path.write_text(json.dumps({"dataset": [None, one, "b", 7, [one]]}, indent=0), "utf-8")
+    report = await imported(a_node(catalogue), path)
+    assert (report.read, report.created, report.rejected) == (5, 1, 4)
+    assert [(each["code"], each["raw"][:4]) for each in rejects(report)] == [
+        ("entry.not_a_record", raw) for raw in ("null", '"b"', "7", "[\n{\n")
+    ]
+
+
+@pytest.mark.parametrize("code", REASONS)
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_advice_on_all_rows_of_a_reason_names_no_fact_of_one(code: str, language: str) -> None:
+    assert "{" not in REASONS[code].in_general.to(language)

@@ -42,12 +42,12 @@ values = st.recursive(
 
 
 @given(
-    rows=st.lists(st.dictionaries(st.text(max_size=6), values, max_size=4), max_size=6),
+    rows=st.lists(values, max_size=6),
     block=st.integers(1, 40),
     indent=st.sampled_from([None, 1]),
 )
 def test_elements_are_those_that_the_whole_document_has(
-    rows: list[dict[str, Any]],
+    rows: list[Any],
     block: int,
     indent: int | None,
     tmp_path_factory: pytest.TempPathFactory,
@@ -85,6 +85,13 @@ def test_an_element_that_is_too_long_is_passed_over(path: Path) -> None:
     path.write_text(json.dumps([{"a": "x" * 3000}, {"b": 1}]))
     found = list(elements(path, "dataset", limit=1000))
     assert [each.too_long for each in found] == [True, False]
+
+
+def test_a_plain_member_that_the_document_ends_in_is_cut(path: Path) -> None:
+    path.write_text('[{"a": 1}, "b, c", nul')
+    assert [(each.raw, each.cut) for each in elements(path, "dataset")] == [
+        (b'{"a": 1}', False), (b'"b, c"', False), (b"nul", True),
+    ]  # fmt: skip
 
 
 def test_a_document_without_the_array_is_refused(path: Path) -> None:

@@ -7,7 +7,14 @@ import anyio
 import pytest
 
 from dataspace.caller import ANYONE, Role
-from dataspace.errors import Conflict, DataSpaceError, MovedOn, NotFound, NotSignedIn
+from dataspace.errors import (
+    ChangeSetDiffers,
+    Conflict,
+    DataSpaceError,
+    MovedOn,
+    NotFound,
+    NotSignedIn,
+)
 from dataspace.lifecycle import MACHINES
 from dataspace.refusals import (
     FourEyes,
@@ -27,6 +34,7 @@ from tests.clock import FrozenClock
 from tests.unit.operations.catalogues import watched
 from tests.unit.operations.city import (
     APPROVER,
+    AUTHORISATION,
     BANK,
     DEVELOPER,
     LISTER,
@@ -177,6 +185,32 @@ async def test_a_repeated_request_gives_the_first_answer_and_does_nothing(
     assert await resources.amend(node, STEWARD, first.id, {"grade": 1}, request_id="r1") == amended
     assert await resources.draft(node, STEWARD, RESOURCE, request_id="r1") == first
     assert await records(node) == after
+
+
+async def test_a_request_id_that_is_used_again_for_something_else_is_refused(node: Node) -> None:
+    first = await resources.draft(node, STEWARD, RESOURCE, request_id="r1")
+    other = {**RESOURCE, "name": "别的 Another"}
+    fewer = {name: value for name, value in RESOURCE.items() if name != "grade"}
+    await resources.amend(node, STEWARD, first.id, {"grade": 1}, request_id="r2")
+    await resources.remove(node, STEWARD, first.id, reason="Twice", request_id="r3")
+    before = await records(node)
+
+    for values in (other, fewer, {**RESOURCE, "grade": "none"}):
+        with pytest.raises(ChangeSetDiffers):
+            await resources.draft(node, STEWARD, values, request_id="r1")
+    with pytest.raises(ChangeSetDiffers):
+        await resources.amend(node, STEWARD, first.id, {"grade": 2}, request_id="r2")
+    with pytest.raises(ChangeSetDiffers):
+        await resources.remove(node, STEWARD, first.id, reason="Wrong", request_id="r3")
+    assert await records(node) == before
+
+
+async def test_a_repeated_application_is_the_same_whatever_code_it_was_allotted(
+    node: Node,
+) -> None:
+    given = {**AUTHORISATION, "resources": [await an_authorisable_resource(node)]}
+    first = await authorisations.draft(node, DEVELOPER, given, request_id="r1")
+    assert await authorisations.draft(node, DEVELOPER, given, request_id="r1") == first
 
 
 async def test_a_repeated_request_is_known_also_when_the_move_could_be_made_again(
