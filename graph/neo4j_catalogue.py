@@ -19,13 +19,12 @@ from neo4j.exceptions import (
 from dataspace.change import Applied, ChangeSet, Recorded
 from dataspace.errors import CatalogueBroken, CatalogueUnavailable
 from dataspace.evidence import GENESIS
-from dataspace.selection import Found, Selection
+from dataspace.selection import Found, Selection, check_size
 from graph import neo4j_reading, neo4j_writing
 from graph.connections import TookTooLong
 from graph.cypher.layout import HEAD, indexes
 from graph.cypher.selecting import select_cypher
 from graph.neo4j_log import changes_since
-from graph.sql.selecting import check_size
 
 CONNECT_SECONDS = 2.0
 RETRY_SECONDS = 5.0
