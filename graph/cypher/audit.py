@@ -188,8 +188,9 @@ async def _of_change_sets(transaction: Transaction, log: Log) -> AsyncIterator[D
         asked = {"ids": ids[at : at + BATCH]}
         kept = {each["id"]: each["revision"] for each in await transaction.read(statement, asked)}
         for id_ in asked["ids"]:
-            if kept.get(id_) != log.ends[id_] <= log.revision:
-                yield Divergence(log.ends[id_], "change_set", id_, CHANGE_SET)
+            end, revision = log.ends[id_], kept.get(id_) or 0
+            if revision != end:
+                yield Divergence(max(end, revision), "change_set", id_, CHANGE_SET)
 
 
 async def _of_head(transaction: Transaction, log: Log) -> list[Divergence]:

@@ -58,6 +58,11 @@ def search_index(kind: str) -> str:
     return f"{kind}_search"
 
 
+def is_found_by(field: Field) -> bool:
+    """Whether a value of the field tells a row from most others."""
+    return field.unique or (field.type is Type.TEXT and field.filter and not field.facet)
+
+
 def none_of(of: Type) -> Any:
     """What stands in a part's list for a value that is missing."""
     return NO_NUMBER if of is Type.NUMBER else -1 if of is Type.FLAG else ""

@@ -22,7 +22,7 @@ from dataspace.selection import (
 )
 from dataspace.shape import Noun, Type
 from graph.cypher.conditions import condition_cypher
-from graph.cypher.layout import key_property, label, none_of, order_key, part_property
+from graph.cypher.layout import is_found_by, key_property, label, none_of, order_key, part_property
 from graph.cypher.lineage import lineage_cypher
 from graph.cypher.searching import search_cypher
 from graph.cypher.statement import Scope, Statement
@@ -104,11 +104,12 @@ def _narrowed(statement: Statement, selection: Selection, scope: Scope, *, root:
 def _rows(statement: Statement, selection: Selection, scope: Scope, *, root: bool) -> str:
     """The page first and alone, then for its rows only whatever hangs on them."""
     page, order, row = selection.page, selection.order, scope.row
-    indexed = root and statement.at is None and not selection.search and order.field != "id"
+    indexed = root and statement.at is None and not selection.search and not _singled_out(selection)
     hint, ordered_by = _along_index(selection, row) if indexed else ("", [])
     within = scope.where(*_past_position(statement, selection, scope))
     if indexed and page.position is None:
-        within = within.where(f"{_key(selection, scope)} IS NOT NULL", f"{row}.id IS NOT NULL")
+        held = (_key(selection, scope), f"{row}.id")
+        within = within.where(*(f"{each} IS NOT NULL" for each in dict.fromkeys(held)))
     key = statement.variable("key") if order.field == "rank" else _key(selection, scope)
     by = _by(selection, [*ordered_by, key, f"{row}.id"])
     shown = key if order.field == "rank" else _shown_key(selection, scope)
@@ -138,11 +139,23 @@ def _by(selection: Selection, columns: list[str]) -> str:
 def _along_index(selection: Selection, row: str) -> tuple[str, list[str]]:
     """The index that already has the page's order: the hint for it, and what comes first in it."""
     noun, ordered = RELATIONS.by_name[selection.kind], selection.order.field
+    if ordered == "id":
+        return f"USING INDEX {row}:{label(selection.kind)}(id)", []
     equal = _compared_equal(selection.where)
     path = next((first for first, then in noun.paths if then == ordered and first in equal), None)
     names = [*([path] if path else []), key_property(ordered), "id"]
     hint = f"USING INDEX {row}:{label(selection.kind)}({', '.join(names)})"
     return hint, [f"{row}.`{path}`"] if path else []
+
+
+def _singled_out(selection: Selection) -> bool:
+    """Whether the condition leads to few rows, which are sorted sooner than an order is read."""
+    noun = RELATIONS.by_name[selection.kind]
+    few = {"id", *(field.name for field in noun.fields if field.unique)}
+    if selection.order.field == "id":
+        few |= {field.name for field in noun.fields if is_found_by(field)}
+        few |= {edge.name for edge in noun.edges if not edge.many}
+    return not few.isdisjoint(_compared_equal(selection.where))
 
 
 def _compared_equal(condition: Condition) -> set[str]:

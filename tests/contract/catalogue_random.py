@@ -52,7 +52,7 @@ class RandomContract:
         log = await catalogue.changes_since(0, 10_000)
         assert log == await model.changes_since(0, 10_000)
         assert list(evidence.verify(log)) == []
-        for _ in range(20):
+        for _ in range(self.rounds // 6):
             at = dice.random.randint(0, len(log))
             past = replace(dice.selection(), at=at)
             still = dice.condition(past.kind, 2) if dice.chance(2) else None

@@ -89,8 +89,8 @@ async def test_killed_during_an_import_it_goes_on_and_ends_as_if_never_killed(
     path = a_file(tmp_path / "portal.jsonl", *(a_portal_row(f"r{n}") for n in range(ROWS)))
     options = importing.ImportOptions(folder=tmp_path / "imports")
 
-    def kill_at_half(report: importing.ImportReport) -> None:
-        if report.created >= ROWS // 2 and killable.running.alive:
+    def kill_at_half(progress: importing.Progress) -> None:
+        if progress.report.created >= ROWS // 2 and killable.running.alive:
             killable.kill()
 
     with pytest.raises(CatalogueUnavailable):
