@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from hub.settings import ProductionRefuses, SettingInvalid, Settings, explain
+from hub.explained import explain
+from hub.settings import ProductionRefuses, SettingInvalid, Settings
 from hub.wiring import is_seeded, mark_seeded, parts, prepare
 
 LOGIN = {"CITYSPACE_GRAPH_PASSWORD": "s3cret-of-neo4j"}

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from dataspace.text import Text
+from hub.explained import explain
 from hub.settings import (
     ProductionRefuses,
     SettingInvalid,
     Settings,
     SettingUnknown,
-    explain,
     is_loopback,
     variable,
 )
