@@ -13,8 +13,8 @@ import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
 from hub.dev.process import Running
+from tests.e2e.browsing import CHROMIUM, FLAGS
 from tests.e2e.running_hub import RunningHub, cityspace, free_port, running_hub
-from tests.e2e.test_console import CHROMIUM, FLAGS
 from tests.live_realm import LiveRealm, drop
 
 pytestmark = [pytest.mark.live, pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
