@@ -22,6 +22,7 @@
 {{- $needed := list -}}
 {{- if .Values.graph.url }}{{ $needed = append $needed "CITYSPACE_GRAPH_PASSWORD" }}{{ end -}}
 {{- if .Values.assets.url }}{{ $needed = concat $needed (list "CITYSPACE_ASSETS_KEY" "CITYSPACE_ASSETS_SECRET") }}{{ end -}}
+{{- $needed = append $needed "CITYSPACE_IDENTITY_SECRET" -}}
 {{- range $needed -}}
 {{- if not (hasKey $.Values.secretSettings .) -}}
 {{- fail (printf "secretSettings.%s: name the Secret that holds it / 请填写存放该密钥的 Secret" .) -}}

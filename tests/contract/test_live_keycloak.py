@@ -17,7 +17,7 @@ from tests.live_realm import LiveRealm
 
 KEYS = "org.keycloak.keys.KeyProvider"
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.timeout(300)]
 
 
 async def sign_with(service: Service, key: rsa.RSAPrivateKey, name: str) -> str:

@@ -81,6 +81,7 @@ CONTRADICTIONS: list[tuple[str, dict[str, Any], str]] = [
     ("city", {"secretSettings": {"CITYSPACE_CURSOR_KEY": KEY}}, "CITYSPACE_GRAPH_PASSWORD"),
     ("energy", {"secretSettings": {}}, "CITYSPACE_ASSETS_KEY"),
     ("energy", {"secretSettings": {"CITYSPACE_ASSETS_KEY": KEY}}, "CITYSPACE_ASSETS_SECRET"),
+    ("finance", {"secretSettings": {}}, "CITYSPACE_IDENTITY_SECRET"),
     ("city", {"graph.peers": []}, "graph.peers"),
     ("city", {"identity.peers": []}, "identity.peers"),
     ("city", {"networkPolicy.from": []}, "networkPolicy.from"),
