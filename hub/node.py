@@ -1,11 +1,21 @@
 """A running node: the ports that it was opened with, and what it knows of itself."""
 
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from dataspace.accounts.port import Accounts, Denials
 from dataspace.ports import Assets, Catalogue, Clock, Identity
 
 SHANGHAI = "3100"
+
+
+class Books(Protocol):
+    """All of a node that filling its catalogue needs: nobody signs in, and no file is touched."""
+
+    @property
+    def catalogue(self) -> Catalogue: ...
+    @property
+    def clock(self) -> Clock: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,12 @@ from starlette.routing import BaseRoute
 
 from dataspace.accounts.port import Accounts, Denials
 from dataspace.errors import Invalid
-from dataspace.ports import Assets, Catalogue
+from dataspace.ports import Assets, Catalogue, Clock
 from dataspace.text import Text
 from graph.connections import SQLITE_VERSION
 from graph.sqlite_catalogue import SqliteCatalogue
 from hub.data_folder import cursor_key, prepare
-from hub.node import Node
+from hub.node import Books, Node
 from hub.parts import ASSETS, CATALOGUE, IDENTITY, REALM
 from hub.parts import Part as Named
 from hub.setting_rules import KEYCLOAK, NEO4J_SCHEMES, is_loopback, variable
@@ -79,6 +79,12 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
+class _Books:
+    catalogue: Catalogue
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """One port as this node has it: the adapter that its URL means, and how it is opened.
 
@@ -122,6 +128,14 @@ async def open_node(settings: Settings) -> AsyncIterator[Opened]:
             cursor_key(settings),
             identity.refresh if isinstance(identity, KeycloakIdentity) else None,
         )
+
+
+@asynccontextmanager
+async def open_books(settings: Settings) -> AsyncIterator[Books]:
+    """The catalogue alone, for filling it. Raises:  what `open_node` raises of it."""
+    prepare(settings.data)
+    async with open_catalogue(settings) as catalogue:
+        yield _Books(catalogue, SystemClock())
 
 
 def _bureau(settings: Settings) -> str:

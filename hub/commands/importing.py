@@ -10,7 +10,7 @@ from hub.commands.progress import Bar
 from hub.imports.rejects import REASONS
 from hub.imports.run import ImportOptions, ImportReport, Progress, run_import
 from hub.imports.template import write_template
-from hub.wiring import open_node
+from hub.wiring import open_books
 
 STANDINGS = ("registered", "draft")
 TEMPLATES = (".xlsx", ".csv")
@@ -94,13 +94,13 @@ async def _import(call: Call) -> ImportReport:
         keep_apart=tuple(given.keep_apart),
         merge_file=given.merge_file,
     )
-    async with open_node(call.settings) as opened:
+    async with open_books(call.settings) as books:
         with Bar(call.err) as bar:
 
             def show(progress: Progress) -> None:
                 bar.show(progress.read_bytes, progress.total_bytes, f"{progress.report.read:,}")
 
-            return await run_import(opened.node, given.file, options, show)
+            return await run_import(books, given.file, options, show)
 
 
 DONE = Text(

@@ -10,7 +10,7 @@ from hub.commands.progress import Bar
 from hub.data_folder import mark_seeded
 from hub.demo.seed import SeedReport, seed
 from hub.setting_rules import DEMO_DATA, ProductionRefuses, variable
-from hub.wiring import open_node
+from hub.wiring import open_books
 
 
 def arguments(parser: Grammar) -> None:
@@ -41,11 +41,11 @@ def run(call: Call) -> Exit:
 async def _seed(call: Call) -> SeedReport:
     given = call.arguments
     whole = given.departments * given.resources
-    async with open_node(call.settings) as opened:
+    async with open_books(call.settings) as books:
         call.note(MAKING)
         with Bar(call.err) as bar:
             report = await seed(
-                opened.node,
+                books,
                 seed=given.seed,
                 departments=given.departments,
                 resources_per_department=given.resources,

@@ -13,7 +13,7 @@ from dataspace.quantity import written
 from dataspace.relations import RELATIONS
 from dataspace.selection import PAGE_MAX, Page, Selection, Where
 from hub.demo import authorisations, city, organisations, products, resources
-from hub.node import Node
+from hub.node import Books
 from hub.operations.topics import seed_topics
 
 ACTOR = "demo"
@@ -50,7 +50,7 @@ Made = tuple[str, str, dict[str, Any]]  # kind, id, values
 
 
 async def seed(
-    node: Node,
+    books: Books,
     *,
     seed: int,
     departments: int,
@@ -63,11 +63,11 @@ async def seed(
     """
     if departments > city.DEPARTMENTS_MAX:
         raise Exhausted(what="departments", limit=city.DEPARTMENTS_MAX, asked=departments)
-    topics_written = await seed_topics(node.catalogue, node.clock, actor=ACTOR)
+    topics_written = await seed_topics(books.catalogue, books.clock, actor=ACTOR)
     report = SeedReport(topics=len(TOPICS), written=topics_written)
     rows = _city(departments, resources_per_department, seed)
     for number, batch in enumerate(_batches(rows)):
-        report.written += await _write(node, batch, name=f"seed.{seed}.{number}")
+        report.written += await _write(books, batch, name=f"seed.{seed}.{number}")
         for kind, _, _ in batch:
             plural = _PLURALS[kind]
             setattr(report, plural, getattr(report, plural) + 1)
@@ -75,13 +75,13 @@ async def seed(
     return report
 
 
-async def enter_employers(node: Node) -> int:
+async def enter_employers(books: Books) -> int:
     """Enters the organisations that the people of the demonstration work for, and their space.
 
     Beside a city's own catalogue nobody else would: what these people hand in belongs to them.
     Gives how many rows had to be written.
     """
-    return await _write(node, list(organisations.employers()), name="seed.employers")
+    return await _write(books, list(organisations.employers()), name="seed.employers")
 
 
 _PLURALS = {noun.name: noun.plural for noun in RELATIONS.nouns}
@@ -107,21 +107,21 @@ def _batches(rows: Iterator[Made]) -> Iterator[list[Made]]:
         yield batch
 
 
-async def _write(node: Node, batch: list[Made], *, name: str) -> int:
+async def _write(books: Books, batch: list[Made], *, name: str) -> int:
     """How many of the batch were not there; several processes may seed at once."""
     for attempt in range(ATTEMPTS_MAX):
-        there = await _there(node, batch)
+        there = await _there(books, batch)
         missing = [each for each in batch if each[1] not in there]
         if not missing:
             return 0
-        at = written(node.clock.now())
+        at = written(books.clock.now())
         changes = tuple(
             Create(kind, id_, values, Act(ACTOR, f"{kind}.seed", at, REASON))
             for kind, id_, values in missing
         )
         mark = derived_id(name, str(attempt), *(id_ for _, id_, _ in missing))
         try:
-            applied = await node.catalogue.apply(ChangeSet(mark, changes))
+            applied = await books.catalogue.apply(ChangeSet(mark, changes))
         except AlreadyThere:
             continue
         if not applied.repeated:
@@ -129,11 +129,11 @@ async def _write(node: Node, batch: list[Made], *, name: str) -> int:
     raise AlreadyThere(kind=batch[0][0], id=batch[0][1])
 
 
-async def _there(node: Node, batch: list[Made]) -> set[str]:
+async def _there(books: Books, batch: list[Made]) -> set[str]:
     there: set[str] = set()
     for kind in dict.fromkeys(kind for kind, _, _ in batch):
         ids = [id_ for of, id_, _ in batch if of == kind]
-        found = await node.catalogue.select(
+        found = await books.catalogue.select(
             Selection(kind, ("id",), Where("id", "in", ids), page=Page(PAGE_MAX))
         )
         there.update(row["id"] for row in found.rows)

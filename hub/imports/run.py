@@ -18,7 +18,7 @@ from hub.imports.tally import OUTCOMES, tallying
 from hub.imports.writing.reconciling import Outcome, Reconciler, resource_id
 from hub.imports.writing.standing import STANDING_OF_FORMAT, STANDINGS
 from hub.imports.writing.vanishing import Vanishing
-from hub.node import Node
+from hub.node import Books
 from hub.operations.topics import seed_topics
 
 BATCH_ROWS_MAX = 100
@@ -101,7 +101,7 @@ class Progress:
 
 
 async def run_import(
-    node: Node, path: Path, options: ImportOptions, progress: Callable[[Progress], None]
+    books: Books, path: Path, options: ImportOptions, progress: Callable[[Progress], None]
 ) -> ImportReport:
     """Imports a file; stopped at any moment, it goes on where it was when it is run again.
 
@@ -111,11 +111,11 @@ async def run_import(
     source = opened(path, form=options.format, encoding=options.encoding, name=options.source)
     digest = _digest(path)
     if not options.dry_run:
-        await seed_topics(node.catalogue, node.clock, actor=options.actor)
+        await seed_topics(books.catalogue, books.clock, actor=options.actor)
     standing = STANDINGS.get(options.standing) or STANDING_OF_FORMAT[source.format]
     reconciler = Reconciler(
-        node.catalogue,
-        Providers(node.catalogue, rulings, actor=options.actor),
+        books.catalogue,
+        Providers(books.catalogue, rulings, actor=options.actor),
         standing,
         actor=options.actor,
         token=_token(digest, options),
@@ -130,7 +130,7 @@ async def run_import(
         Listing(listings[1]) as notes,
         tallying(None if options.dry_run else options.folder) as note,
     ):
-        run = _Run(node, source, reconciler, report=report, rejects=rejects, notes=notes)
+        run = _Run(books, source, reconciler, report=report, rejects=rejects, notes=notes)
 
         def told(reached: Progress) -> None:
             note(report.counts)
@@ -149,7 +149,7 @@ class _Run:
 
     def __init__(
         self,
-        node: Node,
+        books: Books,
         source: Source,
         reconciler: Reconciler,
         *,
@@ -157,7 +157,7 @@ class _Run:
         rejects: Listing,
         notes: Listing,
     ) -> None:
-        self.node, self.source, self.reconciler = node, source, reconciler
+        self.books, self.source, self.reconciler = books, source, reconciler
         self.report, self.rejects, self.notes = report, rejects, notes
         self.lines: dict[str, int] = {}  # line by resource id
         self.sources: set[str] = set()
@@ -168,7 +168,7 @@ class _Run:
         total_bytes = self.source.path.stat().st_size
         for number, batch in enumerate(self._batches()):
             outcome = await self.reconciler.write(
-                batch, str(number), written(self.node.clock.now())
+                batch, str(number), written(self.books.clock.now())
             )
             self.report.add(outcome)
             for each, error in outcome.refused:
@@ -188,7 +188,7 @@ class _Run:
             return
         vanishing = Vanishing(self.reconciler, self.lines.keys(), self.rejected_records)
         for source in sorted(self.sources):
-            self.report.vanished += await vanishing.mark(source, written(self.node.clock.now()))
+            self.report.vanished += await vanishing.mark(source, written(self.books.clock.now()))
 
     def _batches(self) -> Iterator[list[Mapped]]:
         batch: list[Mapped] = []
