@@ -101,11 +101,11 @@ def test_no_folder_is_crowded() -> None:
 
 
 def _takes_too_much(function: Function) -> bool:
-    """The node and the caller come first in every operation, and go without saying.
+    """The node, or its books, and the caller come first in every operation, without saying.
 
     A private function is read beside its calls, so only its number of parameters counts.
     """
-    own = {"self", "cls", "node", "caller"}
+    own = {"self", "cls", "node", "books", "caller"}
     positional = [
         each for each in (*function.args.posonlyargs, *function.args.args) if each.arg not in own
     ]

@@ -136,11 +136,12 @@ async def test_killed_at_fifty_moments_it_goes_on_and_ends_as_if_never_killed(
             break
 
 
+@pytest.mark.parametrize("share", [0.1, 0.8], ids=["opening", "importing"])
 async def test_on_a_full_disk_it_stops_with_a_code_and_goes_on_afterwards(
-    importer: Importer, tmp_path: Path
+    importer: Importer, tmp_path: Path, share: float
 ) -> None:
     assert ended(importer, tmp_path / "whole.sqlite")["created"] == ROWS
-    bytes_max = (tmp_path / "whole.sqlite").stat().st_size // 2
+    bytes_max = int((tmp_path / "whole.sqlite").stat().st_size * share)
     catalogue = tmp_path / "starved.sqlite"
     stopped = ended(importer, catalogue, bytes_max=bytes_max)
     assert stopped["code"] in ("catalogue.full", "catalogue.unavailable")

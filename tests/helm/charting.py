@@ -20,8 +20,6 @@ SITES = ("city", "finance", "energy")
 MONITORING = "monitoring.coreos.com/v1"
 DEFINITIONS = "https://kubernetes.io/api/_definitions.json"
 KNOWN = {each.name for each in explain(Settings())}
-# Settings of the adapters for Neo4j and Keycloak.
-ARRIVING = {"CITYSPACE_GRAPH_USER", "CITYSPACE_GRAPH_PASSWORD", "CITYSPACE_IDENTITY_SECRET"}
 Manifest = Mapping[str, Any]
 
 

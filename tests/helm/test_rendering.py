@@ -8,7 +8,6 @@ import pytest
 from hub.dev.kubernetes_tools import KUBERNETES_VERSIONS, helm
 from hub.settings import Settings
 from tests.helm.charting import (
-    ARRIVING,
     CHART,
     KNOWN,
     MONITORING,
@@ -69,7 +68,7 @@ def test_a_pod_is_told_settings_that_exist_and_no_others(site: str) -> None:
     """A node refuses what it does not know, so service links, which bring more, are off."""
     for pod in pods(render(site)):
         told = {name for name in environment(pod) if name.startswith("CITYSPACE_")}
-        assert told <= KNOWN | ARRIVING
+        assert told <= KNOWN
         assert pod["spec"]["enableServiceLinks"] is False
 
 
@@ -79,7 +78,7 @@ def test_no_secret_is_in_what_is_rendered(site: str) -> None:
     assert "Secret" not in kinds(manifests)
     secret = {
         "CITYSPACE_" + each.name.upper() for each in fields(Settings) if each.metadata["secret"]
-    } | ARRIVING
+    }
     for pod in pods(manifests):
         told = {name: value for name, value in environment(pod).items() if name in secret}
         assert told
