@@ -90,13 +90,14 @@ class Settings:
     )
     identity_admin: str = _setting(
         "admin",
-        "Administrator of Keycloak's realm master, for `cityspace identity setup` only",
-        "Keycloak master 域管理员，仅用于 `cityspace identity setup`",
+        "Administrator of Keycloak's realm master, for `cityspace identity setup` and"
+        " demonstrations",
+        "Keycloak master 域管理员，仅用于 `cityspace identity setup` 与演示",
     )
     identity_admin_password: str = _setting(
         "",
-        "Their password, for `cityspace identity setup` only; a running node needs none",
-        "该管理员的密码，仅用于 `cityspace identity setup`，节点运行时无需",
+        "Their password, for those alone; a running node needs none",
+        "该管理员的密码，用途同上，节点运行时无需",
         secret=True,
     )
     assets: str = _setting(

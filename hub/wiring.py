@@ -24,7 +24,7 @@ from hub.parts import Part as Named
 from hub.setting_rules import KEYCLOAK, NEO4J_SCHEMES, is_loopback, variable
 from hub.settings import Settings
 from identity.embedded_identity import EmbeddedIdentity, check_allowed
-from identity.issuer.demo import BUREAU, Login
+from identity.issuer.demo import BUREAU, PEOPLE, Login
 from identity.keycloak_identity import KeycloakIdentity
 from identity.refusals import EmbeddedNotLoopback
 from storage.folder_assets import FolderAssets
@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from identity.administration.opening import Administration
     from storage.s3.setup import Step
     from storage.s3_assets import S3Assets
+
+
+Logins = Sequence[Login]
 
 
 class AdapterUnknown(Invalid):
@@ -228,6 +231,17 @@ async def open_realm(
         yield administration
     finally:
         await administration.close()
+
+
+def demo_logins() -> Logins:
+    """Who works at the desks of the demo city; what their passwords are is not known here."""
+    return [
+        Login(
+            each.username, "", each.name, each.roles,
+            each.organisation.name, each.organisation.participant,
+        )
+        for each in PEOPLE
+    ]  # fmt: skip
 
 
 def is_keycloak(settings: Settings) -> bool:

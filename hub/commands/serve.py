@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from dataspace.errors import DataSpaceError
@@ -14,7 +15,8 @@ from dataspace.text import Text
 from hub.app import application, options_for
 from hub.commands.call import Call, Exit
 from hub.commands.grammar import Grammar
-from hub.data_folder import is_seeded, remember_address
+from hub.data_folder import is_seeded, prepare, remember_address
+from hub.demo.people import DemoPerson, enter_people
 from hub.demo.seed import enter_employers
 from hub.logs import log, start_logs
 from hub.node import Node
@@ -23,7 +25,7 @@ from hub.serving import choose_port, serve
 from hub.setting_rules import DEMO_DATA, ProductionRefuses, variable
 from hub.settings import Settings
 from hub.watching.tracing import tracer_to
-from hub.wiring import Opened, open_node
+from hub.wiring import Logins, Opened, demo_logins, open_node
 
 
 class NotFilled(DataSpaceError):
@@ -72,15 +74,17 @@ def run(call: Call) -> Exit:
 
 
 async def _serve(call: Call, settings: Settings) -> None:
+    await _equip(call, settings)
     async with open_node(settings) as opened, tracer_to(settings.traces) as tracer:
         await _fill(call, opened.node, settings)
+        logins = await _let_in(opened) if call.arguments.demo else opened.logins
         options = options_for(settings, cursor_key=opened.cursor_key, tracer=tracer)
         app = application(opened.node, opened.routes, settings, options=options)
         # What is there at the start stays for good; the collector need not look at it again.
         gc.freeze()
         remember_address(settings)
         async with _kept(opened):
-            await serve(app, settings, started=lambda: _greet(call, opened, settings))
+            await serve(app, settings, started=lambda: _greet(call, logins, settings))
         call.say(Text("Stopped; nothing is lost.", "已停止，数据完好。"))
 
 
@@ -105,6 +109,29 @@ def _report(what: str, error: Exception) -> None:
         log().error("turn_broke", what=what, exc_info=error)
 
 
+async def _equip(call: Call, settings: Settings) -> None:
+    """A demonstration on servers of its own makes what it needs there: a realm and buckets."""
+    if not (call.arguments.demo and settings.identity_admin_password):
+        return
+    prepare(settings.data)
+    remember_address(settings)
+    call.note(EQUIPPING)
+    for command in ("identity", "assets"):
+        await _run(call, command, "setup", "--data", str(settings.data), quiet=True)
+
+
+async def _let_in(opened: Opened) -> Logins:
+    """The people of the demonstration; where their accounts are kept outside, they get them."""
+    if opened.node.accounts is None:
+        return opened.logins
+    people = [
+        DemoPerson(each.username, f"{each.name.zh} {each.name.en}", each.roles, each.participant)
+        for each in demo_logins()
+    ]
+    passwords = await enter_people(opened.node, people)
+    return [replace(each, password=passwords.get(each.username, "")) for each in demo_logins()]
+
+
 async def _fill(call: Call, node: Node, settings: Settings) -> None:
     """Another process brings the data in, so that the memory it takes goes with it."""
     data = str(settings.data)
@@ -125,14 +152,16 @@ async def _holds_no_other(node: Node) -> bool:
     return not found.total
 
 
-async def _run(call: Call, *words: str) -> None:
+async def _run(call: Call, *words: str, quiet: bool = False) -> None:
     command = [sys.executable, "-m", "hub.cli", *words, "--language", call.language]
-    code = await asyncio.to_thread(subprocess.call, command, stdout=sys.stderr)
+    code = await asyncio.to_thread(
+        subprocess.call, command, stdout=subprocess.DEVNULL if quiet else sys.stderr
+    )
     if code:
         raise NotFilled(command=f"cityspace {words[0]}")
 
 
-def _greet(call: Call, opened: Opened, settings: Settings) -> None:
+def _greet(call: Call, logins: Logins, settings: Settings) -> None:
     address = settings.address
     call.answer(
         {
@@ -140,15 +169,16 @@ def _greet(call: Call, opened: Opened, settings: Settings) -> None:
             "console": f"{address}/graphql",
             "issuer": settings.issuer,
             "data": str(settings.data),
-            "logins": [
-                {"username": each.username, "password": each.password} for each in opened.logins
-            ],
+            "logins": [{"username": each.username, "password": each.password} for each in logins],
         }
     )
     call.say(RUNNING, address=address, data=settings.data)
-    for login in opened.logins:
+    if logins:
+        call.say(FIRST if settings.identity_secret else SIGN_IN)
+    for login in logins:
         name, at = login.name.to(call.language), login.organisation.to(call.language)
-        call.line(f"    {login.username:<12}{login.password:<20}{name}, {at}")
+        password = login.password or CHOSEN.to(call.language)
+        call.line(f"    {login.username:<12}{password:<20}{name}, {at}")
     call.say(TRY, address=address, data=settings.data, command=_as_called())
 
 
@@ -163,17 +193,22 @@ RUNNING = Text(
 CitySpace is running.
   Console   {address}/graphql
   Health    {address}/health/ready
-  Data      {data}
-
-Sign in as one of these people (this machine only):""",
+  Data      {data}""",
     """
 CitySpace 已启动。
   控制台    {address}/graphql
   健康检查  {address}/health/ready
-  数据      {data}
-
-可用以下人员登录（仅限本机）：""",
+  数据      {data}""",
 )
+SIGN_IN = Text(
+    "\nSign in as one of these people (this machine only):", "\n可用以下人员登录（仅限本机）："
+)
+FIRST = Text(
+    "\nSign in as one of these people; at the first sign-in you choose a password:",
+    "\n可用以下人员登录，首次登录时须自设密码：",
+)
+CHOSEN = Text("(the one you chose)", "（自设密码）")
+EQUIPPING = Text("Making the realm and the buckets …", "正在配置身份域与存储桶……")
 TRY = Text(
     """
 Three things to try:

@@ -37,12 +37,23 @@ STARTERS: Final[Mapping[str, Callable[[Path], Running]]] = {
     "kubernetes": kubernetes_server.start,
 }
 START_SECONDS_MAX: Final = 1200.0
-# Which settings put a hub on a server: the setting's name, and the fact that it takes.
+# Which settings put a hub on a server, made of the server's facts.
 SETTINGS: Final[Mapping[str, Mapping[str, str]]] = {
     "neo4j": {
-        "CITYSPACE_GRAPH": "address",
-        "CITYSPACE_GRAPH_USER": "user",
-        "CITYSPACE_GRAPH_PASSWORD": "password",
+        "CITYSPACE_GRAPH": "{address}",
+        "CITYSPACE_GRAPH_USER": "{user}",
+        "CITYSPACE_GRAPH_PASSWORD": "{password}",
+    },
+    "keycloak": {
+        "CITYSPACE_IDENTITY": "keycloak+{address}/realms/city",
+        "CITYSPACE_IDENTITY_SECRET": "{hub_secret}",
+        "CITYSPACE_IDENTITY_ADMIN": "{user}",
+        "CITYSPACE_IDENTITY_ADMIN_PASSWORD": "{password}",
+    },
+    "seaweedfs": {
+        "CITYSPACE_ASSETS": "s3+{address}/city",
+        "CITYSPACE_ASSETS_KEY": "{user}",
+        "CITYSPACE_ASSETS_SECRET": "{password}",
     },
 }
 
@@ -67,10 +78,10 @@ def servers_up(folder: Path) -> Mapping[str, Mapping[str, str]]:
 def environment(up: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
     """The settings of a hub that uses the servers that are up, as far as it can."""
     return {
-        name: up[server][fact]
+        name: form.format_map(up[server])
         for server, wanted in SETTINGS.items()
         if server in up
-        for name, fact in wanted.items()
+        for name, form in wanted.items()
     }
 
 

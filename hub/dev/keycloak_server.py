@@ -30,7 +30,10 @@ def start(folder: Path, *, port: int = 0, theme: Path | None = None) -> Running:
         shutil.copytree(obtain(theme), home, symlinks=True)
     ports = free_ports(2)
     port, password = port or ports[0], secret_of(folder)
-    facts = {"address": f"http://127.0.0.1:{port}", "user": "admin", "password": password}
+    facts = {
+        "address": f"http://127.0.0.1:{port}", "user": "admin", "password": password,
+        "hub_secret": secret_of(folder, "hub_secret"),
+    }  # fmt: skip
     command = [
         str(home / "bin" / "kc.sh"), "start", "--optimized", "--http-enabled=true",
         "--hostname-strict=false", "--http-host=127.0.0.1", f"--http-port={port}",

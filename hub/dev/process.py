@@ -124,9 +124,9 @@ def free_ports(count: int, *, below: int = 55_000) -> list[int]:
     return list(found)
 
 
-def secret_of(folder: Path) -> str:
-    """The password of the server whose data lie in `folder`: random, kept with them."""
-    kept = folder / "secret"
+def secret_of(folder: Path, name: str = "secret") -> str:
+    """A secret of the server whose data lie in `folder`: random, kept with them."""
+    kept = folder / name
     if not kept.exists():
         kept.touch(mode=0o600)
         kept.write_text(secrets.token_urlsafe(24))
