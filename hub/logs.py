@@ -19,6 +19,8 @@ SECRET_VALUES = re.compile(
     r"\beyJ[\w-]+\.[\w-]+\.[\w-]*|\bBearer\s+\S+|://[^/\s:@]+:[^/\s@]+@", re.I
 )
 HIDDEN = "****"
+# They tell of every request that a library of ours makes.
+TALKATIVE = ("httpx", "httpx2")
 # Local variables may be anything, a password too, so they are left out.
 TRACEBACKS = structlog.processors.ExceptionRenderer(
     structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
@@ -56,6 +58,8 @@ def start_logs(*, form: str, level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [lines]
     root.setLevel(level.upper())
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)
     structlog.configure(
         processors=[*before, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.make_filtering_bound_logger(

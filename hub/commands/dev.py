@@ -10,6 +10,7 @@ from hub.dev import keeper
 
 FOLDER = Path("data") / "servers"
 FOR_A_HUB = "hub"
+SHOWN = ("address", "user", "password", "kubeconfig")
 
 
 def arguments(parser: Grammar) -> None:
@@ -76,7 +77,8 @@ def _told(call: Call, up: Mapping[str, Mapping[str, str]], folder: Path) -> Exit
     if not up:
         call.say(NONE, folder=folder)
     for name, facts in up.items():
-        call.line(f"{name:<10} {facts['address']}  {facts['user']}  {facts['password']}")
+        known = (facts[each] for each in SHOWN if each in facts)
+        call.line(f"{name:<10} {'  '.join(known)}")
     return Exit.DONE
 
 

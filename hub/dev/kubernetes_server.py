@@ -88,7 +88,8 @@ def _answers(kubeconfig: Path) -> bool:
 
 def _write_secrets(folder: Path, facts: dict[str, str]) -> None:
     key = ec.generate_private_key(ec.SECP256R1())
-    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    # The one form out of which the server reads the public half too.
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()).decode()
     token = secret_of(folder)
     config = {
         "apiVersion": "v1", "kind": "Config", "current-context": "own",

@@ -129,7 +129,8 @@ def secret_of(folder: Path, name: str = "secret") -> str:
     kept = folder / name
     if not kept.exists():
         kept.touch(mode=0o600)
-        kept.write_text(secrets.token_urlsafe(24))
+        # Hexadecimal: a tool would take one that begins with a hyphen for an option.
+        kept.write_text(secrets.token_hex(24))
     return kept.read_text()
 
 

@@ -92,6 +92,8 @@ async def driver(neo4j_server: Running) -> AsyncIterator[AsyncDriver]:
     await catalogue.close()
     login = (neo4j_server.facts["user"], neo4j_server.facts["password"])
     async with AsyncGraphDatabase.driver(neo4j_server.facts["address"], auth=login) as driver:
+        # Not those that were made when other tests had other rows there.
+        await driver.execute_query("CALL db.clearQueryCaches()")
         yield driver
 
 
@@ -126,7 +128,7 @@ def _is_one_row(plan: dict[str, Any]) -> bool:
 async def test_a_page_in_any_order_runs_along_an_index(driver: AsyncDriver, noun: Noun) -> None:
     for selection in pages(noun):
         found = await operators(driver, selection)
-        assert not found & (FORBIDDEN | WHOLE), (selection, found)
+        assert not found & (FORBIDDEN | WHOLE), (selection, found & (FORBIDDEN | WHOLE))
 
 
 @pytest.mark.parametrize("noun", RELATIONS.nouns, ids=lambda noun: noun.name)
