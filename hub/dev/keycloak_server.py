@@ -43,6 +43,8 @@ def start(folder: Path, *, port: int = 0, theme: Path | None = None) -> Running:
         "KC_BOOTSTRAP_ADMIN_USERNAME": "admin",
         "KC_BOOTSTRAP_ADMIN_PASSWORD": password,
         "JAVA_OPTS_KC_HEAP": HEAP,
+        # What it has answered is on the disk, as with the databases of a production.
+        "KC_DB_URL_PROPERTIES": ";WRITE_DELAY=0",
     }
     running = launch("keycloak", command, folder=folder, facts=facts, environment=environment)
     discovery = f"{facts['address']}/realms/master/.well-known/openid-configuration"
