@@ -29,6 +29,7 @@ pytestmark = [pytest.mark.live, pytest.mark.timeout(900)]
 
 RECOVERY_SECONDS = 10.0
 ROWS = 120
+REVIEWS = 20
 T = TypeVar("T")
 
 
@@ -118,7 +119,7 @@ async def came_in(catalogue: Catalogue) -> object:
 async def test_killed_during_reviews_every_one_is_done_or_not_done_at_all(
     killable: Killable, catalogue: Neo4jCatalogue
 ) -> None:
-    rows = [a_resource(f"res_{n}", state="SUBMITTED") for n in range(40)]
+    rows = [a_resource(f"res_{n}", state="SUBMITTED") for n in range(REVIEWS)]
     await catalogue.apply(a_change_set(the_bureau(), *rows))
     reviewed: list[str] = []
     failed: list[str] = []
@@ -128,13 +129,13 @@ async def test_killed_during_reviews_every_one_is_done_or_not_done_at_all(
         try:
             await catalogue.apply(a_change_set(change))
             reviewed.append(id_)
-            if len(reviewed) == 10:
+            if len(reviewed) == REVIEWS // 2:
                 killable.kill()
         except DataSpaceError as error:
             assert error.code == "catalogue.unavailable"
             failed.append(id_)
 
-    for at in range(0, 40, 4):
+    for at in range(0, REVIEWS, 4):
         await asyncio.gather(*(review(f"res_{n}") for n in range(at, at + 4)))
     assert failed
     await asyncio.to_thread(killable.start)
@@ -143,7 +144,7 @@ async def test_killed_during_reviews_every_one_is_done_or_not_done_at_all(
     done = await catalogue.select(
         Selection("resource", where=Where("state", "eq", "REGISTERED"), rows=False, total=True)
     )
-    assert records == 41 + (done.total or 0)
+    assert records == 1 + REVIEWS + (done.total or 0)
     for id_ in reviewed:
         row = await read(catalogue, id_, "state", "grade")
         assert (row["state"], row["grade"]) == ("REGISTERED", 2)
