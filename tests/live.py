@@ -21,6 +21,7 @@ from hub.dev.process import Running
 
 KEPT = "CITYSPACE_TEST_SERVERS"
 GIVEN_S3 = "CITYSPACE_TEST_S3"
+S3_STORES = ["minio", "seaweedfs", *(["given"] if GIVEN_S3 in os.environ else [])]
 
 
 @contextmanager
@@ -49,7 +50,7 @@ def keycloak_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runnin
         yield running
 
 
-@pytest.fixture(scope="session", params=["minio", "seaweedfs", "given"])
+@pytest.fixture(scope="session", params=S3_STORES)
 def s3_server(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Running]:
@@ -61,9 +62,7 @@ def s3_server(
 
 
 def _given_s3() -> Running:
-    given = urlsplit(os.environ.get(GIVEN_S3, ""))
-    if not given.hostname:
-        pytest.skip(f"no {GIVEN_S3}=https://KEY:SECRET@HOST")
+    given = urlsplit(os.environ[GIVEN_S3])
     address = f"{given.scheme}://{given.netloc.rpartition('@')[2]}"
     facts = {"address": address, "user": given.username or "", "password": given.password or ""}
     return Running("given", 0, Path(), facts)

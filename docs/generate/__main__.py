@@ -5,7 +5,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 from dataspace.text import LANGUAGES
-from docs.generate import catalogue, commands, errors, import_forms, links, metrics, settings
+from docs.generate import (
+    catalogue,
+    commands,
+    errors,
+    import_forms,
+    links,
+    metrics,
+    proven,
+    settings,
+)
 from hub.api import schema
 
 REFERENCE = Path(__file__).parents[1] / "reference"
@@ -27,7 +36,7 @@ def made() -> dict[Path, str]:
         for name, page in PAGES.items()
     }
     schemas = {REFERENCE / f"schema.{each}.graphql": schema.written(each) for each in LANGUAGES}
-    return pages | schemas
+    return pages | schemas | proven.readmes()
 
 
 def outdated() -> list[str]:
@@ -42,7 +51,7 @@ def outdated() -> list[str]:
 def main(words: list[str]) -> int:
     if "--check" in words:
         if stale := outdated():
-            print(f"docs/reference: out of date: {', '.join(stale)}; run `make docs`")
+            print(f"docs: out of date: {', '.join(stale)}; run `make docs`")
         return bool(stale)
     for path, text in made().items():
         path.write_text(text, "utf-8")
