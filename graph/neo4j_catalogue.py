@@ -121,5 +121,5 @@ class Neo4jCatalogue:
         if found[0]["layout"] == mark["layout"]:
             return
         for statement in (*wanted, f"CALL db.awaitIndexes({int(INDEX_SECONDS_MAX)})"):
-            await self._connection.run(statement, INDEX_SECONDS_MAX)
+            await self._connection.make(statement, INDEX_SECONDS_MAX)
         await self._connection.write(lambda running: running.read(LAID_OUT, mark), OPEN_SECONDS_MAX)

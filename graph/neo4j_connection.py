@@ -40,6 +40,13 @@ READ_ONLY = ("ForbiddenOnReadOnlyDatabase", "AccessMode", "WriteOnReadOnlyAccess
 # What the server says when it stops, restarts, or elects another leader.
 PASSING = ("DatabaseUnavailable", "DatabaseNotFound", "NotALeader", "Transaction.Terminated")
 
+# `IF NOT EXISTS` looks before it waits for its lock.
+MADE_MEANWHILE = (
+    "Neo.ClientError.Schema.EquivalentSchemaRuleAlreadyExists",
+    "Neo.ClientError.Schema.ConstraintAlreadyExists",
+    "Neo.ClientError.Schema.IndexAlreadyExists",
+)
+
 T = TypeVar("T")
 Records = list[dict[str, Any]]
 
@@ -128,10 +135,14 @@ class Neo4jConnection:
         async with self._session(seconds_max) as session:
             return await session.execute_write(write)
 
-    async def run(self, statement: str, seconds_max: float) -> None:
-        """One statement in a transaction of its own, as making an index must be."""
-        async with self._session(seconds_max) as session:
-            await (await session.run(statement)).consume()
+    async def make(self, statement: str, seconds_max: float) -> None:
+        """An index or a constraint, which somebody else may be making at the same moment."""
+        try:
+            await self.write(lambda running: running.read(statement, {}), seconds_max)
+        except CatalogueBroken as error:
+            code = getattr(error.__cause__, "code", None)
+            if code not in MADE_MEANWHILE:
+                raise
 
     async def close(self) -> None:
         await self._driver.close()

@@ -43,6 +43,7 @@ def pytest_configure(config: pytest.Config) -> None:
         hypothesis.settings.load_profile(next(named, "default"))
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist groups by the marks that are there by then
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     reasons = {
         "browser": "" if config.getoption("--browser") else "run with --browser",

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from dataspace import evidence
 from dataspace.ports import Catalogue
+from dataspace.selection import Selection
 from graph.neo4j_catalogue import Neo4jCatalogue
 from graph.sqlite_catalogue import SqliteCatalogue
+from hub.dev import neo4j_server
 from hub.dev.process import Running
 from hub.operations import backups
 from tests.build import a_change_set, a_resource, the_bureau
@@ -103,6 +105,19 @@ async def test_sixteen_writers_never_take_more_of_a_quota_than_there_is(
     row = await read(catalogue, "res_1", "record_count", "version")
     assert (row["record_count"], row["version"]) == (0, UNITS + 1)
     assert list(evidence.verify(await catalogue.changes_since(0, 1000))) == []
+
+
+async def test_hubs_that_start_at_once_on_an_empty_neo4j_all_open(tmp_path: Path) -> None:
+    server = await asyncio.to_thread(neo4j_server.start, tmp_path)
+    try:
+        opened = await asyncio.gather(*(opened_neo4j(server) for _ in range(6)))
+        await opened[0].apply(a_change_set(the_bureau()))
+        for each in opened:
+            assert len((await each.select(Selection("participant", ("name",)))).rows) == 1
+            assert await each.divergences() == []
+            await each.close()
+    finally:
+        await asyncio.to_thread(server.stop)
 
 
 @pytest.fixture
