@@ -1,7 +1,7 @@
 """Days in a zone: on which day a moment lies, when a day begins, the same day of a later month."""
 
 from calendar import monthrange
-from datetime import UTC, date, datetime, time
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from dataspace.clocks.calendars import ONE_DAY
@@ -11,16 +11,26 @@ from dataspace.quantity import MomentInvalid
 def in_utc(moment: datetime) -> datetime:
     """The same moment in UTC, where adding hours adds hours in every season.
 
-    Raises:  MomentInvalid when `moment` is naive.
+    Raises:  MomentInvalid when `moment` is naive, or lies outside the years 1 to 9999.
     """
     if moment.tzinfo is None:
         raise MomentInvalid(value=moment.isoformat())
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise MomentInvalid(value=moment.isoformat()) from error
 
 
 def day_of(moment: datetime, zone: ZoneInfo) -> date:
-    """Raises:  MomentInvalid when `moment` is naive, because then it lies on no certain day."""
-    return in_utc(moment).astimezone(zone).date()
+    """The day of the zone; the last there is for what is written as 9999-12-31 and means for ever.
+
+    Raises:  MomentInvalid when `moment` is naive, because then it lies on no certain day.
+    """
+    utc = in_utc(moment)
+    try:
+        return utc.astimezone(zone).date()
+    except OverflowError:
+        return utc.date()
 
 
 def beginning(day: date, zone: ZoneInfo) -> datetime:
@@ -41,6 +51,10 @@ def months_after(day: date, months: int) -> date:
     """The day of the same number; the last of the month where there is none, as for the 31st.
 
     Source: Civil Code of the People's Republic of China (民法典), article 202.
+
+    Raises:  OverflowError outside the years 1 to 9999, as other sums of days do.
     """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if not MINYEAR <= year <= MAXYEAR:
+        raise OverflowError(year)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -10,6 +10,7 @@ from dataspace.clocks.calendars import ONE_DAY, Calendar, YearMissing
 from dataspace.clocks.case_clock import CaseClock, Unit
 from dataspace.clocks.counting import INSTANT, running_days, stopped_for
 from dataspace.clocks.days import day_of, end, in_utc, months_after
+from dataspace.quantity import MomentInvalid
 
 HOUR = timedelta(hours=1)
 
@@ -42,15 +43,12 @@ class Standing:
 def deadline(clock: CaseClock, calendar: Calendar) -> Deadline | None:
     """None when the clock stands still before its end has come.
 
-    Raises:  YearMissing, MomentInvalid.
+    Raises:  YearMissing, MomentInvalid, the latter also when it would end after the year 9999.
     """
-    started = day_of(clock.started, calendar.zone)
-    if clock.length.unit is Unit.MOMENT:
-        return _at(clock.started, calendar)
-    if clock.length.unit is Unit.HOURS:
-        return _to_the_hour(clock, calendar)
-    last = running_days(clock, calendar).after(started, _days(clock, started))
-    return None if last is None else Deadline(last, end(last, calendar.zone))
+    try:
+        return _deadline(clock, calendar)
+    except OverflowError as error:
+        raise MomentInvalid(value=clock.started.isoformat()) from error
 
 
 def standing(clock: CaseClock, calendar: Calendar, *, now: datetime) -> Standing:
@@ -70,6 +68,16 @@ def standing(clock: CaseClock, calendar: Calendar, *, now: datetime) -> Standing
     else:
         left = _days_left(clock, calendar, due=due, today=today)
     return Standing(due, left=left, stands_still=still, missing=missing)
+
+
+def _deadline(clock: CaseClock, calendar: Calendar) -> Deadline | None:
+    started = day_of(clock.started, calendar.zone)
+    if clock.length.unit is Unit.MOMENT:
+        return _at(clock.started, calendar)
+    if clock.length.unit is Unit.HOURS:
+        return _to_the_hour(clock, calendar)
+    last = running_days(clock, calendar).after(started, _days(clock, started))
+    return None if last is None else Deadline(last, end(last, calendar.zone))
 
 
 def _at(moment: datetime, calendar: Calendar) -> Deadline:

@@ -75,11 +75,12 @@ def _length(term: Term) -> str:
 
 
 def _said(length: Length) -> str:
-    unit = length.unit.value
+    unit, count = length.unit.value, abs(length.count)
     if length.unit is Unit.MOMENT:
         return both(unit)
-    before = " before · 之前" if length.count < 0 else ""
-    return f"{abs(length.count)} {both(unit)}{before}"
+    before = Text(" before", "之前") if length.count < 0 else Text("", "")
+    english = unit.en.removesuffix("s") if count == 1 else unit.en
+    return both(Text(f"{count} {english}{before.en}", f"{count} {unit.zh}{before.zh}"))
 
 
 def _desks(desks: Mapping[str, Desk]) -> str:

@@ -105,6 +105,27 @@ def test_a_stop_until_midnight_does_not_touch_the_next_day() -> None:
     assert due(case).last_day == date(2026, 6, 5)
 
 
+def test_a_return_on_the_day_of_the_start_takes_nothing_of_that_day() -> None:
+    case = clock("2026-06-01T10:00", 3, WORKING, ("2026-06-01T15:00", "2026-06-02T10:00"))
+    assert due(case).last_day == date(2026, 6, 5)
+
+
+def test_what_was_stopped_before_the_start_moves_nothing() -> None:
+    before = ("2026-05-28T15:00", "2026-06-01T09:00")
+    assert due(clock("2026-06-01T10:00", 3, WORKING, before)).last_day == date(2026, 6, 4)
+    in_hours = due(clock("2026-06-01T10:00", 3, Unit.HOURS, before))
+    assert in_hours.moment == at("2026-06-01T13:00")
+
+
+def test_hours_that_two_stops_share_move_once_whatever_their_order() -> None:
+    spans = (
+        ("2026-06-01T12:00", "2026-06-01T13:00"), ("2026-06-01T11:00", "2026-06-01T12:30"),
+        ("2026-06-01T14:00", "2026-06-01T13:30"),
+    )  # fmt: skip
+    found = [due(clock("2026-06-01T10:00", 4, Unit.HOURS, *each)) for each in (spans, spans[::-1])]
+    assert [each.moment for each in found] == [at("2026-06-01T16:00")] * 2
+
+
 def test_two_stops_on_one_day_count_once() -> None:
     case = clock(
         "2026-06-01T10:00", 3, WORKING,
@@ -177,6 +198,15 @@ def test_a_validity_ends_at_its_moment() -> None:
     assert standing(case, CHINA, now=at("2026-12-31T23:59")).left == 1
     assert standing(case, CHINA, now=at("2026-12-01T12:00")).left == 31
     assert standing(case, CHINA, now=at("2027-01-01T00:00")).overdue
+
+
+def test_a_validity_for_ever_has_a_last_day_and_a_term_after_the_last_year_is_refused() -> None:
+    for_ever = CaseClock(read_moment("9999-12-31T23:59:59Z"), Length(0, Unit.MOMENT))
+    assert due(for_ever).last_day == date(9999, 12, 31)
+    assert not standing(for_ever, CHINA, now=at("2026-06-01T10:00")).overdue
+    for unit in (Unit.HOURS, Unit.DAYS, Unit.MONTHS):
+        with pytest.raises(MomentInvalid):
+            deadline(CaseClock(read_moment("9999-12-31T10:00:00Z"), Length(24, unit)), CHINA)
 
 
 def test_a_notice_is_given_working_days_before_what_is_planned() -> None:
