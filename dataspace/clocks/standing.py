@@ -55,11 +55,11 @@ def standing(clock: CaseClock, calendar: Calendar, *, now: datetime) -> Standing
     """Raises:  YearMissing when `now` or the start is in an unknown year; MomentInvalid."""
     now = in_utc(now)
     today, missing = day_of(now, calendar.zone), None
+    still = any(span.end is None for span in clock.spans)
     try:
         due = deadline(clock, calendar)
     except YearMissing as error:
-        due, missing = None, error
-    still = any(span.end is None for span in clock.spans)
+        due, missing = None, None if still else error
     if due and now >= due.moment:
         late = _late(clock, calendar, due=due, now=now)
         return Standing(due, left=0, late=late, overdue=True, stands_still=still)
@@ -105,7 +105,7 @@ def _days_left(clock: CaseClock, calendar: Calendar, *, due: Deadline | None, to
     """
     days, started = running_days(clock, calendar), day_of(clock.started, calendar.zone)
     yesterday, count = today - ONE_DAY, _days(clock, started)
-    if count > 0 and clock.length.unit is not Unit.MOMENT:
+    if count > 0:
         return max(0, count - days.between(started, max(started, yesterday)))
     return max(0, days.between(yesterday, due.last_day)) if due else 0
 

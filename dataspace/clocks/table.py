@@ -7,7 +7,7 @@ deadlines of a whole city, so a refusal says in which line, at what, why, and wh
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -69,7 +69,7 @@ class _Section:
 
     def take(self, key: str, kind: type) -> Any:
         value = self.values.get(key)
-        if type(value) is kind and value != "":
+        if type(value) is kind and str(value).strip():
             return value
         form = FORMS[kind]
         why = Text(f"is not {form.en}", f"不是{form.zh}")
@@ -80,13 +80,14 @@ class _Section:
     def section(self, key: str) -> "_Section":
         return _Section(self.take(key, dict), (*self.path, key), self.lines)
 
-    def only(self, keys: Iterable[str]) -> None:
-        for key in self.values.keys() - set(keys):
-            listed = ", ".join(keys)
-            raise self.refusal(
-                key, Text("is not known here", "此处无此项"),
-                Text(f"Remove it, or write one of: {listed}", f"请删除，或改为以下之一：{listed}"),
-            )  # fmt: skip
+    def only(self, keys: Sequence[str]) -> None:
+        listed = ", ".join(keys)
+        for key in self.values:
+            if key not in keys:
+                raise self.refusal(
+                    key, Text("is not known here", "此处无此项"),
+                    Text(f"Remove it, or write one of: {listed}", f"请删除，或改为：{listed}"),
+                )  # fmt: skip
 
     def refusal(self, key: str, why: Text, cure: Text) -> TableInvalid:
         path = (*self.path, key) if key else self.path

@@ -237,6 +237,12 @@ def test_what_is_left_is_known_where_the_deadline_is_not() -> None:
     assert found.missing.facts["year"] == 2027
 
 
+def test_a_clock_that_stands_still_asks_for_no_year_that_it_may_end_in() -> None:
+    case = clock("2026-12-21T10:00", 20, WORKING, ("2026-12-23T10:00", ""))
+    found = standing(case, CHINA, now=at("2026-12-28T10:00"))
+    assert (found.deadline, found.left, found.missing, found.stands_still) == (None, 19, None, True)
+
+
 def test_in_a_year_that_is_missing_nothing_is_said() -> None:
     with pytest.raises(YearMissing):
         standing(clock("2026-12-21T10:00", 20), CHINA, now=at("2027-01-04T10:00"))

@@ -50,6 +50,8 @@ def test_a_weekend_may_be_friday_and_saturday() -> None:
         ('zone = "Asia/Shanghai"', 'zone = "../etc"', 3, "zone", "is not a zone"),
         ('zone = "Asia/Shanghai"', "", 1, "zone", "is missing"),
         ('code = "CN"', "code = 86", 1, "code", "is not a text"),
+        ('code = "CN"', 'code = " "', 1, "code", "is not a text"),
+        ('code = "CN"', 'code = "CN"\nb = 1\na = 1\nc = 1', 2, "b", "is not known here"),
         ('code = "CN"', 'code = ""', 1, "code", "is not a text"),
         ('"SATURDAY", "SUNDAY"', '"SATURDAY", "SONNTAG"', 4, "weekend", "does not name"),
         ('"SATURDAY", "SUNDAY"', "", 4, "weekend", "does not name"),
