@@ -38,6 +38,7 @@ setup(
         "rdflib>=7.1,<8",
         "starlette>=1.0,<2",
         "structlog>=25.1,<27",
+        "tzdata>=2025.2",
     ],
     extras_require={
         "traces": TRACES,

@@ -7,6 +7,7 @@ from pathlib import Path
 from dataspace.text import LANGUAGES
 from docs.generate import (
     catalogue,
+    clocks,
     commands,
     errors,
     import_forms,
@@ -24,6 +25,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "cli.md": commands.page,
     "catalogue.md": catalogue.page,
     "links.md": links.page,
+    "clocks.md": clocks.page,
     "metrics.md": metrics.page,
     "import-forms.md": import_forms.page,
 }
