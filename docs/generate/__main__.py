@@ -5,7 +5,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 from dataspace.text import LANGUAGES
-from docs.generate import catalogue, commands, errors, import_forms, links, metrics, settings
+from docs.generate import (
+    catalogue,
+    commands,
+    errors,
+    import_forms,
+    links,
+    metrics,
+    rulebooks,
+    settings,
+)
 from hub.api import schema
 
 REFERENCE = Path(__file__).parents[1] / "reference"
@@ -15,6 +24,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "cli.md": commands.page,
     "catalogue.md": catalogue.page,
     "links.md": links.page,
+    "rulebooks.md": rulebooks.page,
     "metrics.md": metrics.page,
     "import-forms.md": import_forms.page,
 }
