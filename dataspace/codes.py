@@ -168,6 +168,10 @@ GOVERNANCE_TIER = _table("GovernanceTier", "Tier of governance", "治理层级",
 2   DISTRICT      District rules              | 区级
 3   SUBSPACE      Sub-space rules             | 子空间级
 """)
+RULEBOOK_STATUS = _table("RulebookStatus", "Status of a version of a rulebook", "规则册版本状态", """
+1   DRAFT         Draft                       | 草案
+2   DECIDED       Decided, for its date       | 已确定（按日期生效）
+""")
 NODE_KIND = _table("NodeKind", "Kind of node", "节点类型", """
 2   REGIONAL      Regional functional node    | 区域功能节点
 3   INDUSTRY      Industry functional node    | 行业功能节点
@@ -211,6 +215,7 @@ SUBJECT_KIND = _table("SubjectKind", "What a record of evidence is about", "存�
 9   MEMBER        Member                      | 成员
 10  ERRAND        Errand                      | 待办事项
 11  OCCURRENCE    Occurrence                  | 身份事件
+12  RULEBOOK      Rulebook                    | 规则册
 """)
 ACTION = _table("Action", "Action of use (TC609-6-2025-14)", "使用行为（TC609-6-2025-14）", """
 transform      TRANSFORM       Transform                   | 转换

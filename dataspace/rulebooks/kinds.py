@@ -2,7 +2,7 @@
 
 A rule is called `subject.what_it_limits`; one with a third part exists once for every code of a
 table. `RULES` is closed: a rulebook that states another rule is refused, so that nobody believes
-in a rule that nothing reads. Where a number could be read in openings or summaries of a rule
+in a rule that nothing reads. A kind is never taken away, for rulebooks that state it are kept. Where a number could be read in openings or summaries of a rule
 only, its source says so; it is checked against the text in force before a city relies on it.
 """
 

@@ -16,7 +16,7 @@ from dataspace.rulebooks.order import no_looser
 from dataspace.rulebooks.refusals import RulebookCyclic
 from dataspace.text import Text
 
-SPACES_MAX = 5  # from the city down: city, district, sub-space, and two within it
+SPACES_MAX = 4  # from the top down: city, district, sub-space, and one within it
 
 
 @dataclass(frozen=True, slots=True)
