@@ -1,15 +1,17 @@
 """Rulebooks in the catalogue: drafted, decided for a date, and never looser than those above."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from random import Random
 from typing import Any
 
 import pytest
 
 from dataspace.errors import DataSpaceError, MovedOn, NotFound
-from dataspace.quantity import written
+from dataspace.quantity import read_moment, written
 from dataspace.refusals import RoleMissing
-from dataspace.rulebooks.adopting import written_rules
+from dataspace.rulebooks.adopting import check, written_rules
 from dataspace.rulebooks.city import CITY_RULES
 from dataspace.rulebooks.refusals import (
     DatesOutOfOrder,
@@ -20,14 +22,15 @@ from dataspace.rulebooks.refusals import (
     RuleValueWrong,
     TierWrong,
 )
-from dataspace.rulebooks.rulebook import chain, effective
+from dataspace.rulebooks.rulebook import Rulebook, chain, effective
 from dataspace.selection import Page, PartChild, Selection, Where
 from hub.node import Node
 from hub.operations import spaces
+from hub.operations.mechanism.done import Done
 from hub.operations.mechanism.input import FieldsInvalid
 from hub.operations.mechanism.lifecycle import nothing_prepared
 from hub.operations.rulebooks import keeping
-from hub.operations.rulebooks.places import FIELDS, children, place_of
+from hub.operations.rulebooks.places import FIELDS, children, place_of, rulebook_of
 from hub.operations.spaces import SpaceSettled
 from tests.clock import FrozenClock
 from tests.unit.operations.catalogues import watched
@@ -330,3 +333,39 @@ async def test_a_decision_is_one_reading_and_one_writing(node: Node) -> None:
     counted, watch = watched(node)
     await keeping.take_effect(counted, ADMIN, draft)
     assert (watch.selects, watch.applies) == (1, 1)
+
+
+async def test_whatever_is_decided_at_once_could_have_been_decided_one_after_another(
+    node: Node,
+) -> None:
+    """Replayed in the order of the evidence, every decision passes the check that it passed."""
+    city = await a_space(node, "city", tier="CITY")
+    fin = await a_space(node, "fin", part_of=city)
+    await decided(node, city, {TERM: 9})
+    dice = Random(20260601)
+    for _ in range(5):
+        drafts = [
+            await drafted(node, space, {TERM: dice.randrange(1, 10)}, days=dice.randrange(1, 40))
+            for space in (city, fin, fin, city)
+        ]
+        outcomes = await asyncio.gather(
+            *(keeping.take_effect(node, ADMIN, each) for each in drafts), return_exceptions=True
+        )
+        unforeseen = [e for e in outcomes if not isinstance(e, Done | DataSpaceError)]
+        assert unforeseen == []
+    replayed = await replay(node, {city: "city", fin: "fin"}, {"city": "", "fin": "city"})
+    assert {each.space for each in replayed} == {"city", "fin"}
+
+
+async def replay(node: Node, codes: dict[str, str], parents: dict[str, str]) -> list[Rulebook]:
+    made: list[Rulebook] = []
+    for recorded in await node.catalogue.changes_since(0, 1000):
+        if recorded.evidence["action"] != "rulebook.take_effect":
+            continue
+        assert recorded.values is not None
+        space = codes[recorded.values["space"]]
+        row = {**recorded.values, "id": recorded.id}
+        rulebook = rulebook_of(row, space=space, parent=parents[space])
+        check(rulebook, made, parents=parents, now=read_moment(recorded.evidence["at"]))
+        made.append(rulebook)
+    return made
