@@ -45,10 +45,14 @@ test: $(VENV)/.ready-to-test ## Run the tests (TEST_ARGS='--slow --browser' runs
 live-servers: $(VENV)/.ready-to-test ## Start Neo4j, Keycloak, MinIO and SeaweedFS and leave them up
 	@$(BIN)/cityspace dev servers start --folder $(SERVERS)
 
+.PHONY: stop-servers
+stop-servers: ## Stop those servers; their data stay
+	@$(BIN)/cityspace dev servers stop --folder $(SERVERS)
+
 .PHONY: test-live
 test-live: live-servers ## Run the tests on those servers, none of them skipped
 	@CITYSPACE_TEST_SERVERS=$(CURDIR)/$(SERVERS) \
-		$(BIN)/python -m pytest --live --slow -m live -rs $(TEST_ARGS)
+		$(BIN)/python -m pytest --live --slow --browser -m live -rs $(TEST_ARGS)
 
 .PHONY: check
 check: $(VENV)/.ready-to-test ## Lint, types, import rules, and reference pages that are up to date

@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from random import Random
@@ -53,11 +53,14 @@ class Corpus:
     made: Spent
 
 
-def cityspace(*words: str) -> Spent:
+def cityspace(*words: str, environ: Mapping[str, str] | None = None) -> Spent:
     """Runs `cityspace … --json` to its end."""
     command = [sys.executable, "-m", "hub.cli", *words, "--json"]
     began = time.monotonic()
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    environment = {**os.environ, **(environ or {})}
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, env=environment
+    ) as process:
         assert process.stdout is not None
         told = process.stdout.read()
         _, status, used = os.wait4(process.pid, 0)

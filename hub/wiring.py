@@ -1,7 +1,7 @@
 """The only file that names adapters: which one a URL means, and how each is opened."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from starlette.routing import BaseRoute
 
 from dataspace.accounts.port import Accounts, Denials
-from dataspace.errors import Invalid
+from dataspace.errors import Invalid, Unavailable
 from dataspace.ports import Assets, Catalogue, Clock
 from dataspace.text import Text
 from graph.connections import SQLITE_VERSION
@@ -210,6 +210,17 @@ async def open_accounts(settings: Settings) -> AsyncIterator[Accounts | None]:
         yield accounts
     finally:
         await accounts.close()
+
+
+async def check_realm(settings: Settings) -> None:
+    """Production does not run on a realm that differs from what it must be; one that is away is
+    asked when it is back. Raises:  RealmDrifted, AdministrationRefused.
+    """
+    if not (settings.production and is_keycloak(settings)):
+        return
+    async with open_realm(settings) as realm:
+        with suppress(Unavailable):
+            await realm.ready()
 
 
 @asynccontextmanager

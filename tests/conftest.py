@@ -12,6 +12,7 @@ import hypothesis
 import pytest
 
 from tests.clock import FrozenClock
+from tests.tally import Tally
 
 pytest_plugins = ["tests.live", "tests.live_realm"]
 
@@ -30,9 +31,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--browser", action="store_true", help="run the tests that need Chromium")
     parser.addoption("--slow", action="store_true", help="run the slow tests too")
     parser.addoption("--live", action="store_true", help="run the tests on real servers")
+    parser.addoption("--tally", type=Path, metavar="FILE", help="count what was proven on what")
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "xdist_group: tests that one process runs")
+    if (file := config.getoption("--tally")) and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Tally(file))
     if not config.getoption("--hypothesis-profile", default=None):
         named = (name for name in ("live", "slow") if config.getoption(f"--{name}"))
         hypothesis.settings.load_profile(next(named, "default"))
@@ -46,9 +51,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         "catalogues": "" if CATALOGUES.is_dir() else f"the city catalogues are not in {CATALOGUES}",
     }
     for item in items:
+        if item.get_closest_marker("live"):
+            item.add_marker(pytest.mark.xdist_group(_server_of(item)))
         for mark, reason in reasons.items():
             if reason and item.get_closest_marker(mark):
                 item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def _server_of(item: pytest.Item) -> str:
+    """Tests that share a server come one after the other: each finds it as it needs it."""
+    used = getattr(item, "fixturenames", ())
+    shared = (name for name in ("neo4j_server", "keycloak_server", "s3_server") if name in used)
+    return next(shared, item.nodeid.partition("::")[0])
 
 
 @pytest.fixture(scope="session")

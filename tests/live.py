@@ -7,6 +7,7 @@ https://KEY:SECRET@HOST[:PORT]; the suite makes two buckets there.
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,42 +21,48 @@ from hub.dev.process import Running
 
 KEPT = "CITYSPACE_TEST_SERVERS"
 GIVEN_S3 = "CITYSPACE_TEST_S3"
+S3_STORES = ["minio", "seaweedfs", *(["given"] if GIVEN_S3 in os.environ else [])]
 
 
-def _server(name: str, factory: pytest.TempPathFactory) -> Iterator[Running]:
+@contextmanager
+def one_server(name: str, factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """One that is kept already, or one for the time of the block."""
     kept = os.environ.get(KEPT)
     if kept and (facts := servers_up(Path(kept)).get(name)):
         yield Running(name, 0, Path(kept), facts)
         return
     running = STARTERS[name](factory.mktemp(name))
-    yield running
-    running.stop()
+    try:
+        yield running
+    finally:
+        running.stop()
 
 
 @pytest.fixture(scope="session")
 def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    yield from _server("neo4j", tmp_path_factory)
+    with one_server("neo4j", tmp_path_factory) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
 def keycloak_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    yield from _server("keycloak", tmp_path_factory)
+    with one_server("keycloak", tmp_path_factory) as running:
+        yield running
 
 
-@pytest.fixture(scope="session", params=["minio", "seaweedfs", "given"])
+@pytest.fixture(scope="session", params=S3_STORES)
 def s3_server(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Running]:
     if request.param == "given":
         yield _given_s3()
     else:
-        yield from _server(request.param, tmp_path_factory)
+        with one_server(request.param, tmp_path_factory) as running:
+            yield running
 
 
 def _given_s3() -> Running:
-    given = urlsplit(os.environ.get(GIVEN_S3, ""))
-    if not given.hostname:
-        pytest.skip(f"no {GIVEN_S3}=https://KEY:SECRET@HOST")
+    given = urlsplit(os.environ[GIVEN_S3])
     address = f"{given.scheme}://{given.netloc.rpartition('@')[2]}"
     facts = {"address": address, "user": given.username or "", "password": given.password or ""}
     return Running("given", 0, Path(), facts)
@@ -63,7 +70,8 @@ def _given_s3() -> Running:
 
 @pytest.fixture(scope="session")
 def kubernetes_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    yield from _server("kubernetes", tmp_path_factory)
+    with one_server("kubernetes", tmp_path_factory) as running:
+        yield running
 
 
 async def empty_neo4j(server: Running) -> None:

@@ -12,6 +12,7 @@ from docs.generate import (
     import_forms,
     links,
     metrics,
+    proven,
     rulebooks,
     settings,
 )
@@ -37,7 +38,7 @@ def made() -> dict[Path, str]:
         for name, page in PAGES.items()
     }
     schemas = {REFERENCE / f"schema.{each}.graphql": schema.written(each) for each in LANGUAGES}
-    return pages | schemas
+    return pages | schemas | proven.readmes()
 
 
 def outdated() -> list[str]:
@@ -52,7 +53,7 @@ def outdated() -> list[str]:
 def main(words: list[str]) -> int:
     if "--check" in words:
         if stale := outdated():
-            print(f"docs/reference: out of date: {', '.join(stale)}; run `make docs`")
+            print(f"docs: out of date: {', '.join(stale)}; run `make docs`")
         return bool(stale)
     for path, text in made().items():
         path.write_text(text, "utf-8")

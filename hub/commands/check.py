@@ -5,6 +5,7 @@ With `--assets` the files and the catalogue are compared, and what the store can
 
 import asyncio
 import time
+from dataclasses import replace
 from typing import Any
 
 from dataspace.errors import DataSpaceError, Unavailable, advice_for
@@ -12,7 +13,7 @@ from dataspace.text import Text
 from hub.commands.assets import check_files
 from hub.commands.call import Call, Exit, WrongUsage, meaning_of
 from hub.commands.grammar import Grammar
-from hub.data_folder import prepare
+from hub.data_folder import prepare, served_at
 from hub.parts import readiness
 from hub.wiring import Part, parts
 
@@ -40,6 +41,8 @@ def run(call: Call) -> Exit:
     if call.arguments.delete_orphans and not call.arguments.assets:
         raise WrongUsage(problem=NEEDS_ASSETS, suggestion="", command="cityspace check")
     prepare(call.settings.data)
+    # A realm is compared with where the node is reached.
+    call = replace(call, settings=served_at(call.settings))
     tried = parts(call.settings)
     told = [asyncio.run(_try(part, call)) for part in tried]
     failed = [part.named for part, each in zip(tried, told, strict=True) if not each["ready"]]

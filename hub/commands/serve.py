@@ -25,7 +25,7 @@ from hub.serving import choose_port, serve
 from hub.setting_rules import DEMO_DATA, ProductionRefuses, variable
 from hub.settings import Settings
 from hub.watching.tracing import tracer_to
-from hub.wiring import Logins, Opened, demo_logins, open_node
+from hub.wiring import Logins, Opened, check_realm, demo_logins, open_node
 
 
 class NotFilled(DataSpaceError):
@@ -75,6 +75,7 @@ def run(call: Call) -> Exit:
 
 async def _serve(call: Call, settings: Settings) -> None:
     await _equip(call, settings)
+    await check_realm(settings)
     async with open_node(settings) as opened, tracer_to(settings.traces) as tracer:
         await _fill(call, opened.node, settings)
         logins = await _let_in(opened) if call.arguments.demo else opened.logins

@@ -42,7 +42,8 @@ def folder(tmp_path: Path) -> Iterator[Path]:
 def test_the_tutorial_does_what_it_says(steps: list[tuple[str, list[str]]], folder: Path) -> None:
     blocks = f"\necho '{MARK}'\n".join(block for block, _ in steps)
     script = f"set -eu\ntrap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n{blocks}"
-    environ = {**os.environ, "LC_ALL": "C.UTF-8"}
+    # The server's log lines would come in the middle of what the commands say.
+    environ = {**os.environ, "LC_ALL": "C.UTF-8", "CITYSPACE_LOG_LEVEL": "warning"}
     ran = subprocess.run(
         ["bash", "-c", script], cwd=folder, env=environ, timeout=SECONDS_MAX, check=False,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8",

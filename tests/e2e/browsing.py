@@ -32,11 +32,11 @@ def ready(page: Page) -> None:
     expect(page.locator(".graphiql-query-editor .view-lines")).to_contain_text(re.compile(r"\w"))
 
 
-def run(page: Page) -> str:
+def run(page: Page, *, seconds: float = 5) -> str:
     """Runs what stands in the editor and gives the answer's text, without its layout."""
     page.locator(".graphiql-execute-button").click()
     answer = page.locator(".result-window .view-lines")
-    expect(answer).to_contain_text(re.compile(r"data|errors"))
+    expect(answer).to_contain_text(re.compile(r"data|errors"), timeout=seconds * 1000)
     return str(answer.inner_text()).replace("\xa0", " ")
 
 

@@ -20,6 +20,8 @@ from graph.sqlite_catalogue import SqliteCatalogue
 from hub.node import Node
 from hub.operations import evidence, members, nodes, participants, spaces
 from hub.operations.accounts import denials, errands, occurrences
+from hub.settings import Settings
+from hub.wiring import check_realm
 from identity.keycloak_identity import KeycloakIdentity
 from identity.realm_keys import fetch_keys
 from identity.refusals import (
@@ -101,13 +103,26 @@ async def test_setting_up_twice_changes_nothing_and_drift_is_found_and_put_right
             await seen.ready()
         assert caught.value.facts["count"] == 2
         assert "bruteForceProtected" in caught.value.message("zh")
+        with pytest.raises(RealmDrifted):
+            await check_realm(_in_production(live_realm))
         with pytest.raises(AdministrationRefused):
             await seen.set_up(lambda _: None)
         told: list[object] = []
         async with live_realm.administration() as administration:
             assert await administration.set_up(told.append) == 2
         await seen.ready()
+        await check_realm(_in_production(live_realm))
         assert live_realm.secret not in str([str(each) for each in told])
+
+
+def _in_production(realm: LiveRealm) -> Settings:
+    """As a production would have it, but that this realm is not https."""
+    given = {
+        "CITYSPACE_IDENTITY": f"keycloak+{realm.issuer}",
+        "CITYSPACE_IDENTITY_SECRET": realm.secret,
+        "CITYSPACE_BASE_URL": realm.base,
+    }
+    return replace(Settings.read(given), environment="production")
 
 
 async def test_a_person_signs_in_for_their_participant_with_their_roles(
