@@ -168,6 +168,10 @@ GOVERNANCE_TIER = _table("GovernanceTier", "Tier of governance", "治理层级",
 2   DISTRICT      District rules              | 区级
 3   SUBSPACE      Sub-space rules             | 子空间级
 """)
+RULEBOOK_STATUS = _table("RulebookStatus", "Status of a version of a rulebook", "规则册版本状态", """
+1   DRAFT         Draft                       | 草案
+2   DECIDED       Decided, for its date       | 已确定（按日期生效）
+""")
 NODE_KIND = _table("NodeKind", "Kind of node", "节点类型", """
 2   REGIONAL      Regional functional node    | 区域功能节点
 3   INDUSTRY      Industry functional node    | 行业功能节点
@@ -211,6 +215,56 @@ SUBJECT_KIND = _table("SubjectKind", "What a record of evidence is about", "存�
 9   MEMBER        Member                      | 成员
 10  ERRAND        Errand                      | 待办事项
 11  OCCURRENCE    Occurrence                  | 身份事件
+12  RULEBOOK      Rulebook                    | 规则册
+""")
+ACTION = _table("Action", "Action of use (TC609-6-2025-14)", "使用行为（TC609-6-2025-14）", """
+transform      TRANSFORM       Transform                   | 转换
+anonymize      ANONYMISE       Anonymise                   | 匿名化
+desensitize    DESENSITISE     Mask                        | 脱敏
+access         ACCESS          Access                      | 访问
+read           READ            Read                        | 读取
+reproduce      REPRODUCE       Copy                        | 复制
+storage        STORE           Store                       | 存储
+download       DOWNLOAD        Download                    | 下载
+process        PROCESS         Process                     | 加工
+compute        COMPUTE         Compute                     | 计算
+jointDevelop   JOINT_DEVELOP   Develop jointly             | 联合开发
+distribute     DISTRIBUTE      Distribute                  | 分发
+grantUse       GRANT_USE       Grant use to others         | 授权使用
+policyTransmit POLICY_TRANSMIT Pass the policy on          | 策略传递
+delivery       DELIVER         Deliver                     | 交付
+sell           SELL            Trade                       | 交易
+logRecordSend  SEND_LOG        Send the log of use         | 行为记录发送
+delete         DELETE          Delete                      | 删除
+alert          ALERT           Report an anomaly           | 异常提醒
+compensate     COMPENSATE      Compensate                  | 补偿
+expansionItem  EXTENSION       Another that is agreed on   | 扩展操作
+""")
+MODE_OF_USE = _table("ModeOfUse", "Mode of use, by its protection", "使用方式（按防护程度）", """
+1   PLAIN         Plain interface             | 明文接口
+2   ENCRYPTED     Encrypted channel           | 加密通道
+3   SANDBOX       Sandbox, or masked with logs sent | 沙箱，或脱敏并发送日志
+4   PRIVACY_COMPUTING Privacy computing, no download | 隐私计算，不可下载
+""")
+PERSONAL_ROUTE = _table("PersonalRoute", "Route for personal information", "个人信息处理路径", """
+1   CONSENT       With the person's consent   | 取得个人同意
+2   ANONYMISED    Anonymised                  | 匿名化处理
+""")
+ATTACHMENT = _table("Attachment", "Paper that goes with an application", "申请附件", """
+1   LICENCE       Licence of the organisation | 营业执照或法人证书
+2   LEGAL_REPRESENTATIVE Identity of the legal representative | 法定代表人身份证明
+3   HANDLER_LETTER Letter that authorises the handler | 经办人授权书
+4   SOURCE_DECLARATION Declaration of the source | 来源声明
+5   LAWFULNESS_DECLARATION Declaration of lawfulness | 合法性声明
+6   QUALITY_REPORT Quality report             | 质量报告
+7   IMPLEMENTATION_PLAN Implementation plan   | 实施方案
+8   RISK_ASSESSMENT Assessment of one's own risks | 风险自评估
+9   SAFETY_CAPABILITY Proof of safety capability | 安全能力证明
+10  CONFIDENTIALITY_LETTER Letter of confidentiality | 保密承诺函
+11  PRODUCT_MATERIAL Material on the product  | 产品资料
+12  PRODUCT_CODE  Code of the product         | 产品代码
+13  COMMITMENT_LETTER Letter of commitment    | 承诺书
+14  TEST_REPORT   Third-party test report     | 第三方测试报告
 """)
 ITEM_TYPE = _table("ItemType", "Type of a data item", "数据项类型", """
 C   TEXT          Text                        | 字符型

@@ -7,6 +7,7 @@ Metadata follow the government resource catalogue (政务信息资源目录) and
 
 from dataspace import codes
 from dataspace.accounts.nouns import ERRAND, MEMBER, OCCURRENCE
+from dataspace.rulebooks.nouns import RULEBOOK
 from dataspace.shape import Edge, Field, Map, Noun, Part, Reader
 from dataspace.shape import code_field as _code
 from dataspace.shape import day_field as _day
@@ -322,6 +323,6 @@ EVIDENCE = Noun(
 RELATIONS = Map(
     (
         RESOURCE, PARTICIPANT, AUTHORISATION, PRODUCT, TOPIC, SPACE, NODE, ASSET, MEMBER, ERRAND,
-        OCCURRENCE, EVIDENCE,
+        OCCURRENCE, RULEBOOK, EVIDENCE,
     )  # fmt: skip
 )

@@ -21,6 +21,9 @@ OVERSIGHT = frozenset({Role.SUPERVISOR, Role.AUDITOR})
 ERRAND_READERS = frozenset({
     Role.PLATFORM_ADMIN, Role.REGISTRAR, Role.SYSADMIN, Role.SECADMIN, *OVERSIGHT,
 })  # fmt: skip
+# Rules are for everybody to know once they are decided; whoever keeps or checks them reads drafts.
+RULEBOOK_DRAFT_READERS = frozenset({Role.PLATFORM_ADMIN, *STAFF})
+DECIDED_RULEBOOK = Where("status", "eq", "DECIDED")
 PUBLISHED: Mapping[str, tuple[str, ...]] = {
     "resource": ("REGISTERED", "AUTHORISABLE"),
     "authorisation": ("EFFECTIVE",),
@@ -50,6 +53,7 @@ def visible(caller: Caller) -> Mapping[str, Condition]:
         "participant": EVERYTHING,
         "topic": EVERYTHING,
         "space": EVERYTHING,
+        "rulebook": EVERYTHING if caller.holds(*RULEBOOK_DRAFT_READERS) else DECIDED_RULEBOOK,
         "node": EVERYTHING,
     }
 

@@ -91,6 +91,12 @@ def a_space(id_: str = "", **values: Any) -> Create:
     return a_row("space", id_, defaults, **values)
 
 
+def a_rulebook(id_: str = "", **values: Any) -> Create:
+    id_ = id_ or new_id("rbk")
+    defaults = {"title": "金融规则 Rules of finance", "status": "DRAFT", "tier": "SUBSPACE"}
+    return a_row("rulebook", id_, defaults, **values)
+
+
 def an_asset(id_: str = "", **values: Any) -> Create:
     defaults = {
         "file_name": "sample.csv",

@@ -14,6 +14,7 @@ from docs.generate import (
     links,
     metrics,
     proven,
+    rulebooks,
     settings,
 )
 from hub.api import schema
@@ -26,6 +27,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "catalogue.md": catalogue.page,
     "links.md": links.page,
     "clocks.md": clocks.page,
+    "rulebooks.md": rulebooks.page,
     "metrics.md": metrics.page,
     "import-forms.md": import_forms.page,
 }

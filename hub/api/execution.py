@@ -101,7 +101,7 @@ class Api:
         check_variables(request.variables, self.limits)
         operation = _operation(document, request)
         asked = self._asked(document, operation, request, caller, language)
-        moves = Moves(caller, self.node.clock.now(), language)
+        moves = Moves(caller, asked.now, language)
         answering = Answering(self.cursors, moves)
         run = Running(self.node, asked, operation, answering=answering, watch=self.watch)
         await run.run()
@@ -158,6 +158,7 @@ class Api:
             variables=variables,
             cursors=self.cursors,
             limits=self.limits,
+            now=self.node.clock.now(),
         )
 
 

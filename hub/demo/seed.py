@@ -12,7 +12,7 @@ from dataspace.identifiers import derived_id
 from dataspace.quantity import written
 from dataspace.relations import RELATIONS
 from dataspace.selection import PAGE_MAX, Page, Selection, Where
-from hub.demo import authorisations, city, organisations, products, resources
+from hub.demo import authorisations, city, organisations, products, resources, rulebooks
 from hub.node import Books
 from hub.operations.topics import seed_topics
 
@@ -28,6 +28,7 @@ class SeedReport:
     participants: int = 0
     topics: int = 0
     spaces: int = 0
+    rulebooks: int = 0
     nodes: int = 0
     resources: int = 0
     authorisations: int = 0
@@ -39,6 +40,7 @@ class SeedReport:
         return (
             self.participants
             + self.spaces
+            + self.rulebooks
             + self.nodes
             + self.resources
             + self.authorisations
@@ -76,12 +78,14 @@ async def seed(
 
 
 async def enter_employers(books: Books) -> int:
-    """Enters the organisations that the people of the demonstration work for, and their space.
+    """Enters the organisations that the people of the demonstration work for, and their space
+    with its rules.
 
     Beside a city's own catalogue nobody else would: what these people hand in belongs to them.
     Gives how many rows had to be written.
     """
-    return await _write(books, list(organisations.employers()), name="seed.employers")
+    rules = [("rulebook", id_, values) for id_, values in rulebooks.city_rulebook()]
+    return await _write(books, [*organisations.employers(), *rules], name="seed.employers")
 
 
 _PLURALS = {noun.name: noun.plural for noun in RELATIONS.nouns}
@@ -92,6 +96,7 @@ def _city(departments: int, per_department: int, seed: int) -> Iterator[Made]:
     size = (departments, per_department, seed)
     for kind, rows in (
         ("space", organisations.spaces()),
+        ("rulebook", rulebooks.rulebooks()),
         ("participant", organisations.participants(departments)),
         ("node", organisations.nodes()),
         ("resource", resources.resources(*size)),

@@ -7,6 +7,7 @@ import pytest
 from dataspace.change import kept
 from dataspace.relations import RELATIONS
 from dataspace.shape import Noun, Type
+from graph.tables import OWN
 
 NOUNS = pytest.mark.parametrize("noun", RELATIONS.nouns, ids=lambda noun: noun.name)
 
@@ -47,6 +48,16 @@ def test_a_field_may_do_what_its_type_can(noun: Noun) -> None:
         assert not field.unique or field.type is Type.TEXT, field.name
         assert field.text.en
         assert field.text.zh
+
+
+@NOUNS
+def test_no_name_is_one_that_a_catalogue_keeps_for_itself(noun: Noun) -> None:
+    """In SQLite it would be the same column, and a row could not be read any more."""
+    names = {*noun.by_name, *noun.edge_by_name, *noun.part_by_name}
+    own = {"version"} if noun.written_by_catalogue else set()  # a record says which it attests
+    assert names & set(OWN) == own
+    for part in noun.parts:
+        assert {each.name for each in part.fields}.isdisjoint({"source", "place"}), part.name
 
 
 def test_prefixes_and_names_are_unique() -> None:

@@ -14,6 +14,7 @@ from dataspace.shape import Noun
 from hub.api.reading.cursors import Cursors
 from hub.api.reading.moves import OFFERS, Moves
 from hub.api.reading.plans import OWNER, OneShown, PageShown, Rows, Shown, View
+from hub.api.reading.rules import rules_of
 from hub.api.schema.registry import LINK, STORED, camel
 
 
@@ -61,6 +62,10 @@ class Answering:
             shown[STORED + key] = row[view.prefix + key]
         for key, mine in view.moves.items():
             shown[STORED + key] = [each for each in row[OFFERS] if each["mine"] or not mine]
+        for key, at in view.rules.items():
+            shown[STORED + key] = rules_of(
+                row, view.prefix + key, at=at, language=self.moves.language
+            )
         for key, below in view.children.items():
             shown[STORED + key] = self.laid_out(below, row[view.prefix + key])
         return shown

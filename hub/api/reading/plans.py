@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from graphql import FieldNode, FragmentDefinitionNode, GraphQLObjectType, GraphQLSchema
@@ -31,6 +32,7 @@ class Asked:
     cursors: Cursors
     limits: Limits
     visible: Mapping[str, Condition]
+    now: datetime
 
     def below(self, type_: GraphQLObjectType, nodes: Nodes) -> dict[str, Nodes]:
         return collect_sub_fields(self.schema, self.fragments, self.variables, type_, nodes)
@@ -51,6 +53,7 @@ class View:
     children: dict[str, "Shown"] = field(default_factory=dict)
     plain: list[str] = field(default_factory=list)
     moves: dict[str, bool] = field(default_factory=dict)
+    rules: dict[str, datetime] = field(default_factory=dict)
 
 
 @dataclass

@@ -6,6 +6,7 @@ in the request a row is shown, so that `hub.api.reading.answering` can lay the a
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from graphql import (
@@ -15,6 +16,7 @@ from graphql import (
 )
 
 from dataspace.caller import Caller
+from dataspace.quantity import read_moment
 from dataspace.relations import RELATIONS
 from dataspace.selection import (
     EVERYTHING,
@@ -32,6 +34,7 @@ from dataspace.selection import (
 from dataspace.shape import Noun
 from dataspace.visibility import readable, visible
 from hub.api.limits import Limits
+from hub.api.reading import rules
 from hub.api.reading.conditions import every
 from hub.api.reading.cursors import Cursors, question
 from hub.api.reading.moves import needed
@@ -39,7 +42,7 @@ from hub.api.reading.paging import order_of, page_of, size_within
 from hub.api.reading.plans import OWNER, Asked, Nodes, OneShown, PageShown, Rows, Shown, View
 from hub.api.schema.registry import STORED, camel
 
-BESIDE_THE_MAP = ("lineage", "moves", "link", "version")
+BESIDE_THE_MAP = ("lineage", "moves", "link", "version", "effective_rules")
 
 
 class Reading:
@@ -163,6 +166,11 @@ class Reading:
         elif name == "moves":
             view.moves[key] = self.asked.arguments(type_, nodes)["mine"]
             self._decided(rows)
+        elif name == "effective_rules":
+            given = self.asked.arguments(type_, nodes).get("at")
+            view.rules[key] = read_moment(given) if given else self.asked.now
+            rows.fields.update(dict.fromkeys(rules.FIELDS))
+            rows.children.extend(rules.needed(stored, view.rules[key]))
         elif name == "link":
             rows.fields["file_name"] = None
             rows.linked = True
@@ -230,8 +238,9 @@ def asked_by(
     variables: Any,
     cursors: Cursors,
     limits: Limits,
+    now: datetime,
 ) -> Asked:
-    return Asked(schema, fragments, variables, caller, cursors, limits, visible(caller))
+    return Asked(schema, fragments, variables, caller, cursors, limits, visible(caller), now)
 
 
 def _names(noun: Noun) -> dict[str, str]:

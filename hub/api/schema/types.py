@@ -5,7 +5,7 @@ from typing import Any
 import graphene
 
 from dataspace.lifecycle import MACHINES
-from dataspace.relations import ASSET, RELATIONS
+from dataspace.relations import ASSET, RELATIONS, SPACE
 from dataspace.selection import PAGE_MAX
 from dataspace.shape import Field, Noun, Part, Reader, Type, Way
 from dataspace.text import Text
@@ -13,6 +13,7 @@ from hub.api.schema.connections import connection_field
 from hub.api.schema.lineage import lineage_field
 from hub.api.schema.moves import moves_field
 from hub.api.schema.registry import LINK, Registry, by_response_key, identifier, listed
+from hub.api.schema.rules import effective_rules_field
 from hub.api.schema.scalars import scalar
 from hub.operations.samples import LINK_SECONDS
 
@@ -56,6 +57,8 @@ def object_of(registry: Registry, noun: Noun) -> Any:
             found["moves"] = moves_field(registry)
         if noun is ASSET:
             found["link"] = _link(registry)
+        if noun is SPACE:
+            found["effective_rules"] = effective_rules_field(registry)
         return found
 
     return registry.once(

@@ -18,6 +18,7 @@ from hub.operations import members, nodes, participants, samples, spaces
 from hub.operations.mechanism.desk import Desk
 from hub.operations.mechanism.done import Done
 from hub.operations.mechanism.ledger import Ledger
+from hub.operations.rulebooks import keeping as rulebooks
 
 Given = Mapping[str, Any]
 Run = Callable[[Node, Caller, Given], Awaitable[Done]]
@@ -176,6 +177,10 @@ async def _detach(node: Node, caller: Caller, given: Given) -> Done:
     )
 
 
+async def _take_effect(node: Node, caller: Caller, given: Given) -> Done:
+    return await rulebooks.take_effect(node, caller, given["id"], request_id=_request(given))
+
+
 OTHERS = (
     Operation(
         "participant", "join", Text("Make it a member of a space", "加入数据空间"),
@@ -201,13 +206,19 @@ OTHERS = (
         "resource", "detach", Text("Take the sample file off the resource", "移除样例文件"),
         ("id", "reason"), _detach,
     ),
+    Operation(
+        "rulebook", "take_effect",
+        Text("Decide that a draft takes effect on its date", "确定规则册草案按日期生效"),
+        ("id",), _take_effect,
+    ),
 )  # fmt: skip
 
 
 def _all() -> Iterator[Operation]:
     for desk in DESKS.values():
         yield from _of_desk(desk)
-    for ledger in (participants.LEDGER, spaces.LEDGER, nodes.LEDGER, members.LEDGER):
+    books = (participants.LEDGER, spaces.LEDGER, nodes.LEDGER, members.LEDGER, rulebooks.LEDGER)
+    for ledger in books:
         yield from _of_ledger(ledger)
     yield from OTHERS
 

@@ -9,7 +9,7 @@ from dataspace.change import Amend, Create
 from dataspace.errors import MovedOn
 from dataspace.quantity import written
 from dataspace.relations import RELATIONS
-from dataspace.selection import Row
+from dataspace.selection import EVERYTHING, Condition, Row
 from hub.node import Node
 from hub.operations.accounts.errands import attempt_soon, has_account
 from hub.operations.accounts.outbox import errand, errand_id
@@ -20,11 +20,16 @@ from hub.operations.mechanism.moving import after
 from hub.operations.mechanism.reading import flat, seen
 
 
+def nothing_held(values: Values, row: Row) -> Condition:
+    return EVERYTHING
+
+
 @dataclass(frozen=True)
 class Ledger:
     """`fields` may be set; those in `fixed` only at the entry. `keepers` may do both.
 
     `prepare` checks what is set and gives what follows from it, as it does for a `Lifecycle`.
+    `holds` says what must still be so of the row when an amendment is applied, under its lock.
     With `accounts` every change is an errand to the identity service too.
     """
 
@@ -33,6 +38,7 @@ class Ledger:
     fields: tuple[str, ...]
     fixed: tuple[str, ...] = ()
     prepare: Callable[[Request, Values, Row], Awaitable[Values]] = nothing_prepared
+    holds: Callable[[Values, Row], Condition] = nothing_held
     accounts: bool = False
 
     async def enter(
@@ -64,7 +70,10 @@ class Ledger:
     async def write(self, request: Request, row: Row, *, values: Values) -> Done:
         """New values for the row as it was read. Raises:  MovedOn."""
         changed = {**values, "changed_at": written(request.now)}
-        change = Amend(self.kind, request.id, changed, request.act, version=row["version"])
+        change = Amend(
+            self.kind, request.id, changed, request.act,
+            guard=self.holds(values, row), version=row["version"],
+        )  # fmt: skip
         return await self._carry_out(request, change, after(row, changed))
 
     async def _enter(self, request: Request, values: Values) -> Done:

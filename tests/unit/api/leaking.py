@@ -22,7 +22,7 @@ from tests.contract.dictionary_reading import Reading
 
 SIZES = {
     "participant": 3, "topic": 2, "space": 2, "node": 1, "asset": 2,
-    "resource": 7, "authorisation": 4, "product": 4,
+    "resource": 7, "authorisation": 4, "product": 4, "rulebook": 4,
 }  # fmt: skip
 CALLERS = (
     ANYONE,
@@ -34,6 +34,8 @@ CALLERS = (
     ),
     caller_for(Role.DATA_STEWARD, Role.DATA_REQUESTER, participant="par_2", spaces=("spc_1",)),
 )
+# Rules have the names that there are, so that they can be read.
+RULE = {"name": "authorisation.term_years_max", "value": "5"}
 MOMENT = "2026-0{}-01T00:00:00.000Z"
 CANARY = re.compile(r"(see|read)_((?:[a-z]{3})_\d+)")
 
@@ -122,8 +124,12 @@ def _values(dice: Random, noun: Noun, at: int) -> dict[str, Any]:
         elif targets and (edge.must or dice.random() < 0.6):
             values[edge.name] = dice.choice(targets)
     for part in noun.parts:
-        values[part.name] = [{"name": f"see_{_id(noun.name, at)}", "data_type": "TEXT"}]
+        values[part.name] = [RULE if part.name == "rules" else _item(noun, at)]
     return values
+
+
+def _item(noun: Noun, at: int) -> dict[str, str]:
+    return {"name": f"see_{_id(noun.name, at)}", "data_type": "TEXT"}
 
 
 def _value(dice: Random, noun: Noun, field: Field, *, at: int) -> Any:

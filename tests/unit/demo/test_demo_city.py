@@ -13,9 +13,12 @@ from dataspace.identifiers import check_infrastructure_identifier, derived_id, i
 from dataspace.lifecycle import MACHINES
 from dataspace.machine import Situation
 from dataspace.relations import RELATIONS
+from dataspace.rulebooks.adopting import check
+from dataspace.rulebooks.rulebook import Rulebook
 from dataspace.validation import problems
-from hub.demo import authorisations, city, organisations, products, resources
+from hub.demo import authorisations, city, organisations, products, resources, rulebooks
 from hub.demo.seed import enter_employers, seed
+from hub.operations.rulebooks.places import rulebook_of
 from identity.issuer.demo import PEOPLE
 from tests.contract.dictionary_catalogue import DictionaryCatalogue
 from tests.importing import a_node, rows_of
@@ -30,6 +33,7 @@ Rows = dict[str, dict[str, Any]]
 def made() -> dict[str, Rows]:
     return {
         "space": dict(organisations.spaces()),
+        "rulebook": dict(rulebooks.rulebooks()),
         "participant": dict(organisations.participants(60)),
         "node": dict(organisations.nodes()),
         "resource": dict(resources.resources(*SIZE)),
@@ -64,6 +68,7 @@ def test_sizes_are_those_of_the_model_city(made: dict[str, Rows]) -> None:
     sizes = {kind: len(rows) for kind, rows in made.items()}
     assert sizes == {
         "space": 3,
+        "rulebook": 2,
         "participant": 60 + 5 + 299,
         "node": 3,
         "resource": 60 * 40,
@@ -202,9 +207,22 @@ def test_a_hundred_and_twenty_thousand_resources_have_names_of_their_own() -> No
 async def test_beside_a_real_catalogue_only_the_employers_of_the_people_are_entered() -> None:
     catalogue = DictionaryCatalogue()
     node = a_node(catalogue)
-    assert await enter_employers(node) == 5
+    assert await enter_employers(node) == 6
     assert await enter_employers(node) == 0
     entered = await rows_of(catalogue, "participant", "name", "synthetic")
     assert {row["id"] for row in entered} == {each.organisation.participant for each in PEOPLE}
     assert all(row["synthetic"] for row in entered)
     assert not list(verify(await catalogue.changes_since(0, 100)))
+
+
+def test_the_rulebooks_of_the_city_could_have_been_decided_as_they_are() -> None:
+    codes_of = {id_: values["code"] for id_, values in organisations.spaces()}
+    parents = {"city": "", "finance": "city"}
+    decided: list[Rulebook] = []
+    for id_, values in rulebooks.rulebooks():
+        row = {**values, "id": id_}
+        space = codes_of[values["space"]]
+        made = rulebook_of(row, space=space, parent=parents[space])
+        check(made, decided, parents=parents, now=made.takes_effect_at)
+        decided.append(made)
+    assert [str(each) for each in decided] == ["city v1", "finance v1"]
