@@ -107,6 +107,7 @@ async def test_an_unknown_authority_is_refused(server: Certified, scheme: str, t
     await _refused(open_it, "no authority that is trusted", "不受信任")
 
 
+@pytest.mark.slow
 async def test_a_certificate_that_expires_is_refused_and_the_hub_goes_on_with_the_next(
     server: Certified,
 ) -> None:
@@ -134,6 +135,7 @@ async def test_a_certificate_that_expires_is_refused_and_the_hub_goes_on_with_th
         assert await direct.divergences() == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "told"),
     [

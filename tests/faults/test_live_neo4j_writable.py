@@ -67,6 +67,7 @@ async def test_by_routing_it_takes_changes_and_answers(lockable: Lockable) -> No
         assert await catalogue.divergences() == []
 
 
+@pytest.mark.slow
 async def test_read_only_it_answers_reads_refuses_every_write_and_goes_on_afterwards(
     lockable: Lockable,
 ) -> None:
