@@ -23,6 +23,7 @@ from dataspace.errors import (
     DataSpaceError,
     Unavailable,
 )
+from dataspace.parts.certificates import ADVICE, certificate_fault
 from dataspace.text import Text
 from graph.connections import TookTooLong
 
@@ -60,6 +61,16 @@ class CatalogueRefusesLogin(Unavailable):
         "Set CITYSPACE_GRAPH_USER and CITYSPACE_GRAPH_PASSWORD to those of its user.",
         "请将 CITYSPACE_GRAPH_USER 与 CITYSPACE_GRAPH_PASSWORD 设为其用户名与口令。",
     )
+
+
+class CatalogueCertificateRefused(CatalogueUnavailable):
+    """Neo4j shows a certificate that does not hold; nothing was sent to it."""
+
+    code = "catalogue.certificate_refused"
+    title = Text(
+        "The certificate of {service} does not hold: {detail}", "{service} 的证书无效：{detail}"
+    )
+    advice = ADVICE
 
 
 class CatalogueReadOnly(Unavailable):
@@ -151,9 +162,13 @@ class Neo4jConnection:
     async def _session(self, seconds_max: float) -> AsyncIterator[AsyncSession]:
         """A session within a time: the driver itself waits for a silent server for ever."""
         with translated(seconds_max):
+            # Tried again for no longer than leaves time to say what stands in the way.
+            retry_seconds = min(RETRY_SECONDS, seconds_max / 2)
             async with (
                 asyncio.timeout(seconds_max + SILENCE_SECONDS),
-                self._driver.session(database=self._database) as session,
+                self._driver.session(
+                    database=self._database, max_transaction_retry_time=retry_seconds
+                ) as session,
             ):
                 yield session
 
@@ -178,6 +193,10 @@ def check_version(found: str) -> None:
 
 def _said(error: DriverError | Neo4jError, seconds_max: float) -> DataSpaceError:
     code, detail = str(getattr(error, "code", "")), _detail(error)
+    if fault := certificate_fault(error):
+        return CatalogueCertificateRefused(
+            service="Neo4j", detail=fault, retry_after_seconds=RETRY_AFTER_SECONDS
+        )
     if isinstance(error, AuthError):
         return CatalogueRefusesLogin(detail=detail, retry_after_seconds=RETRY_AFTER_SECONDS)
     if code.startswith(TIMED_OUT):
@@ -198,6 +217,6 @@ def _unavailable(detail: str) -> CatalogueUnavailable:
 
 
 def _detail(error: Exception) -> str:
-    """The vendor's own code and its first line."""
+    """The vendor's own code and how its message begins."""
     code = getattr(error, "code", None) or type(error).__name__
-    return f"{code}: {str(error).splitlines()[0][:200]}" if str(error) else str(code)
+    return f"{code}: {' '.join(str(error).split())[:200]}" if str(error) else str(code)

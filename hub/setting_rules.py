@@ -54,6 +54,9 @@ _PLAIN_HTTP = Text("a base URL that is not https", "使用非 https 的对外地
 _PLAIN_HTTP_FILES = Text("a file store over plain HTTP", "以明文 HTTP 访问文件存储")
 _NO_KEY = Text("an S3 store is given", "已指定 S3 存储")
 _PLAIN_BOLT = Text("an unencrypted connection to Neo4j", "以不加密的连接访问 Neo4j")
+_UNCHECKED_BOLT = Text(
+    "a connection to Neo4j that checks no certificate", "以不校验证书的连接访问 Neo4j"
+)
 _NO_PLACE = Text(
     "it names a host, and the login has settings of its own", "须写明主机；登录信息另有设置项"
 )
@@ -165,9 +168,9 @@ def check_graph(url: str, *, password: str, production: bool) -> None:
         raise _invalid("graph", hidden(url), _NO_PLACE)
     if not password:
         raise _invalid("graph_password", '""', _NO_PASSWORD)
-    encrypted = place.scheme.endswith(("+s", "+ssc"))
-    if production and not encrypted and not is_loopback(place.hostname):
-        raise ProductionRefuses(what=_PLAIN_BOLT, name=variable("graph"))
+    if production and not place.scheme.endswith("+s") and not is_loopback(place.hostname):
+        what = _UNCHECKED_BOLT if place.scheme.endswith("+ssc") else _PLAIN_BOLT
+        raise ProductionRefuses(what=what, name=variable("graph"))
 
 
 def _invalid(name: str, value: Any, why: Text) -> SettingInvalid:

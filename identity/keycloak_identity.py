@@ -16,6 +16,8 @@ from identity.tokens import TokenVerifier
 
 # How often an unknown key may make us ask, so that forged tokens are no load on the realm.
 ASK_AGAIN_SECONDS = 10
+# The same while it is away, so that it counts again soon after its return.
+ASK_AGAIN_AWAY_SECONDS = 5
 # How long an answer of the realm counts as a sign of life.
 READY_SECONDS = 30
 
@@ -104,7 +106,8 @@ class KeycloakIdentity:
     async def _ask_again(self) -> None:
         """Raises:  IdentityUnavailable when the realm cannot say whether the key is its own."""
         async with self._asking:
-            if self._asked_at is None or not self._is_within(self._asked_at, ASK_AGAIN_SECONDS):
+            rest = ASK_AGAIN_AWAY_SECONDS if self._failure else ASK_AGAIN_SECONDS
+            if self._asked_at is None or not self._is_within(self._asked_at, rest):
                 await self.refresh()
             elif self._failure is not None:
                 raise self._failure

@@ -10,7 +10,7 @@ from urllib.error import HTTPError
 
 from anyio.to_thread import run_sync
 
-from identity.refusals import IdentityUnavailable, RealmDiffers, TokenMalformed
+from identity.refusals import IdentityUnavailable, RealmDiffers, TokenMalformed, away
 from identity.signatures import Key, read_keys
 
 DISCOVERY = "/.well-known/openid-configuration"
@@ -58,7 +58,7 @@ def _read(address: str) -> dict[str, Any]:
         error.close()
         raise _unavailable(f"{address}: {error.code}") from error
     except (OSError, HTTPException, ValueError) as error:
-        raise _unavailable(f"{address}: {error}") from error
+        raise away(error, f"{address}: {error}", retry_after_seconds=RETRY_AFTER_SECONDS) from error
     if not isinstance(said, dict):
         raise _unavailable(f"{address} does not answer with an object")
     return said

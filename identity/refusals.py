@@ -5,6 +5,7 @@ once whether a clock, a key, an address or a caller is wrong. No message repeats
 """
 
 from dataspace.errors import Conflict, NotFound, NotSignedIn, Refused, Unavailable
+from dataspace.parts.certificates import ADVICE, certificate_fault
 from dataspace.text import Text
 
 SIGN_IN_AGAIN = Text("Sign in again and send the new token.", "请重新登录，并使用新的令牌。")
@@ -169,6 +170,19 @@ class RealmDrifted(Conflict):
     )
 
 
+class SecretRefused(AdministrationRefused):
+    """Keycloak does not know the hub's client by the secret that the settings name."""
+
+    code = "identity.secret_refused"
+    title = Text("Keycloak refuses the hub's secret: {detail}", "Keycloak 拒绝枢纽密钥：{detail}")
+    advice = Text(
+        "Set CITYSPACE_IDENTITY_SECRET as it was when `cityspace identity setup` ran, or run that"
+        " again with the new one.",
+        "请将 CITYSPACE_IDENTITY_SECRET 设为运行 `cityspace identity setup` 时的值，"
+        "或以新值重新运行。",
+    )
+
+
 class EmbeddedInProduction(Refused):
     code = "identity.embedded_in_production"
     title = Text(
@@ -211,3 +225,20 @@ class IdentityUnavailable(Unavailable):
     """The embedded issuer's folder cannot be used, or Keycloak does not answer."""
 
     code = "identity.unavailable"
+
+
+class IdentityCertificateRefused(IdentityUnavailable):
+    """Keycloak shows a certificate that does not hold; nothing was sent to it."""
+
+    code = "identity.certificate_refused"
+    title = Text(
+        "The certificate of {service} does not hold: {detail}", "{service} 的证书无效：{detail}"
+    )
+    advice = ADVICE
+
+
+def away(error: BaseException, detail: str, *, retry_after_seconds: int) -> IdentityUnavailable:
+    """Keycloak does not answer, or we do not listen to whoever answers in its place."""
+    fault = certificate_fault(error)
+    kind = IdentityCertificateRefused if fault else IdentityUnavailable
+    return kind(service="Keycloak", detail=fault or detail, retry_after_seconds=retry_after_seconds)

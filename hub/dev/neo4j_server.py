@@ -23,7 +23,7 @@ POM = f"""<project xmlns="http://maven.apache.org/POM/4.0.0">
 CONFIGURATION = """server.bolt.enabled=true
 server.bolt.listen_address=127.0.0.1:{port}
 server.bolt.advertised_address=127.0.0.1:{port}
-server.bolt.tls_level=DISABLED
+server.bolt.tls_level={tls}
 server.http.enabled=false
 server.https.enabled=false
 dbms.security.auth_enabled=true
@@ -34,6 +34,12 @@ db.tx_log.preallocate=false
 internal.server.bolt.thread_pool_shutdown_wait_time=0s
 internal.server.bolt.connection_shutdown_wait_time=0s
 {more}"""
+TLS = """dbms.ssl.policy.bolt.enabled=true
+dbms.ssl.policy.bolt.base_directory={certificate}
+dbms.ssl.policy.bolt.private_key=private.key
+dbms.ssl.policy.bolt.public_certificate=public.crt
+dbms.ssl.policy.bolt.client_auth=NONE
+"""
 JAVA = (
     "java", "-Xms512m", "-Xmx512m", "-XX:+UseG1GC", "-XX:+ExitOnOutOfMemoryError",
     "-Djdk.nio.maxCachedBufferSize=1024", "-Dio.netty.tryReflectionSetAccessible=true",
@@ -49,20 +55,27 @@ def obtain() -> Path:
     return kept(f"neo4j-{VERSION}", _download)
 
 
-def start(folder: Path, *, port: int = 0, more: str = "") -> Running:
+def start(
+    folder: Path, *, port: int = 0, more: str = "", certificate: Path | None = None
+) -> Running:
     """A server whose data lie in `folder`; started again there, it has them still.
 
-    `more` are further lines of its configuration.
+    `more` are further lines of its configuration; `certificate` is a folder with `private.key`
+    and `public.crt`, without which nothing is encrypted. The address takes any certificate.
     """
     lib, home = obtain() / "lib", folder / "home"
     port, password = port or free_ports(1)[0], secret_of(folder)
     first = not (home / "data").exists()
     for name in ("conf", "data", "logs", "run", "plugins", "import"):
         (home / name).mkdir(parents=True, exist_ok=True)
-    (home / "conf" / "neo4j.conf").write_text(CONFIGURATION.format(port=port, more=more))
+    tls = "REQUIRED" if certificate else "DISABLED"
+    more += TLS.format(certificate=certificate) if certificate else ""
+    configuration = CONFIGURATION.format(port=port, tls=tls, more=more)
+    (home / "conf" / "neo4j.conf").write_text(configuration)
     if first:
         _set_password(lib, home, password)
-    facts = {"address": f"bolt://127.0.0.1:{port}", "user": "neo4j", "password": password}
+    scheme = "bolt+ssc" if certificate else "bolt"
+    facts = {"address": f"{scheme}://127.0.0.1:{port}", "user": "neo4j", "password": password}
     entry = ("-cp", f"{lib}/*", "org.neo4j.server.CommunityEntryPoint")
     places = (f"--home-dir={home}", f"--config-dir={home / 'conf'}")
     running = launch("neo4j", [*JAVA, *entry, *places], folder=folder, facts=facts)

@@ -5,6 +5,7 @@ answer becomes one of our errors here.
 """
 
 import json
+import ssl
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Self
@@ -13,7 +14,7 @@ from keycloak import KeycloakOpenIDConnection
 from keycloak.exceptions import KeycloakConnectionError, KeycloakError
 
 from dataspace.errors import AccountRefused
-from identity.refusals import AdministrationRefused, IdentityUnavailable
+from identity.refusals import AdministrationRefused, IdentityUnavailable, SecretRefused, away
 
 ANSWER_SECONDS_MAX = 5
 # Making a realm with its keys takes a small machine some while.
@@ -25,8 +26,15 @@ DETAIL_CHARACTERS_MAX = 300
 class Service:
     """The administration of one realm, as one administrator or as the hub's own client."""
 
-    def __init__(self, connection: KeycloakOpenIDConnection, realm: str) -> None:
+    def __init__(
+        self,
+        connection: KeycloakOpenIDConnection,
+        realm: str,
+        *,
+        login_refused: type[AdministrationRefused] = AdministrationRefused,
+    ) -> None:
         self._connection = connection
+        self._login_refused = login_refused
         self.realm = realm
         self._read: dict[tuple[str, str], Any] | None = None
 
@@ -36,9 +44,10 @@ class Service:
         return cls(
             KeycloakOpenIDConnection(
                 server_url=_folder(address), realm_name=realm, client_id=client,
-                client_secret_key=secret, timeout=ANSWER_SECONDS_MAX,
+                client_secret_key=secret, timeout=ANSWER_SECONDS_MAX, verify=_trusted(),
             ),
             realm,
+            login_refused=SecretRefused,
         )  # fmt: skip
 
     @classmethod
@@ -48,7 +57,7 @@ class Service:
             KeycloakOpenIDConnection(
                 server_url=_folder(address), realm_name=realm, user_realm_name="master",
                 username=username, password=password, client_id="admin-cli",
-                timeout=SETUP_SECONDS_MAX,
+                timeout=SETUP_SECONDS_MAX, verify=_trusted(),
             ),
             realm,
         )  # fmt: skip
@@ -130,11 +139,14 @@ class Service:
             return await call()
         except KeycloakConnectionError as error:
             cause = error.__cause__ or error
-            raise _unavailable(f"{type(cause).__name__} {cause}".strip()) from error
+            detail = _short(f"{type(cause).__name__} {cause}".strip())
+            raise away(error, detail, retry_after_seconds=RETRY_AFTER_SECONDS) from error
         except KeycloakError as error:
             if (error.response_code or 500) >= 500:
-                raise _unavailable(str(error)) from error
-            raise AdministrationRefused(what="sign-in", detail=_short(str(error))) from error
+                raise _unavailable(_described(error)) from error
+            known = error.response_code != 401
+            kind = AdministrationRefused if known else self._login_refused
+            raise kind(what="sign-in", detail=_short(_described(error))) from error
 
     def _said(self, path: str, answer: Any) -> Any:
         if answer.status_code >= 500:
@@ -147,9 +159,22 @@ class Service:
         return answer.json() if answer.content else None
 
 
+def _trusted() -> Any:
+    """The authorities that every other part is trusted by; the library's own are others."""
+    return ssl.create_default_context()
+
+
 def _folder(address: str) -> str:
     """Paths are joined to it, so it ends in a slash."""
     return address.rstrip("/") + "/"
+
+
+def _described(error: KeycloakError) -> str:
+    """What Keycloak says of a failed login, which comes as the bytes of an OAuth 2.0 error."""
+    try:
+        return str(json.loads(error.response_body or b"")["error_description"])
+    except (ValueError, KeyError, TypeError):
+        return str(error)
 
 
 def _short(text: str) -> str:

@@ -31,11 +31,13 @@ from urllib3.exceptions import (
 )
 
 from dataspace.errors import AssetNotFound, AssetsUnavailable
+from dataspace.parts.certificates import certificate_fault
 from dataspace.ports import ListedAsset
 from dataspace.text import Text
 from storage.names import UNKNOWN_TYPE, disposition, media_type_of, safe_name
 from storage.s3.place import At, Place
 from storage.s3.refusals import (
+    AssetsCertificateRefused,
     AssetsUnanswered,
     AssetsUnsupported,
     failed,
@@ -306,6 +308,8 @@ def translated(key: str = "", *, changes: bool = False) -> Iterator[None]:
         )
         raise refused from error
     except (MinioException, HTTPError, OSError, ParseError, UnicodeDecodeError) as error:
+        if fault := certificate_fault(error):
+            raise failed(AssetsCertificateRefused, fault) from error
         why = _why(error)
         unanswered = changes and why not in (_NO_CONNECTION, _NOT_REACHED)
         raise failed(AssetsUnanswered if unanswered else AssetsUnavailable, why) from error

@@ -3,6 +3,7 @@
 from typing import Final
 
 from dataspace.errors import AssetNotFound, AssetsFull, AssetsUnavailable
+from dataspace.parts.certificates import ADVICE
 from dataspace.text import Text
 
 RETRY_AFTER_SECONDS: Final = 10
@@ -35,6 +36,17 @@ class AssetsRefused(AssetsUnavailable):
         "请核对 CITYSPACE_ASSETS_KEY 与 CITYSPACE_ASSETS_SECRET 及其权限"
         "（`cityspace assets policy`）。",
     )
+
+
+class AssetsCertificateRefused(AssetsUnavailable):
+    """The store shows a certificate that does not hold; nothing was sent to it."""
+
+    code = "assets.certificate_refused"
+    title = Text(
+        "The certificate of the store of the files does not hold: {detail}",
+        "文件存储的证书无效：{detail}",
+    )
+    advice = ADVICE
 
 
 class AssetsUnanswered(AssetsUnavailable):

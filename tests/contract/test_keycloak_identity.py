@@ -13,7 +13,12 @@ from joserfc.jwk import RSAKey
 
 from dataspace.accounts.port import Denials
 from identity import realm_keys
-from identity.keycloak_identity import ASK_AGAIN_SECONDS, READY_SECONDS, KeycloakIdentity
+from identity.keycloak_identity import (
+    ASK_AGAIN_AWAY_SECONDS,
+    ASK_AGAIN_SECONDS,
+    READY_SECONDS,
+    KeycloakIdentity,
+)
 from identity.refusals import CutOff, IdentityUnavailable, RealmDiffers, TokenKeyUnknown
 from tests.clock import FrozenClock
 from tests.contract.forging import Authority, rsa_key, signed
@@ -165,7 +170,9 @@ class TestKeycloakIdentity(IdentityContract):
             with pytest.raises(IdentityUnavailable):
                 await ask
         realm.up = True
-        clock.advance(seconds=ASK_AGAIN_SECONDS)
+        with pytest.raises(IdentityUnavailable):
+            await identity.caller(token)
+        clock.advance(seconds=ASK_AGAIN_AWAY_SECONDS)
         assert (await identity.caller(token)).signed_in
         await identity.ready()
 

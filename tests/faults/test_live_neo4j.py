@@ -20,7 +20,7 @@ from hub.dev import go_binaries, neo4j_server
 from hub.dev.go_binaries import Proxy
 from hub.dev.process import Running
 from hub.imports import run as importing
-from tests.build import a_change_set, a_resource, an_act, the_bureau
+from tests.build import a_change_set, a_participant, a_resource, an_act, the_bureau
 from tests.contract.reading import read
 from tests.importing import a_file, a_node, a_portal_row, rows_of
 from tests.live import empty_neo4j, opened_neo4j
@@ -224,12 +224,32 @@ async def through(
     await opened.close()
 
 
-async def test_over_a_slow_connection_it_answers(through: tuple[Neo4jCatalogue, Proxy]) -> None:
+@pytest.mark.parametrize("milliseconds", [1000, 2000])
+async def test_over_a_slow_connection_it_answers(
+    through: tuple[Neo4jCatalogue, Proxy], milliseconds: int
+) -> None:
     catalogue, proxy = through
-    proxy.slow(1000)
+    before = await log_of(catalogue)
+    proxy.slow(milliseconds)
     begun = time.monotonic()
     await catalogue.select(Selection("participant"))
-    assert time.monotonic() - begun > 1
+    assert time.monotonic() - begun > milliseconds / 1000
+    await catalogue.apply(a_change_set(a_participant()))
+    proxy.heal()
+    assert await log_of(catalogue) == before + 1
+
+
+async def test_what_is_too_slow_to_be_opened_is_refused_in_time(
+    through: tuple[Neo4jCatalogue, Proxy], killable: Killable
+) -> None:
+    _, proxy = through
+    proxy.slow(6000)
+    begun = time.monotonic()
+    password = killable.running.facts["password"]
+    with pytest.raises(CatalogueUnavailable) as refused:
+        await Neo4jCatalogue.open(f"bolt://127.0.0.1:{proxy.port}", user="neo4j", password=password)
+    assert refused.value.code == "catalogue.unavailable"
+    assert time.monotonic() - begun < 15
 
 
 @pytest.mark.parametrize("how", ["hang", "reset", "refuse"])

@@ -52,11 +52,20 @@ def test_a_url_without_a_host_or_with_a_login_in_it_is_refused(url: str) -> None
     assert "s3cret" not in refused.value.message("en")
 
 
-@pytest.mark.parametrize("scheme", ["neo4j", "bolt"])
-def test_production_refuses_an_unencrypted_connection(scheme: str) -> None:
+@pytest.mark.parametrize(
+    ("scheme", "what"),
+    [
+        ("neo4j", "unencrypted"),
+        ("bolt", "unencrypted"),
+        ("neo4j+ssc", "checks no certificate"),
+        ("bolt+ssc", "checks no certificate"),
+    ],
+)
+def test_production_refuses_a_connection_that_others_can_read(scheme: str, what: str) -> None:
     with pytest.raises(ProductionRefuses) as refused:
         Settings.read({**CITY, "CITYSPACE_GRAPH": f"{scheme}://graph.example"})
     assert refused.value.facts["name"] == "CITYSPACE_GRAPH"
+    assert what in refused.value.message("en")
 
 
 @pytest.mark.parametrize(

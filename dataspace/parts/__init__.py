@@ -1,0 +1,1 @@
+"""What every adapter says alike of the part that it speaks to."""
