@@ -245,6 +245,25 @@ class RangeInvalid(Invalid):
     advice = Text("Ask for bytes within the file.", "请在文件范围内请求。")
 
 
+class UploadDiffers(Invalid):
+    """What was sent is not the file that was announced; nothing of it is kept."""
+
+    code = "asset.upload_differs"
+    title = Text("This is not the file that was announced: {what}", "文件与所申报的不一致：{what}")
+    advice = Text(
+        "Announce the file as it is: its size, its SHA-256 and its type.",
+        "请按文件实际的大小、SHA-256 与类型重新申报。",
+    )
+
+
+class UploadFormUnsupported(Invalid):
+    """The store takes files by PUT only."""
+
+    code = "asset.form_unsupported"
+    title = Text("This store takes no files from forms", "此文件存储不支持表单上传")
+    advice = Text("Ask for an upload by PUT.", "请改用 PUT 方式上传。")
+
+
 class AssetsUnavailable(Unavailable):
     """The store of the files does not answer, or a file of it cannot be read."""
 

@@ -10,6 +10,7 @@ from hub.dev.process import Running
 from storage.s3_assets import S3Assets
 from tests.contract.assets import AssetsContract, Fetch, Response
 from tests.contract.opened_s3 import emptied, opened, set_up
+from tests.contract.uploads import UploadsContract
 
 
 async def fetched(link: str, method: str = "GET", **more: object) -> Response:
@@ -24,7 +25,7 @@ def store(s3_server: Running) -> S3Assets:
 
 
 @pytest.mark.live
-class TestS3Assets(AssetsContract):
+class TestS3Assets(AssetsContract, UploadsContract):
     # MinIO does not; no key of ours begins another.
     lists_below_files = False
 

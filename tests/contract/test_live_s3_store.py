@@ -11,7 +11,6 @@ from time import perf_counter
 from typing import Any
 
 import anyio
-import httpx2
 import pytest
 
 from dataspace.errors import (
@@ -147,28 +146,6 @@ async def test_a_large_file_that_is_replaced_while_it_is_read_is_never_mixed(
     except AssetsUnavailable:
         return
     assert whole == before
-
-
-async def test_a_form_takes_one_file_of_the_size_and_type_that_it_names(assets: S3Assets) -> None:
-    async with httpx2.AsyncClient() as client:
-
-        async def send(data: bytes, seconds: int = 60, **changed: str) -> int:
-            address, fields = assets.upload_form(
-                "uploads/one", bytes_max=100, media_type="text/csv", seconds=seconds
-            )
-            form = {**fields, **changed}
-            file = {"file": ("样例.csv", data, form["Content-Type"])}
-            return (await client.post(address, data=form, files=file)).status_code
-
-        assert await send(b"a" * 101) >= 400
-        assert await send(b"") >= 400
-        assert await send(b"a", **{"Content-Type": "text/html"}) >= 400
-        assert await send(b"a", key="uploads/two") >= 400
-        assert await send(b"a", key="evidence/one") >= 400
-        assert await send(b"a", seconds=-5) >= 400
-        assert [each async for each in assets.listing("")] == []
-        assert await send(b"a" * 100) < 300
-    assert await content(assets, "uploads/one") == b"a" * 100
 
 
 async def test_evidence_can_be_hidden_but_neither_changed_nor_taken_away(assets: S3Assets) -> None:
