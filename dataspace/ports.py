@@ -3,13 +3,15 @@
 Their suites are in `tests/contract`; every adapter passes the same one.
 """
 
+import hashlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from dataspace.caller import Caller
 from dataspace.change import Applied, ChangeSet, Recorded
+from dataspace.errors import UploadDiffers
 from dataspace.evidence import Divergence
 from dataspace.quantity import Clock
 from dataspace.selection import Found, Selection
@@ -19,6 +21,10 @@ __all__ = [
     "Ability", "AnnouncedFile", "Assets", "Catalogue", "Clock", "DirectUpload", "Identity",
     "ListedAsset", "StoredAsset",
 ]  # fmt: skip
+
+
+SIZE: Final = Text("its size", "大小")
+SHA256: Final = Text("its SHA-256", "SHA-256 摘要")
 
 
 class Catalogue(Protocol):
@@ -127,6 +133,21 @@ class DirectUpload:
     address: str
     headers: Mapping[str, str] = field(default_factory=dict)
     fields: Mapping[str, str] = field(default_factory=dict)
+
+
+async def compared(announced: AnnouncedFile, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The chunks as they come. Raises:  UploadDiffers, at the latest behind the last one."""
+    size, digest = 0, hashlib.sha256()
+    async for chunk in chunks:
+        size += len(chunk)
+        digest.update(chunk)
+        if size > announced.bytes:
+            break
+        yield chunk
+    if size != announced.bytes:
+        raise UploadDiffers(what=SIZE)
+    if digest.hexdigest() != announced.sha256:
+        raise UploadDiffers(what=SHA256)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ An address names its key and all that the file is, signed together, so that it t
 file. What arrives is compared on its way, and published when all of it is the announced file.
 """
 
-import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Final
 from urllib.parse import quote, urlencode
@@ -14,14 +13,12 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from dataspace.errors import UploadDiffers
-from dataspace.ports import AnnouncedFile, DirectUpload
+from dataspace.ports import SIZE, AnnouncedFile, DirectUpload, compared
 from dataspace.quantity import Clock
 from dataspace.text import Text
 from storage.folder_links import PATH, Seal
 
 TYPE: Final = Text("its type", "类型")
-SIZE: Final = Text("its size", "大小")
-SHA256: Final = Text("its SHA-256", "SHA-256 摘要")
 Take = Callable[[str, AsyncIterator[bytes], AnnouncedFile], Awaitable[None]]
 
 
@@ -56,24 +53,7 @@ def upload_route(uploads: Uploads, take: Take) -> BaseRoute:
             raise UploadDiffers(what=TYPE)
         if request.headers.get("content-length") != str(announced.bytes):
             raise UploadDiffers(what=SIZE)
-        await take(key, announced_only(request.stream(), announced), announced)
+        await take(key, compared(announced, request.stream()), announced)
         return Response(None, 200)
 
     return Route(f"{PATH}{{key:path}}", receive, methods=["PUT"])
-
-
-async def announced_only(
-    chunks: AsyncIterator[bytes], announced: AnnouncedFile
-) -> AsyncIterator[bytes]:
-    """The chunks of the file. Raises:  UploadDiffers, at the latest when it is all there."""
-    size, digest = 0, hashlib.sha256()
-    async for chunk in chunks:
-        size += len(chunk)
-        digest.update(chunk)
-        if size > announced.bytes:
-            raise UploadDiffers(what=SIZE)
-        yield chunk
-    if size != announced.bytes:
-        raise UploadDiffers(what=SIZE)
-    if digest.hexdigest() != announced.sha256:
-        raise UploadDiffers(what=SHA256)
