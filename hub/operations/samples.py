@@ -24,6 +24,7 @@ from dataspace.errors import (
     ChangeSetDiffers,
     Conflict,
     DataSpaceError,
+    MovedOn,
     NotFound,
     UploadDiffers,
 )
@@ -280,13 +281,19 @@ async def _detach(request: Request) -> Done:
 async def _change(
     request: Request, row: Row, *, sample: str | None, first: tuple[Change, ...] = ()
 ) -> Done:
-    """Another sample, or none, for the resource; the asset that was its sample goes."""
+    """Another sample, or none, for the resource; the asset that was its sample goes.
+
+    Raises:  MovedOn, also when that asset has gone since the row was read.
+    """
     values = {"sample": sample, "changed_at": written(request.now)}
     old = (Remove("asset", row["sample"], _act(request, "drop")),) if row["sample"] else ()
     amended = Amend("resource", request.id, values, request.act, version=row["version"])
-    return await carry_out(
-        request, request.id, changes=(*first, *old, amended), values=after(row, values)
-    )
+    try:
+        return await carry_out(
+            request, request.id, changes=(*first, *old, amended), values=after(row, values)
+        )
+    except NotFound as error:
+        raise MovedOn(kind="resource", id=request.id) from error
 
 
 def _act(request: Request, verb: str) -> Act:

@@ -1,5 +1,6 @@
 """Samples that go straight to the store: who may send one, what is taken in, what never is."""
 
+import asyncio
 import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
@@ -24,6 +25,7 @@ from hub.operations.mechanism.done import Done
 from hub.operations.mechanism.input import FieldsInvalid
 from hub.operations.mechanism.sniffing import MediaTypeRefused
 from hub.operations.samples import UploadMissing
+from storage.s3 import place
 from tests.build import caller_for
 from tests.unit.operations.catalogues import watched
 from tests.unit.operations.city import (
@@ -258,6 +260,29 @@ async def test_a_repeated_request_is_one_sample(node: Node) -> None:
     assert files(node)[samples.key(first.values["sample"])] == CSV
 
 
+@pytest.mark.parametrize("request_id", ["", "r1"])
+async def test_of_many_that_attach_at_once_one_sample_is_made_and_one_file_stays(
+    node: Node, request_id: str
+) -> None:
+    id_ = await a_draft(node)
+    await attached(node, id_, b"a,b\n")
+    await sent(node, id_, announced())
+
+    async def attach() -> str | None:
+        try:
+            done = await samples.attach_uploaded(
+                node, STEWARD, id_, announced(), request_id=request_id
+            )
+        except (MovedOn, UploadMissing):
+            return None
+        return str(done.values["sample"])
+
+    made = [each for each in await asyncio.gather(*(attach() for _ in range(8))) if each]
+    assert len(set(made)) == 1
+    assert len(made) == (8 if request_id else 1)
+    assert files(node) == {samples.key(made[0]): CSV}
+
+
 async def test_a_copy_that_is_refused_by_the_catalogue_is_removed_again(node: Node) -> None:
     id_ = await a_draft(node)
     at = await sent(node, id_, announced())
@@ -298,3 +323,7 @@ async def test_what_was_never_attached_is_an_orphan_after_an_hour(node: Node) ->
     assert ([each.key for each in found.orphans], found.files, found.holds) == ([at], 0, True)
     assert await assets.remove_orphans(store, found.orphans) == 1
     assert store.files == {}
+
+
+def test_uploads_lie_where_the_stores_lifecycle_clears_up() -> None:
+    assert samples.UPLOADS == place.UPLOADS
