@@ -256,14 +256,6 @@ class UploadDiffers(Invalid):
     )
 
 
-class UploadFormUnsupported(Invalid):
-    """The store takes files by PUT only."""
-
-    code = "asset.form_unsupported"
-    title = Text("This store takes no files from forms", "此文件存储不支持表单上传")
-    advice = Text("Ask for an upload by PUT.", "请改用 PUT 方式上传。")
-
-
 class AssetsUnavailable(Unavailable):
     """The store of the files does not answer, or a file of it cannot be read."""
 

@@ -178,7 +178,6 @@ class Assets(Protocol):
     * An `upload` lets whoever holds it store, until its `seconds` are over, the file that was
       announced and no other: one of another size, type or SHA-256, or under another key, MUST be
       refused by the store itself, which keeps nothing of it. The same file may be sent again.
-      A store that takes no forms MUST refuse with UploadFormUnsupported to give one.
     * `copy` MUST make the whole file at once, in place of what is there; the copy stays what it is
       when the first file is replaced or removed.
     * `listing` MUST give every file whose key begins with `under` exactly once, in any order. What

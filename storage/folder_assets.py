@@ -16,7 +16,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Final
 
-from dataspace.errors import AssetTooLarge, RangeInvalid, UploadFormUnsupported
+from dataspace.errors import AssetTooLarge, RangeInvalid
 from dataspace.ports import Ability, AnnouncedFile, DirectUpload, ListedAsset, StoredAsset
 from dataspace.quantity import Clock
 from storage.abilities import abilities_of
@@ -32,7 +32,7 @@ from storage.folder_files import (
     translated,
 )
 from storage.folder_links import Links, link_route
-from storage.folder_uploads import Uploads, upload_route
+from storage.folder_uploads import Uploads, upload_routes
 from storage.names import check_key
 
 NAME_CHARACTERS_MAX: Final = 200
@@ -64,7 +64,7 @@ class FolderAssets:
         self._links = Links(secret, clock=clock, base_url=base_url)
         self._uploads = Uploads(secret, clock=clock, base_url=base_url)
         self.routes = [
-            link_route(self._links, self._open), upload_route(self._uploads, self._take)
+            link_route(self._links, self._open), *upload_routes(self._uploads, self._take)
         ]  # fmt: skip
 
     async def put(
@@ -121,11 +121,10 @@ class FolderAssets:
     async def upload(
         self, key: str, announced: AnnouncedFile, *, seconds: int, form: bool = False
     ) -> DirectUpload:
-        """To `routes`. Raises:  AssetKeyInvalid, UploadFormUnsupported."""
+        """To `routes`. Raises:  AssetKeyInvalid."""
         check_key(key)
-        if form:
-            raise UploadFormUnsupported()
-        return self._uploads.make(key, announced, seconds=seconds)
+        make = self._uploads.form if form else self._uploads.link
+        return make(key, announced, seconds=seconds)
 
     async def copy(self, key: str, to: str) -> None:
         """Raises:  AssetKeyInvalid, AssetNotFound, AssetsFull, AssetsUnavailable."""

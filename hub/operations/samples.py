@@ -105,7 +105,7 @@ async def direct_upload(
     Nothing is changed by it, so it leaves no evidence; `attach_uploaded` does.
 
     Raises:  NotSignedIn, NotFound, RoleMissing, NotYours, WrongState, FieldsInvalid,
-             MediaTypeRefused, AssetTooLarge, UploadFormUnsupported.
+             MediaTypeRefused, AssetTooLarge.
     """
     check_signed_in(caller)
     request = Request(node, caller, "resource", "attach", resource)

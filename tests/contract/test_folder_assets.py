@@ -12,8 +12,6 @@ from tests.contract.uploads import UploadsContract
 
 
 class TestFolderAssets(AssetsContract, UploadsContract):
-    takes_forms = False
-
     @pytest.fixture
     def assets(self, tmp_path: Path, clock: FrozenClock) -> FolderAssets:
         return FolderAssets(tmp_path / "assets", clock=clock, base_url=BASE_URL)

@@ -1,6 +1,6 @@
 """The contract of the Assets port for files that go straight to the store, and for copies.
 
-A subclass gives the fixtures of `AssetsContract`, and says in `takes_forms` whether its store does.
+A subclass gives the fixtures of `AssetsContract`.
 """
 
 import hashlib
@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from dataspace.errors import AssetKeyInvalid, AssetNotFound, UploadFormUnsupported
+from dataspace.errors import AssetKeyInvalid, AssetNotFound
 from dataspace.ports import AnnouncedFile, Assets, DirectUpload
 from tests.contract.assets import KEYS_INVALID, Fetch, content, put
 
@@ -33,21 +33,9 @@ async def sent(
 
 
 class UploadsContract:
-    takes_forms = True
-
     @pytest.fixture(params=["PUT", "POST"])
     async def ways(self, request: pytest.FixtureRequest, assets: Assets) -> "Ways":
-        form = request.param == "POST"
-        if form and not self.takes_forms:
-            pytest.skip("this store takes no forms")
-        return Ways(assets, form=form)
-
-    async def test_a_form_is_given_or_refused_with_its_own_code(self, assets: Assets) -> None:
-        if self.takes_forms:
-            assert (await assets.upload(KEY, ANNOUNCED, seconds=60, form=True)).method == "POST"
-            return
-        with pytest.raises(UploadFormUnsupported):
-            await assets.upload(KEY, ANNOUNCED, seconds=60, form=True)
+        return Ways(assets, form=request.param == "POST")
 
     async def test_the_announced_file_is_taken_and_may_be_sent_again(
         self, assets: Assets, fetch: Fetch, ways: "Ways"

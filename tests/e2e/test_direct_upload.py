@@ -104,14 +104,12 @@ def holds(data: Path, environ: Mapping[str, str]) -> None:
     assert cityspace("evidence", "verify", "--data", str(data)).returncode == 0
 
 
-def test_a_folder_takes_a_sample_by_put_as_a_store_does(tmp_path: Path) -> None:
+def test_a_folder_takes_a_sample_by_put_and_by_form_as_a_store_does(tmp_path: Path) -> None:
     data = tmp_path / "data"
     with a_steward(data, {}) as steward:
         assert len(SAMPLE) < SAMPLE_BYTES_MAX
-        is_sent_attached_and_read(steward, form=False)
-        with pytest.raises(Told) as refused:
-            steward.upload(form=True)
-        assert refused.value.code == "asset.form_unsupported"
+        for form in (False, True):
+            is_sent_attached_and_read(steward, form=form)
     holds(data, {})
 
 
