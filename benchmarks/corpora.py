@@ -58,9 +58,7 @@ def cityspace(*words: str, environ: Mapping[str, str] | None = None) -> Spent:
     command = [sys.executable, "-m", "hub.cli", *words, "--json"]
     began = time.monotonic()
     environment = {**os.environ, **(environ or {})}
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, text=True, env=environment
-    ) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
         assert process.stdout is not None
         told = process.stdout.read()
         _, status, used = os.wait4(process.pid, 0)

@@ -245,6 +245,17 @@ class RangeInvalid(Invalid):
     advice = Text("Ask for bytes within the file.", "请在文件范围内请求。")
 
 
+class UploadDiffers(Invalid):
+    """What was sent is not the file that was announced; nothing of it is kept."""
+
+    code = "asset.upload_differs"
+    title = Text("This is not the file that was announced: {what}", "文件与所申报的不一致：{what}")
+    advice = Text(
+        "Announce the file as it is: its size, its SHA-256 and its type.",
+        "请按文件实际的大小、SHA-256 与类型重新申报。",
+    )
+
+
 class AssetsUnavailable(Unavailable):
     """The store of the files does not answer, or a file of it cannot be read."""
 

@@ -3,21 +3,28 @@
 Their suites are in `tests/contract`; every adapter passes the same one.
 """
 
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+import hashlib
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from dataspace.caller import Caller
 from dataspace.change import Applied, ChangeSet, Recorded
+from dataspace.errors import UploadDiffers
 from dataspace.evidence import Divergence
 from dataspace.quantity import Clock
 from dataspace.selection import Found, Selection
 from dataspace.text import Text
 
 __all__ = [
-    "Ability", "Assets", "Catalogue", "Clock", "Identity", "ListedAsset", "StoredAsset",
+    "Ability", "AnnouncedFile", "Assets", "Catalogue", "Clock", "DirectUpload", "Identity",
+    "ListedAsset", "StoredAsset",
 ]  # fmt: skip
+
+
+SIZE: Final = Text("its size", "大小")
+SHA256: Final = Text("its SHA-256", "SHA-256 摘要")
 
 
 class Catalogue(Protocol):
@@ -106,6 +113,44 @@ class ListedAsset:
 
 
 @dataclass(frozen=True, slots=True)
+class AnnouncedFile:
+    """What a file is that is yet to be sent; `sha256` in small hexadecimal digits."""
+
+    bytes: int
+    sha256: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class DirectUpload:
+    """How a file is sent to the store itself.
+
+    By PUT the file is the body, sent with these `headers` and its length. By POST it is the last
+    part, named `file` and of the announced type, of a form (multipart/form-data) of these `fields`.
+    """
+
+    method: str
+    address: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+async def compared(announced: AnnouncedFile, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The chunks as they come. Raises:  UploadDiffers, at the latest behind the last one."""
+    size, digest = 0, hashlib.sha256()
+    async for chunk in chunks:
+        size += len(chunk)
+        digest.update(chunk)
+        if size > announced.bytes:
+            break
+        yield chunk
+    if size != announced.bytes:
+        raise UploadDiffers(what=SIZE)
+    if digest.hexdigest() != announced.sha256:
+        raise UploadDiffers(what=SHA256)
+
+
+@dataclass(frozen=True, slots=True)
 class Ability:
     """Something that not every store does, and what is lost where it does not."""
 
@@ -127,8 +172,14 @@ class Assets(Protocol):
     * `read` MUST give exactly the bytes asked for; `end_byte` is exclusive, and one behind the
       end means the end. AssetNotFound MUST be raised before the first byte, and so MUST
       RangeInvalid when `start_byte` is negative or behind the end, or `end_byte` before it.
-    * `remove` MUST raise AssetNotFound when there is nothing, and so MUST `size` and `link`.
+    * `remove` MUST raise AssetNotFound when there is nothing, and so MUST `size`, `link` and
+      `copy`.
     * A `link` stops working `seconds` after it was made.
+    * An `upload` lets whoever holds it store, until its `seconds` are over, the file that was
+      announced and no other: one of another size, type or SHA-256, or under another key, MUST be
+      refused by the store itself, which keeps nothing of it. The same file may be sent again.
+    * `copy` MUST make the whole file at once, in place of what is there; the copy stays what it is
+      when the first file is replaced or removed.
     * `listing` MUST give every file whose key begins with `under` exactly once, in any order. What
       is put or removed meanwhile may be told or not; what is not yet whole MUST NOT be. Not every
       store lists `a/b` beside a file `a`: no key of ours may go on where another one ends.
@@ -150,6 +201,16 @@ class Assets(Protocol):
 
     async def link(self, key: str, *, seconds: int, file_name: str) -> str:
         """An address that gives the file to whoever holds it, until it expires."""
+        ...
+
+    async def upload(
+        self, key: str, announced: AnnouncedFile, *, seconds: int, form: bool = False
+    ) -> DirectUpload:
+        """The way for one file from whoever holds it to the store; by a form when asked for."""
+        ...
+
+    async def copy(self, key: str, to: str) -> None:
+        """Another file with the same content, made where the files are."""
         ...
 
     def listing(self, under: str = "") -> AsyncIterator[ListedAsset]:

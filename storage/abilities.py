@@ -36,6 +36,11 @@ LOST: Final = {
     "direct_upload": Text(
         "uploads pass through the hub and take its bandwidth", "上传须经枢纽，占用其带宽"
     ),
+    "announced_upload": Text(
+        "that a file sent straight to the store is not the announced one is seen only when it is"
+        " taken in",
+        "直传文件与申报不符时，须待接收核验才能发现",
+    ),
 }
 
 

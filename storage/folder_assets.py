@@ -2,7 +2,7 @@
 
     FOLDER/files/3f/c5n6…   a file, under its key in base 32; 3f comes of the key's SHA-256
     FOLDER/incoming/…       what is being written, locked by its writer
-    FOLDER/link.key         what links are signed with
+    FOLDER/link.key         what links and uploads are signed with
 
 Names are in base 32 so that no key can lead out of the folder, be the beginning of another
 one's path, or differ from another by case alone, and yet be read back from its file's name. A
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from dataspace.errors import AssetTooLarge, RangeInvalid
-from dataspace.ports import Ability, ListedAsset, StoredAsset
+from dataspace.ports import Ability, AnnouncedFile, DirectUpload, ListedAsset, StoredAsset
 from dataspace.quantity import Clock
 from storage.abilities import abilities_of
 from storage.folder_files import (
@@ -32,11 +32,12 @@ from storage.folder_files import (
     translated,
 )
 from storage.folder_links import Links, link_route
+from storage.folder_uploads import Uploads, upload_routes
 from storage.names import check_key
 
 NAME_CHARACTERS_MAX: Final = 200
 GOES_ON: Final = "+"
-ABLE: Final = frozenset({"conditional_put"})
+ABLE: Final = frozenset({"conditional_put", "announced_upload"})
 LACKING: Final = frozenset(
     {
         "object_lock", "versioning", "server_side_encryption", "temporary_credentials",
@@ -46,7 +47,7 @@ LACKING: Final = frozenset(
 
 
 class FolderAssets:
-    """`routes` serves the links; the application renders what it raises."""
+    """`routes` serves links and uploads; the application renders what it raises."""
 
     def __init__(self, folder: Path, *, clock: Clock, base_url: str) -> None:
         """Makes what the folder lacks, and removes what a dead writer left.
@@ -61,7 +62,10 @@ class FolderAssets:
             remove_orphans(self._incoming)
             secret = kept_secret(folder / "link.key")
         self._links = Links(secret, clock=clock, base_url=base_url)
-        self.routes = [link_route(self._links, self._open)]
+        self._uploads = Uploads(secret, clock=clock, base_url=base_url)
+        self.routes = [
+            link_route(self._links, self._open), *upload_routes(self._uploads, self._take)
+        ]  # fmt: skip
 
     async def put(
         self, key: str, chunks: AsyncIterator[bytes], *, bytes_max: int, replace: bool = True
@@ -114,6 +118,20 @@ class FolderAssets:
         await self.size(key)
         return self._links.make(key, seconds=seconds, file_name=file_name)
 
+    async def upload(
+        self, key: str, announced: AnnouncedFile, *, seconds: int, form: bool = False
+    ) -> DirectUpload:
+        """To `routes`. Raises:  AssetKeyInvalid."""
+        check_key(key)
+        make = self._uploads.form if form else self._uploads.link
+        return make(key, announced, seconds=seconds)
+
+    async def copy(self, key: str, to: str) -> None:
+        """Raises:  AssetKeyInvalid, AssetNotFound, AssetsFull, AssetsUnavailable."""
+        self._path(to)
+        file = await self._open(key)
+        await self.put(to, file.pieces(0, file.bytes), bytes_max=file.bytes)
+
     async def ready(self) -> None:
         """Raises:  AssetsUnavailable."""
         await threaded(os.listdir, self._incoming)
@@ -128,6 +146,9 @@ class FolderAssets:
 
     async def abilities(self) -> list[Ability]:
         return abilities_of(ABLE, lacking=LACKING)
+
+    async def _take(self, key: str, chunks: AsyncIterator[bytes], announced: AnnouncedFile) -> None:
+        await self.put(key, chunks, bytes_max=announced.bytes)
 
     async def _open(self, key: str) -> Stored:
         return await threaded(Stored, self._path(key), key=key)

@@ -6,6 +6,7 @@ short list, and a browser is told to sniff nothing and to run nothing.
 """
 
 import hmac
+import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
@@ -48,19 +49,42 @@ class LinkExpired(Refused):
     advice = LinkInvalid.advice
 
 
+class Seal:
+    """Signs facts until a moment, for one purpose, with a key of the folder's own."""
+
+    def __init__(self, secret: bytes, purpose: str, *, clock: Clock) -> None:
+        self._key = hmac.digest(secret, purpose.encode(), "sha256")
+        self._clock = clock
+
+    def of(self, *facts: str, seconds: int) -> dict[str, str]:
+        """What an address needs beside the facts."""
+        ends_at = self._clock.now() + timedelta(seconds=seconds)
+        until = str(int(ends_at.timestamp() * 1000))
+        return {"until": until, "signature": self._sign(until, facts)}
+
+    def check(self, query: Mapping[str, str], *facts: str) -> None:
+        """Raises:  LinkInvalid, LinkExpired."""
+        until = query.get("until", "")
+        given, made = query.get("signature", ""), self._sign(until, facts)
+        if not hmac.compare_digest(made.encode(), given.encode("utf-8", "surrogatepass")):
+            raise LinkInvalid()
+        if self._clock.now().timestamp() * 1000 >= int(until):
+            raise LinkExpired()
+
+    def _sign(self, until: str, facts: tuple[str, ...]) -> str:
+        return hmac.digest(self._key, json.dumps([until, *facts]).encode(), "sha256").hex()
+
+
 class Links:
     """Makes links and says what a link that came back holds."""
 
     def __init__(self, secret: bytes, *, clock: Clock, base_url: str) -> None:
-        self._secret = secret
-        self._clock = clock
+        self._seal = Seal(secret, "read", clock=clock)
         self._address = base_url.rstrip("/") + PATH
 
     def make(self, key: str, *, seconds: int, file_name: str) -> str:
-        ends_at = self._clock.now() + timedelta(seconds=seconds)
-        until = str(int(ends_at.timestamp() * 1000))
         name = safe_name(file_name)
-        query = {"until": until, "name": name, "signature": self._sign(key, until, name)}
+        query = {"name": name, **self._seal.of(key, name, seconds=seconds)}
         return f"{self._address}{key}?{urlencode(query, quote_via=quote)}"
 
     def check(self, key: str, query: Mapping[str, str]) -> str:
@@ -68,17 +92,9 @@ class Links:
 
         Raises:  LinkInvalid, LinkExpired.
         """
-        until, name = query.get("until", ""), query.get("name", "")
-        signature = self._sign(key, until, name)
-        if not hmac.compare_digest(signature.encode(), query.get("signature", "").encode()):
-            raise LinkInvalid()
-        if self._clock.now().timestamp() * 1000 >= int(until):
-            raise LinkExpired()
+        name = query.get("name", "")
+        self._seal.check(query, key, name)
         return name
-
-    def _sign(self, key: str, until: str, name: str) -> str:
-        signed = "\n".join([key, until, name]).encode("utf-8", "surrogatepass")
-        return hmac.digest(self._secret, signed, "sha256").hex()
 
 
 def link_route(links: Links, open_file: Callable[[str], Awaitable[Stored]]) -> BaseRoute:

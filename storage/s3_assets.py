@@ -9,7 +9,6 @@ the SHA-256 of all that it takes; that of the whole is noted beside the object.
 import hashlib
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import suppress
-from datetime import timedelta
 from functools import partial
 from itertools import islice
 from typing import Final, TypeVar
@@ -25,7 +24,7 @@ from dataspace.errors import (
     AssetTooLarge,
     RangeInvalid,
 )
-from dataspace.ports import Ability, ListedAsset, StoredAsset
+from dataspace.ports import Ability, AnnouncedFile, DirectUpload, ListedAsset, StoredAsset
 from dataspace.quantity import Clock
 from storage.names import check_key
 from storage.s3.abilities import tried
@@ -117,17 +116,20 @@ class S3Assets:
         await self._look(at)
         return self.s3.link(at, seconds=seconds, file_name=file_name)
 
-    def upload_form(
-        self, key: str, *, bytes_max: int, media_type: str, seconds: int
-    ) -> tuple[str, dict[str, str]]:
-        """Address and fields of a form with which a browser sends one file to the store itself.
+    async def upload(
+        self, key: str, announced: AnnouncedFile, *, seconds: int, form: bool = False
+    ) -> DirectUpload:
+        """Asks nothing of the store. Raises:  AssetKeyInvalid."""
+        sign = self.s3.upload_form if form else self.s3.upload_link
+        return sign(self._at(key), announced, now=self._clock.now(), seconds=seconds)
 
-        The file's part comes last and is named `file`. Raises:  AssetKeyInvalid.
+    async def copy(self, key: str, to: str) -> None:
+        """Made by the store. Raises:  AssetKeyInvalid, AssetNotFound, AssetsFull,
+        AssetsUnavailable.
         """
-        until = self._clock.now() + timedelta(seconds=seconds)
-        return self.s3.form(
-            self._at(key), bytes_min=1, bytes_max=bytes_max, media_type=media_type, until=until
-        )
+        at, place = self._at(key), self._at(to)
+        await self._look(at)
+        await self.threaded(self.s3.copy, at, place)
 
     async def listing(self, under: str = "") -> AsyncIterator[ListedAsset]:
         """Raises:  AssetsUnavailable."""

@@ -32,8 +32,7 @@ def counted(name: str) -> list[str]:
     return [
         f"{port}/{adapter}/{suite}"
         for (port, adapter), pattern in ADAPTERS.items()
-        if suite
-        and (re.search(pattern, name) or (adapter in EMBEDDED and TOGETHER.search(name)))
+        if suite and (re.search(pattern, name) or (adapter in EMBEDDED and TOGETHER.search(name)))
     ]
 
 

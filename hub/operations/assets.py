@@ -1,7 +1,8 @@
 """Whether the store of the files and the catalogue tell of the same files.
 
 A file is stored before its row is written, and removed after: what is left over when something
-fails between the two is a file that no row refers to, and never the reverse.
+fails between the two is a file that no row refers to, and never the reverse. What was sent straight
+to the store has no row until it is attached, which makes another file of it.
 """
 
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from typing import Final
 from dataspace.errors import AssetNotFound
 from dataspace.ports import Assets, Catalogue, Clock, ListedAsset
 from dataspace.selection import PAGE_MAX, POSITION, Order, Page, Row, Selection, Where
-from hub.operations.samples import SAMPLES, key
+from hub.operations.samples import SAMPLES, UPLOADS, key
 
 # A file that is younger may still be waiting for its row.
 ORPHAN_AGE: Final = timedelta(hours=1)
@@ -20,7 +21,9 @@ SAID_OF: Final = ("id", "file_name", "bytes", "sha256")
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """`missing` are rows without their file, `differing` those whose file has another size."""
+    """`files` are the samples; `missing` are rows without their file, `differing` those whose file
+    has another size.
+    """
 
     files: int
     orphans: tuple[ListedAsset, ...]
@@ -48,6 +51,9 @@ async def compare(catalogue: Catalogue, assets: Assets, clock: Clock) -> Compare
             orphans.append(listed)
         elif row is not None and row["bytes"] != listed.bytes:
             differing.append(row)
+    async for listed in assets.listing(UPLOADS):
+        if listed.stored_at < before:
+            orphans.append(listed)
     missing = [row for row in unseen.values() if await _is_missing(catalogue, assets, row)]
     return Compared(files, tuple(orphans), tuple(missing), tuple(differing))
 

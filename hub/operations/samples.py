@@ -2,32 +2,76 @@
 
 Whoever sees a resource may read its sample, so a sample is reviewed with the resource: it is
 attached before the submission. It is detached at any time, for a leak does not wait.
+
+A file comes through the hub, or goes straight to the store and is attached afterwards. What was
+sent there lies under a key that is made of who sent it, for which resource, and what it was to be:
+so it is theirs alone to attach, nobody reads it before, and nothing about it has to be kept.
 """
 
 import hashlib
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from dataspace.caller import Caller
 from dataspace.change import Act, Amend, Change, Create, Remove
-from dataspace.errors import AssetNotFound, ChangeSetDiffers, DataSpaceError, NotFound
-from dataspace.identifiers import new_id
+from dataspace.errors import (
+    AssetNotFound,
+    AssetsUnavailable,
+    AssetTooLarge,
+    ChangeSetDiffers,
+    Conflict,
+    DataSpaceError,
+    MovedOn,
+    NotFound,
+    UploadDiffers,
+)
+from dataspace.identifiers import derived_id, new_id
+from dataspace.ports import SIZE, AnnouncedFile, DirectUpload, compared
 from dataspace.quantity import written
 from dataspace.selection import Every, Page, Row, Selection, Where
+from dataspace.text import Text
+from dataspace.validation import MISSING, Problem
 from dataspace.visibility import visible
 from hub.node import Node
-from hub.operations.mechanism.done import Done, Request, carry_out, earlier, once
+from hub.operations.mechanism.done import (
+    Done,
+    Request,
+    carry_out,
+    check_signed_in,
+    earlier,
+    once,
+)
 from hub.operations.mechanism.drafting import open_row
-from hub.operations.mechanism.input import check_whole
+from hub.operations.mechanism.input import FieldsInvalid, accepted, check_whole
 from hub.operations.mechanism.moving import after
-from hub.operations.mechanism.sniffing import media_type, opened, plain_name
+from hub.operations.mechanism.sniffing import media_type, media_type_by_name, opened, plain_name
 from hub.operations.resources import LIFECYCLE
 
 SAMPLE_BYTES_MAX: Final = 20 * 1024 * 1024
 LINK_SECONDS: Final = 300
+UPLOAD_SECONDS: Final = 900
 SAMPLES: Final = "samples/"
+# What was sent straight to the store, until it is attached. The store's lifecycle clears it up.
+UPLOADS: Final = "uploads/"
+ANNOUNCED: Final = ("file_name", "bytes", "sha256")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+NOT_SHA256: Final = Text("64 hexadecimal digits are needed", "须为 64 位十六进制数")
+EMPTY: Final = Text("an empty file shows nothing", "文件不得为空")
+
+
+class UploadMissing(Conflict):
+    """The store holds no file that this caller sent for this resource, as it is announced."""
+
+    code = "asset.upload_missing"
+    title = Text("{file_name} has not been uploaded as announced", "{file_name} 尚未按申报上传")
+    advice = Text(
+        "Ask resourceUpload for an address with the same values, send the file there, and attach it"
+        " within the hour.",
+        "请以相同内容调用 resourceUpload 获取地址并上传文件，然后在一小时内挂接。",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +95,41 @@ async def attach(
         node, caller, "resource", "attach", resource, request_id=request_id, given=given
     )
     return await once(request, lambda: _attach(request, upload))
+
+
+async def direct_upload(
+    node: Node, caller: Caller, resource: str, values: Mapping[str, Any], *, form: bool = False
+) -> DirectUpload:
+    """How the caller sends the file that the values announce straight to the store.
+
+    Nothing is changed by it, so it leaves no evidence; `attach_uploaded` does.
+
+    Raises:  NotSignedIn, NotFound, RoleMissing, NotYours, WrongState, FieldsInvalid,
+             MediaTypeRefused, AssetTooLarge.
+    """
+    check_signed_in(caller)
+    request = Request(node, caller, "resource", "attach", resource)
+    await open_row(LIFECYCLE, request, states=LIFECYCLE.open_states)
+    name, announced = _announced(values)
+    upload_key = _upload_key(request, name, announced)
+    return await node.assets.upload(upload_key, announced, seconds=UPLOAD_SECONDS, form=form)
+
+
+async def attach_uploaded(
+    node: Node, caller: Caller, resource: str, values: Mapping[str, Any], *, request_id: str = ""
+) -> Done:
+    """Makes what the caller sent to the store, as announced by the same values, the sample.
+
+    The file is read as the store holds it: that it is what was announced is not taken on trust.
+
+    Raises:  NotFound, RoleMissing, NotYours, WrongState, FieldsInvalid, MediaTypeRefused,
+             AssetTooLarge, UploadMissing, UploadDiffers, ChangeSetDiffers.
+    """
+    given = {"uploaded": dict(values)}
+    request = Request(
+        node, caller, "resource", "attach", resource, request_id=request_id, given=given
+    )
+    return await once(request, lambda: _attach_uploaded(request, values))
 
 
 async def detach(
@@ -91,11 +170,81 @@ async def _attach(request: Request, upload: Upload) -> Done:
     stored = await node.assets.put(key(asset), chunks, bytes_max=SAMPLE_BYTES_MAX)
     values = {
         "file_name": name, "media_type": media, "bytes": stored.bytes, "sha256": stored.sha256,
-        "keeper": row["provider"], "created_at": written(request.now),
     }  # fmt: skip
+    return await _made_the_sample(request, row, asset=asset, values=values)
+
+
+async def _attach_uploaded(request: Request, given: Mapping[str, Any]) -> Done:
+    """What was uploaded may still be replaced, so it is copied first and the copy is judged."""
+    if request.request_id and (first := await earlier(request)):
+        return first
+    row = await open_row(LIFECYCLE, request, states=LIFECYCLE.open_states)
+    name, announced = _announced(given)
+    assets, uploaded = request.node.assets, _upload_key(request, name, announced)
+    asset = new_id("ast")
     try:
-        check_whole("asset", values)
-        done = await _put_in_place(request, row, asset=asset, values=values)
+        if await assets.size(uploaded) != announced.bytes:
+            raise UploadDiffers(what=SIZE)
+        await assets.copy(uploaded, key(asset))
+    except AssetNotFound as error:
+        raise UploadMissing(file_name=name) from error
+    try:
+        media = await _judged(request.node, asset, name=name, announced=announced)
+    except DataSpaceError:
+        await assets.remove(key(asset))
+        raise
+    values = {
+        "file_name": name, "media_type": media,
+        "bytes": announced.bytes, "sha256": announced.sha256,
+    }  # fmt: skip
+    done = await _made_the_sample(request, row, asset=asset, values=values)
+    with suppress(AssetNotFound, AssetsUnavailable):
+        await assets.remove(uploaded)
+    return done
+
+
+async def _judged(node: Node, asset: str, *, name: str, announced: AnnouncedFile) -> str:
+    """What the file truly is, all of it being read. Raises:  UploadDiffers, MediaTypeRefused."""
+    head, chunks = await opened(compared(announced, await node.assets.read(key(asset))))
+    async for _ in chunks:
+        continue
+    return media_type(name, head)
+
+
+def _announced(values: Mapping[str, Any]) -> tuple[str, AnnouncedFile]:
+    """The file's plain name, and what it is to be.
+
+    Raises:  FieldsInvalid, MediaTypeRefused, AssetTooLarge.
+    """
+    given = accepted("asset", values, fields=ANNOUNCED)
+    found = [Problem(each, MISSING) for each in ANNOUNCED if given.get(each) in (None, "")]
+    if not found and given["bytes"] < 1:
+        found.append(Problem("bytes", EMPTY))
+    if not found and not _SHA256.fullmatch(given["sha256"].lower()):
+        found.append(Problem("sha256", NOT_SHA256))
+    if found:
+        raise FieldsInvalid("asset", found)
+    if given["bytes"] > SAMPLE_BYTES_MAX:
+        raise AssetTooLarge(limit=SAMPLE_BYTES_MAX)
+    name = plain_name(given["file_name"])
+    media = media_type_by_name(name)
+    return name, AnnouncedFile(given["bytes"], given["sha256"].lower(), media)
+
+
+def _upload_key(request: Request, name: str, announced: AnnouncedFile) -> str:
+    parts = request.caller.subject, request.id, name, str(announced.bytes), announced.sha256
+    return UPLOADS + derived_id("upl", *parts)
+
+
+async def _made_the_sample(
+    request: Request, row: Row, *, asset: str, values: Mapping[str, Any]
+) -> Done:
+    """The stored file becomes the sample, or is removed again."""
+    node = request.node
+    whole = {**values, "keeper": row["provider"], "created_at": written(request.now)}
+    try:
+        check_whole("asset", whole)
+        done = await _put_in_place(request, row, asset=asset, values=whole)
     except DataSpaceError:
         await node.assets.remove(key(asset))
         raise
@@ -132,13 +281,19 @@ async def _detach(request: Request) -> Done:
 async def _change(
     request: Request, row: Row, *, sample: str | None, first: tuple[Change, ...] = ()
 ) -> Done:
-    """Another sample, or none, for the resource; the asset that was its sample goes."""
+    """Another sample, or none, for the resource; the asset that was its sample goes.
+
+    Raises:  MovedOn, also when that asset has gone since the row was read.
+    """
     values = {"sample": sample, "changed_at": written(request.now)}
     old = (Remove("asset", row["sample"], _act(request, "drop")),) if row["sample"] else ()
     amended = Amend("resource", request.id, values, request.act, version=row["version"])
-    return await carry_out(
-        request, request.id, changes=(*first, *old, amended), values=after(row, values)
-    )
+    try:
+        return await carry_out(
+            request, request.id, changes=(*first, *old, amended), values=after(row, values)
+        )
+    except NotFound as error:
+        raise MovedOn(kind="resource", id=request.id) from error
 
 
 def _act(request: Request, verb: str) -> Act:

@@ -14,7 +14,7 @@ T = TypeVar("T")
 ACTS: Final = {
     CATALOGUE: ("select", "apply", "changes_since"),
     IDENTITY: ("caller",),
-    ASSETS: ("put", "read", "size", "remove", "link"),
+    ASSETS: ("put", "read", "size", "remove", "link", "upload", "copy"),
 }
 
 

@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Final
 
 from dataspace.errors import AssetNotFound, AssetsUnavailable
-from dataspace.ports import Ability
+from dataspace.ports import Ability, AnnouncedFile, DirectUpload
 from dataspace.quantity import Clock
 from storage.abilities import abilities_of
 from storage.s3.client import S3, checksum
@@ -23,6 +23,7 @@ from storage.s3.refusals import AssetsRefused, ConditionFailed
 LOCKED_SECONDS: Final = 60
 LENT_SECONDS: Final = 3600
 CONTENT: Final = b"tried"
+MEDIA_TYPE: Final = "text/plain"
 RULES_MIN: Final = 2
 
 
@@ -130,14 +131,27 @@ def _temporary_credentials(trial: _Trial) -> bool:
 
 
 def _direct_upload(trial: _Trial) -> bool:
-    """What fits is taken, and what is too large is not."""
-    _, fields = trial.s3.form(
-        trial.file, bytes_min=1, bytes_max=len(CONTENT), media_type="text/plain",
-        until=trial.clock.now() + timedelta(seconds=LOCKED_SECONDS),
-    )  # fmt: skip
-    fits = trial.s3.post(trial.file, fields, CONTENT)
-    larger = trial.s3.post(trial.file, fields, CONTENT * 2)
-    return fits < 300 <= larger and trial.s3.look(trial.file).bytes == len(CONTENT)
+    """What fits is taken, by link and by form, and what is larger is not."""
+    fits = [trial.s3.follow(each, CONTENT, MEDIA_TYPE) for each in _uploads(trial)]
+    larger = [trial.s3.follow(each, CONTENT * 2, MEDIA_TYPE) for each in _uploads(trial)]
+    return max(fits) < 300 <= min(larger) and trial.s3.look(trial.file).bytes == len(CONTENT)
+
+
+def _announced_upload(trial: _Trial) -> bool:
+    """What has another type is not taken, nor other content of the same size."""
+    others = ((CONTENT, "text/html"), (CONTENT[::-1], MEDIA_TYPE))
+    answered = [trial.s3.follow(each, *other) for each in _uploads(trial) for other in others]
+    return min(answered) >= 400
+
+
+def _uploads(trial: _Trial) -> list[DirectUpload]:
+    """By the address that we ourselves use, which need not be the one that uploaders use."""
+    announced = AnnouncedFile(len(CONTENT), hashlib.sha256(CONTENT).hexdigest(), MEDIA_TYPE)
+    return [
+        sign(trial.file, announced, now=trial.clock.now(), seconds=LOCKED_SECONDS,
+             address=trial.place.address)
+        for sign in (trial.s3.upload_link, trial.s3.upload_form)
+    ]  # fmt: skip
 
 
 def _sent(trial: _Trial, at: At, headers: Mapping[str, str]) -> Mapping[str, str]:
@@ -154,4 +168,5 @@ TRIALS: Final[dict[str, Callable[[_Trial], bool]]] = {
     "lifecycle": _lifecycle,
     "temporary_credentials": _temporary_credentials,
     "direct_upload": _direct_upload,
+    "announced_upload": _announced_upload,
 }

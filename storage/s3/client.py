@@ -32,10 +32,11 @@ from urllib3.exceptions import (
 
 from dataspace.errors import AssetNotFound, AssetsUnavailable
 from dataspace.parts.certificates import certificate_fault
-from dataspace.ports import ListedAsset
+from dataspace.ports import AnnouncedFile, DirectUpload, ListedAsset
 from dataspace.text import Text
 from storage.names import UNKNOWN_TYPE, disposition, media_type_of, safe_name
 from storage.s3.place import At, Place
+from storage.s3.presigning import Signer
 from storage.s3.refusals import (
     AssetsCertificateRefused,
     AssetsUnanswered,
@@ -53,6 +54,7 @@ PIECE_BYTES: Final = 256 * 1024
 LINK_SECONDS_MAX: Final = 604_800
 ONCE: Final = {"If-None-Match": "*"}
 SUM: Final = "x-amz-checksum-sha256"
+SUM_ALGORITHM: Final = "x-amz-checksum-algorithm"
 NOTED: Final = "x-amz-meta-sha256"
 _ETAG = re.compile(r"<ETag>([^<]+)</ETag>")
 
@@ -175,6 +177,11 @@ class S3:
                 metadata={NOTED: sha256}, metadata_directive=REPLACE,
             )  # fmt: skip
 
+    def copy(self, at: At, to: At) -> None:
+        """With its type and what is noted beside it."""
+        with translated(at.name, changes=True):
+            self._client.copy_object(to.bucket, to.name, CopySource(at.bucket, at.name))
+
     def look(self, at: At) -> Looked:
         """Raises:  AssetNotFound."""
         with translated(at.name):
@@ -200,7 +207,7 @@ class S3:
         name = safe_name(file_name)
         return self._signer.presigned_get_object(
             at.bucket, at.name,
-            expires=timedelta(seconds=max(1, min(seconds, LINK_SECONDS_MAX))),
+            expires=timedelta(seconds=_within(seconds)),
             response_headers={
                 "response-content-disposition": disposition(name),
                 "response-content-type": media_type_of(name),
@@ -208,17 +215,44 @@ class S3:
             },
         )  # fmt: skip
 
-    def form(
-        self, at: At, *, bytes_min: int, bytes_max: int, media_type: str, until: datetime
-    ) -> tuple[str, dict[str, str]]:
-        """Address and fields of a form that stores one file under this name, once signed here."""
-        policy = PostPolicy(at.bucket, until.astimezone(UTC))
-        policy.add_equals_condition("key", at.name)
-        policy.add_equals_condition("Content-Type", media_type)
-        policy.add_content_length_range_condition(bytes_min, bytes_max)
-        fields = {"key": at.name, "Content-Type": media_type}
+    def upload_link(
+        self, at: At, announced: AnnouncedFile, *, now: datetime, seconds: int, address: str = ""
+    ) -> DirectUpload:
+        """Signed here, with all that the file is: nothing is asked of the store."""
+        headers = {"Content-Type": announced.media_type, **_sums(announced)}
+        length = {"Content-Length": str(announced.bytes)}
+        url = f"{address or self._place.outside}/{at.bucket}/{at.name}"
+        keys = self._keys
+        signed = Signer(keys.key, keys.secret, self._place.region, keys.token).address(
+            "PUT", url, headers=headers | length, at=now, seconds=_within(seconds)
+        )
+        return DirectUpload("PUT", signed, headers=headers)
+
+    def upload_form(
+        self, at: At, announced: AnnouncedFile, *, now: datetime, seconds: int, address: str = ""
+    ) -> DirectUpload:
+        """Its policy says all that the file is; signed here: nothing is asked of the store."""
+        policy = PostPolicy(at.bucket, now.astimezone(UTC) + timedelta(seconds=_within(seconds)))
+        policy.add_content_length_range_condition(announced.bytes, announced.bytes)
+        fields = {
+            "key": at.name, "Content-Type": announced.media_type,
+            SUM_ALGORITHM: "SHA256", **_sums(announced),
+        }  # fmt: skip
+        for name, value in fields.items():
+            policy.add_equals_condition(name, value)
         fields |= self._signer.presigned_post_policy(policy)
-        return f"{self._place.public or self._place.address}/{at.bucket}", fields
+        return DirectUpload("POST", f"{address or self._place.outside}/{at.bucket}", fields=fields)
+
+    def follow(self, upload: DirectUpload, content: bytes, media_type: str) -> int:
+        """Sends a file as whoever holds the upload does; the status of the answer."""
+        typed = {"Content-Type": media_type}
+        sent: Any = {"body": content, "headers": {**upload.headers, **typed}}
+        if upload.fields:
+            form = {**upload.fields, **typed, "file": ("file", content, media_type)}
+            sent = {"fields": list(form.items())}
+        with translated():
+            answer = self._http.request(upload.method, upload.address, **sent)
+        return int(answer.status)
 
     def listing(self, bucket: str, under: str) -> Iterator[ListedAsset]:
         """Asks for the next thousand when it gets there."""
@@ -252,13 +286,6 @@ class S3:
                 "PUT" if document else "DELETE", bucket,
                 body=document or None, headers=headers, query_params={what: ""},
             )  # fmt: skip
-
-    def post(self, at: At, fields: Mapping[str, str], content: bytes) -> int:
-        """Sends a form as a browser does; the status of the answer."""
-        whole: Any = [*fields.items(), ("file", ("file", content, fields["Content-Type"]))]
-        with translated(at.name):
-            answer = self._http.request("POST", f"{self._place.address}/{at.bucket}", fields=whole)
-        return int(answer.status)
 
     def lent(self, policy: str, *, seconds: int) -> Keys:
         """Keys for a time, which may do what ours may and the policy allows.
@@ -333,6 +360,15 @@ def _typed(headers: Mapping[str, str]) -> dict[str, Any]:
 
 def checksum(digest: bytes) -> dict[str, str]:
     return {SUM: base64.b64encode(digest).decode()}
+
+
+def _sums(announced: AnnouncedFile) -> dict[str, str]:
+    """For the store to compare, and to note beside the object."""
+    return {**checksum(bytes.fromhex(announced.sha256)), NOTED: announced.sha256}
+
+
+def _within(seconds: int) -> int:
+    return max(1, min(seconds, LINK_SECONDS_MAX))
 
 
 def _md5(document: bytes) -> str:

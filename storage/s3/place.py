@@ -77,6 +77,11 @@ class Place:
         return f"{'https' if self.secure else 'http'}://{self.endpoint}"
 
     @property
+    def outside(self) -> str:
+        """The address by which readers and uploaders reach the store."""
+        return self.public or self.address
+
+    @property
     def files(self) -> str:
         """The bucket of samples and uploads."""
         return f"{self.prefix}-files"

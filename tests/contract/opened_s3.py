@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+import httpx2
+
 from storage.s3.client import Keys
 from storage.s3.place import Place
 from storage.s3.setup import steps
 from storage.s3_assets import S3Assets
+from tests.contract.assets import Response
 
 EVIDENCE_DAYS = 1
 
@@ -27,6 +30,12 @@ def set_up(assets: S3Assets) -> S3Assets:
     for step in steps(assets.s3, assets.place, evidence_days=EVIDENCE_DAYS):
         step.apply()
     return assets
+
+
+async def fetched(link: str, method: str = "GET", **more: object) -> Response:
+    async with httpx2.AsyncClient() as client:
+        response = await client.request(method, link, **more)
+    return Response(response.status_code, dict(response.headers), response.content)
 
 
 async def emptied(assets: S3Assets) -> S3Assets:

@@ -3,19 +3,13 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-import httpx2
 import pytest
 
 from hub.dev.process import Running
 from storage.s3_assets import S3Assets
-from tests.contract.assets import AssetsContract, Fetch, Response
-from tests.contract.opened_s3 import emptied, opened, set_up
-
-
-async def fetched(link: str, method: str = "GET", **more: object) -> Response:
-    async with httpx2.AsyncClient() as client:
-        response = await client.request(method, link, **more)
-    return Response(response.status_code, dict(response.headers), response.content)
+from tests.contract.assets import AssetsContract, Fetch
+from tests.contract.opened_s3 import emptied, fetched, opened, set_up
+from tests.contract.uploads import UploadsContract
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +18,7 @@ def store(s3_server: Running) -> S3Assets:
 
 
 @pytest.mark.live
-class TestS3Assets(AssetsContract):
+class TestS3Assets(AssetsContract, UploadsContract):
     # MinIO does not; no key of ours begins another.
     lists_below_files = False
 

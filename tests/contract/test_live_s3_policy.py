@@ -16,7 +16,8 @@ from storage.s3.client import Keys
 from storage.s3.policies import hub_policy
 from storage.s3_assets import PART_BYTES, S3Assets
 from tests.contract.assets import content, put
-from tests.contract.opened_s3 import RealClock, opened, set_up
+from tests.contract.opened_s3 import RealClock, fetched, opened, set_up
+from tests.contract.uploads import ANNOUNCED, CSV, sent
 
 pytestmark = pytest.mark.live
 HUB = Keys("hub-key", "secret-of-the-hub")
@@ -79,6 +80,13 @@ async def test_the_hub_does_its_work_with_its_own_key_and_can_do_no_more(
         await put(hub, key, whole, bytes_max=len(large))
         assert await content(hub, key) == whole
         await hub.link(key, seconds=60, file_name="a.csv")
+    for form in (False, True):
+        upload = await hub.upload("uploads/a", ANNOUNCED, seconds=60, form=form)
+        assert await sent(fetched, upload) in (200, 204)
+        await hub.copy("uploads/a", "samples/c")
+        await hub.remove("uploads/a")
+        assert await content(hub, "samples/c") == CSV
+    await hub.remove("samples/c")
     assert len([each async for each in hub.listing("samples/")]) == 2
     await hub.remove("samples/a")
     with pytest.raises(AssetNotFound):

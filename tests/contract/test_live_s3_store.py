@@ -6,12 +6,12 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from time import perf_counter
 from typing import Any
 
 import anyio
-import httpx2
 import pytest
 
 from dataspace.errors import (
@@ -21,12 +21,21 @@ from dataspace.errors import (
     AssetTooLarge,
 )
 from hub.dev.process import Running
+from storage.s3.client import Keys
 from storage.s3.policies import folder_policy
 from storage.s3.refusals import AssetsNotSetUp, AssetsRefused, AssetsUnanswered, AssetsUnsupported
 from storage.s3.setup import steps
 from storage.s3_assets import PART_BYTES, S3Assets
 from tests.contract.assets import chunks, content, put
-from tests.contract.opened_s3 import EVIDENCE_DAYS, RealClock, emptied, opened, set_up
+from tests.contract.opened_s3 import (
+    EVIDENCE_DAYS,
+    RealClock,
+    emptied,
+    fetched,
+    opened,
+    set_up,
+)
+from tests.contract.uploads import ANNOUNCED, CSV, OTHER, sent
 
 pytestmark = pytest.mark.live
 MEBIBYTE = 2**20
@@ -149,26 +158,47 @@ async def test_a_large_file_that_is_replaced_while_it_is_read_is_never_mixed(
     assert whole == before
 
 
-async def test_a_form_takes_one_file_of_the_size_and_type_that_it_names(assets: S3Assets) -> None:
-    async with httpx2.AsyncClient() as client:
+async def test_an_upload_leads_to_the_address_that_uploaders_use(
+    store: S3Assets, assets: S3Assets, s3_server: Running
+) -> None:
+    public = s3_server.facts["address"].replace("127.0.0.1", "localhost")
+    place = replace(store.place, public=public)
+    hub = S3Assets(
+        place, Keys(s3_server.facts["user"], s3_server.facts["password"]), clock=RealClock()
+    )
+    for form in (False, True):
+        upload = await hub.upload("uploads/a", ANNOUNCED, seconds=60, form=form)
+        assert upload.address.startswith(public)
+        assert await sent(fetched, upload) in (200, 204)
+        assert await sent(fetched, upload, OTHER) >= 400
+    assert await content(assets, "uploads/a") == CSV
+    assert await able(hub, "announced_upload")
 
-        async def send(data: bytes, seconds: int = 60, **changed: str) -> int:
-            address, fields = assets.upload_form(
-                "uploads/one", bytes_max=100, media_type="text/csv", seconds=seconds
-            )
-            form = {**fields, **changed}
-            file = {"file": ("样例.csv", data, form["Content-Type"])}
-            return (await client.post(address, data=form, files=file)).status_code
 
-        assert await send(b"a" * 101) >= 400
-        assert await send(b"") >= 400
-        assert await send(b"a", **{"Content-Type": "text/html"}) >= 400
-        assert await send(b"a", key="uploads/two") >= 400
-        assert await send(b"a", key="evidence/one") >= 400
-        assert await send(b"a", seconds=-5) >= 400
-        assert [each async for each in assets.listing("")] == []
-        assert await send(b"a" * 100) < 300
-    assert await content(assets, "uploads/one") == b"a" * 100
+async def test_what_was_announced_is_noted_beside_the_file_and_its_copy(assets: S3Assets) -> None:
+    for form in (False, True):
+        upload = await assets.upload("uploads/a", ANNOUNCED, seconds=60, form=form)
+        assert await sent(fetched, upload) in (200, 204)
+        await assets.copy("uploads/a", "samples/a")
+        for key in ("uploads/a", "samples/a"):
+            looked = assets.s3.look(assets.place.at(key))
+            assert looked.sha256 == ANNOUNCED.sha256
+            assert looked.headers["content-type"] == "text/csv"
+        await assets.remove("samples/a")
+        await assets.remove("uploads/a")
+
+
+async def test_a_script_of_a_web_page_may_send_what_is_signed(assets: S3Assets) -> None:
+    upload = await assets.upload("uploads/a", ANNOUNCED, seconds=60)
+    asked = {
+        "Origin": "https://hub.city.example", "Access-Control-Request-Method": "PUT",
+        "Access-Control-Request-Headers": ",".join(sorted(upload.headers)).lower(),
+    }  # fmt: skip
+    answer = await fetched(upload.address, "OPTIONS", headers=asked)
+    assert answer.status in (200, 204)
+    assert answer.headers["access-control-allow-origin"] in ("*", asked["Origin"])
+    allowed = answer.headers["access-control-allow-headers"].lower().replace(" ", "")
+    assert upload.headers.keys() <= {*allowed.split(","), "Content-Type"}
 
 
 async def test_evidence_can_be_hidden_but_neither_changed_nor_taken_away(assets: S3Assets) -> None:
@@ -242,6 +272,11 @@ async def test_a_node_is_lent_one_folder_where_the_store_lends(assets: S3Assets)
         return
     lent = assets.s3.lent(folder_policy(assets.place, "nodes/finance"), seconds=3600)
     node = S3Assets(assets.place, lent, clock=RealClock())
+    for form in (False, True):
+        upload = await node.upload("nodes/finance/a", ANNOUNCED, seconds=60, form=form)
+        assert await sent(fetched, upload) in (200, 204)
+        strange = await node.upload("nodes/energy/a", ANNOUNCED, seconds=60, form=form)
+        assert await sent(fetched, strange) == 403
     await put(node, "nodes/finance/a", b"own")
     assert await content(node, "nodes/finance/a") == b"own"
     for key in ("nodes/energy/a", "nodes/finance-2/a", "samples/a", "evidence/a"):

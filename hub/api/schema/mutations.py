@@ -13,6 +13,7 @@ from dataspace.text import Text
 from hub.api.schema.registry import Registry, by_response_key, listed
 from hub.api.schema.roots import answered
 from hub.api.schema.scalars import scalar
+from hub.api.schema.uploads import problems, upload_payload
 from hub.api.writing.operations import OPERATIONS, Operation
 
 
@@ -23,8 +24,10 @@ def mutation_of(registry: Registry) -> Any:
 
 
 def _field(registry: Registry, operation: Operation) -> Any:
+    noun = RELATIONS.by_name[operation.kind]
+    payload = upload_payload(registry) if operation.gives_upload else _payload(registry, noun)
     return registry.field(
-        _payload(registry, RELATIONS.by_name[operation.kind]),
+        payload,
         operation.text.en,
         operation.text.zh,
         resolver=answered,
@@ -55,24 +58,34 @@ def _input(registry: Registry, operation: Operation) -> Any:
         "values": lambda: field(
             _values(registry, operation), "Values of its fields", "字段取值", required=True
         ),
+        "form": lambda: field(
+            graphene.Boolean,
+            "Whether it is to be sent by a form, as HTML without scripts does",
+            "是否以表单方式上传（无脚本网页）",
+        ),
+        "request_id": lambda: field(
+            graphene.String,
+            "The same again does nothing twice and gives the first answer",
+            "请求编号；重复提交只生效一次",
+        ),
     }
-    attributes = {name: known[name]() for name in operation.takes}
-    attributes["request_id"] = field(
-        graphene.String,
-        "The same again does nothing twice and gives the first answer",
-        "请求编号；重复提交只生效一次",
-    )
+    takes = operation.takes if operation.gives_upload else (*operation.takes, "request_id")
+    attributes = {name: known[name]() for name in takes}
     name = f"{operation.name[0].upper()}{operation.name[1:]}Input"
     return registry.once(name, lambda: registry.input(name, operation.text, attributes))
 
 
 def _values(registry: Registry, operation: Operation) -> Any:
-    noun = RELATIONS.by_name[operation.kind]
+    noun = RELATIONS.by_name[operation.values_of or operation.kind]
     name = f"{noun.type_name}Values"
     text = Text(
         f"What is set by hand; null takes a value away: {noun.text.en}",
         f"可填写的字段，null 表示清除：{noun.text.zh}",
     )
+    if operation.values_of:
+        text = Text(
+            f"What it is to be, all of it: {noun.text.en}", f"申报内容，须全部填写：{noun.text.zh}"
+        )
 
     def attributes() -> dict[str, Any]:
         return {each: _value(registry, noun, each) for each in operation.fields}
@@ -131,31 +144,7 @@ def _payload(registry: Registry, noun: Noun) -> Any:
             "evidence": registry.field(
                 evidence, "The record that was made", "所生成的存证", resolver=by_response_key
             ),
-            "problems": registry.must(
-                listed(_problem(registry)),
-                "What is wrong with the input; empty when it was done",
-                "输入问题；已办理时为空",
-            ),
+            "problems": problems(registry),
         }
 
     return registry.once(name, lambda: registry.object(name, text, attributes()))
-
-
-def _problem(registry: Registry) -> Any:
-    must, string = registry.must, graphene.String
-
-    def make() -> Any:
-        return registry.object(
-            "Problem",
-            Text("What is wrong with one field of the input", "某一输入字段的问题"),
-            {
-                "field": must(
-                    listed(string), "Path to the field; empty for all of it", "字段路径；整体为空"
-                ),
-                "code": must(string, "Stable code", "固定代码"),
-                "message": must(string, "What is wrong", "问题说明"),
-                "advice": must(string, "What to do", "处理建议"),
-            },
-        )
-
-    return registry.once("Problem", make)

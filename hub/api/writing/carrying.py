@@ -10,6 +10,7 @@ from typing import Any
 from graphql import GraphQLObjectType, get_named_type
 
 from dataspace.errors import DataSpaceError, Invalid, advice_for
+from dataspace.ports import DirectUpload
 from dataspace.refusals import MetadataIncomplete, ReasonMissing
 from dataspace.selection import EVERYTHING, Selection, Where
 from dataspace.text import Language
@@ -66,6 +67,8 @@ async def carry_out(
     except Invalid as error:
         problems = problems_of(error, answering.moves.language)
         return {"problems": problems, **{STORED + key: None for key in places}}
+    if isinstance(done, DirectUpload):
+        return {"problems": [], "upload": _upload(done)}
     rows = await asyncio.gather(
         *(_row(node, shown, Where("id", "eq", done.id)) for shown in mutation.objects.values()),
         *(_row(node, shown, _recorded(done)) for shown in mutation.evidence.values()),
@@ -73,6 +76,18 @@ async def carry_out(
     shown = (*mutation.objects.values(), *mutation.evidence.values())
     laid_out = (answering.laid_out(each, row) for each, row in zip(shown, rows, strict=True))
     return {"problems": [], **{STORED + k: row for k, row in zip(places, laid_out, strict=True)}}
+
+
+def _upload(upload: DirectUpload) -> dict[str, Any]:
+    """As the schema has it, which knows no names that are not fixed."""
+
+    def named(given: Mapping[str, str]) -> list[dict[str, str]]:
+        return [{"name": name, "value": value} for name, value in given.items()]
+
+    return {
+        "method": upload.method, "address": upload.address,
+        "headers": named(upload.headers), "fields": named(upload.fields),
+    }  # fmt: skip
 
 
 def _recorded(done: Done) -> Where:

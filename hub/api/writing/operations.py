@@ -9,6 +9,7 @@ from typing import Any
 
 from dataspace.caller import Caller
 from dataspace.machine import NOWHERE, Move
+from dataspace.ports import DirectUpload
 from dataspace.relations import RELATIONS
 from dataspace.text import Text
 from hub.api.reading.moves import DESKS
@@ -21,12 +22,15 @@ from hub.operations.mechanism.ledger import Ledger
 from hub.operations.rulebooks import keeping as rulebooks
 
 Given = Mapping[str, Any]
-Run = Callable[[Node, Caller, Given], Awaitable[Done]]
+Run = Callable[[Node, Caller, Given], Awaitable[Done | DirectUpload]]
 
 
 @dataclass(frozen=True)
 class Operation:
-    """`takes` names what the input has beside `requestId`; "values" has the fields in `fields`."""
+    """`takes` names what the input has; "values" has the fields in `fields`, which are those of
+    `values_of` when it is not the kind's own. One that `gives_upload` changes nothing, so it takes
+    no `requestId` and its payload has an upload in place of the object and its evidence.
+    """
 
     kind: str
     verb: str
@@ -35,6 +39,8 @@ class Operation:
     run: Run
     fields: tuple[str, ...] = ()
     needs_reason: bool = False
+    values_of: str = ""
+    gives_upload: bool = False
 
     @property
     def name(self) -> str:
@@ -181,6 +187,18 @@ async def _take_effect(node: Node, caller: Caller, given: Given) -> Done:
     return await rulebooks.take_effect(node, caller, given["id"], request_id=_request(given))
 
 
+async def _upload(node: Node, caller: Caller, given: Given) -> DirectUpload:
+    return await samples.direct_upload(
+        node, caller, given["id"], given["values"], form=bool(given.get("form"))
+    )
+
+
+async def _attach(node: Node, caller: Caller, given: Given) -> Done:
+    return await samples.attach_uploaded(
+        node, caller, given["id"], given["values"], request_id=_request(given)
+    )
+
+
 OTHERS = (
     Operation(
         "participant", "join", Text("Make it a member of a space", "加入数据空间"),
@@ -201,6 +219,17 @@ OTHERS = (
     Operation(
         "participant", "withdraw", Text("End its part in the data space", "退出数据空间体系"),
         ("id", "reason"), _withdraw, needs_reason=True,
+    ),
+    Operation(
+        "resource", "upload",
+        Text("Get an address to which its sample file is sent", "获取样例文件的直传地址"),
+        ("id", "values", "form"), _upload,
+        samples.ANNOUNCED, values_of="asset", gives_upload=True,
+    ),
+    Operation(
+        "resource", "attach",
+        Text("Make the file that was sent there its sample", "挂接已直传的样例文件"),
+        ("id", "values"), _attach, samples.ANNOUNCED, values_of="asset",
     ),
     Operation(
         "resource", "detach", Text("Take the sample file off the resource", "移除样例文件"),

@@ -85,6 +85,13 @@ def check_caller(caller: Caller, verb: str, roles: frozenset[Role]) -> None:
         raise RoleMissing(move=verb, roles=", ".join(sorted(roles)))
 
 
+def check_signed_in(caller: Caller) -> None:
+    """Raises:  NotSignedIn, RolesExclude."""
+    if not caller.signed_in:
+        raise NotSignedIn()
+    check_exclusive(caller.subject, caller.roles)
+
+
 async def once(request: Request, attempt: Callable[[], Awaitable[Done]]) -> Done:
     """Does it; when it was done before under the same request id, gives the first answer.
 
@@ -94,10 +101,7 @@ async def once(request: Request, attempt: Callable[[], Awaitable[Done]]) -> Done
     Raises:  NotSignedIn, RolesExclude, ChangeSetDiffers when something else was done under the
              request id, and what the attempt raises.
     """
-    caller = request.caller
-    if not caller.signed_in:
-        raise NotSignedIn()
-    check_exclusive(caller.subject, caller.roles)
+    check_signed_in(request.caller)
     try:
         return await attempt()
     except ChangeSetDiffers:

@@ -47,19 +47,26 @@ class MediaTypeRefused(Invalid):
 
 def media_type(file_name: str, head: bytes) -> str:
     """Raises:  MediaTypeRefused."""
+    media = media_type_by_name(file_name)
     suffix = PurePath(file_name).suffix.lower()
     if suffix in BINARY:
-        media, magic = BINARY[suffix]
-        fits = head.startswith(magic)
-    elif suffix in WRITTEN:
-        media, start = WRITTEN[suffix]
-        text = _text(head)
-        fits = text is not None and bool(re.match(start, text.lstrip()))
+        fits = head.startswith(BINARY[suffix][1])
     else:
-        raise _refused(file_name, "extension")
+        text = _text(head)
+        fits = text is not None and bool(re.match(WRITTEN[suffix][1], text.lstrip()))
     if not fits:
         raise _refused(file_name, "content")
     return media
+
+
+def media_type_by_name(file_name: str) -> str:
+    """What the file says it is, before it is seen. Raises:  MediaTypeRefused."""
+    suffix = PurePath(file_name).suffix.lower()
+    if suffix in BINARY:
+        return BINARY[suffix][0]
+    if suffix in WRITTEN:
+        return WRITTEN[suffix][0]
+    raise _refused(file_name, "extension")
 
 
 def plain_name(file_name: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 
 from dataspace.caller import ANYONE, Caller
-from dataspace.ports import Ability, ListedAsset, StoredAsset
+from dataspace.ports import Ability, AnnouncedFile, DirectUpload, ListedAsset, StoredAsset
 from hub.node import Node
 from tests.clock import FrozenClock
 from tests.contract.dictionary_catalogue import DictionaryCatalogue
@@ -46,6 +46,14 @@ class NoAssets:
         raise NotImplementedError
 
     async def link(self, key: str, *, seconds: int, file_name: str) -> str:
+        raise NotImplementedError
+
+    async def upload(
+        self, key: str, announced: AnnouncedFile, *, seconds: int, form: bool = False
+    ) -> DirectUpload:
+        raise NotImplementedError
+
+    async def copy(self, key: str, to: str) -> None:
         raise NotImplementedError
 
     def listing(self, under: str = "") -> AsyncIterator[ListedAsset]:

@@ -8,7 +8,14 @@ from typing import Any
 
 from dataspace.caller import Caller, Role
 from dataspace.errors import AssetAlreadyThere, AssetNotFound, AssetTooLarge
-from dataspace.ports import Ability, Catalogue, ListedAsset, StoredAsset
+from dataspace.ports import (
+    Ability,
+    AnnouncedFile,
+    Catalogue,
+    DirectUpload,
+    ListedAsset,
+    StoredAsset,
+)
 from hub.node import Node
 from hub.operations import authorisations, products, resources
 from hub.operations.mechanism.done import Done
@@ -106,6 +113,17 @@ class DictionaryAssets:
 
     async def link(self, key: str, *, seconds: int, file_name: str) -> str:
         return f"memory:{key}?name={file_name}&seconds={seconds}&bytes={await self.size(key)}"
+
+    async def upload(
+        self, key: str, announced: AnnouncedFile, *, seconds: int, form: bool = False
+    ) -> DirectUpload:
+        address = f"memory:{key}?sha256={announced.sha256}&seconds={seconds}"
+        if form:
+            return DirectUpload("POST", address, fields={"key": key})
+        return DirectUpload("PUT", address, headers={"Content-Type": announced.media_type})
+
+    async def copy(self, key: str, to: str) -> None:
+        self.files[to] = self._file(key)
 
     async def listing(self, under: str = "") -> AsyncIterator[ListedAsset]:
         for key, content in list(self.files.items()):
