@@ -15,7 +15,8 @@ from dataspace.errors import AssetNotFound, AssetsUnavailable
 from dataspace.ports import Ability, AnnouncedFile, DirectUpload
 from dataspace.quantity import Clock
 from storage.abilities import abilities_of
-from storage.s3.client import S3, checksum
+from storage.s3.checksums import checksum
+from storage.s3.client import S3
 from storage.s3.place import EVIDENCE, PROBES, At, Place
 from storage.s3.policies import folder_policy
 from storage.s3.refusals import AssetsRefused, ConditionFailed

@@ -4,7 +4,6 @@ Everything blocks, and is called in a worker thread. Nothing of the vendor gets 
 error. Every request has its time limit, and is tried again at most twice.
 """
 
-import base64
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -35,6 +34,7 @@ from dataspace.parts.certificates import certificate_fault
 from dataspace.ports import AnnouncedFile, DirectUpload, ListedAsset
 from dataspace.text import Text
 from storage.names import UNKNOWN_TYPE, disposition, media_type_of, safe_name
+from storage.s3.checksums import NOTED, check_echo, checksum, md5, sums
 from storage.s3.place import At, Place
 from storage.s3.presigning import Signer
 from storage.s3.refusals import (
@@ -53,9 +53,7 @@ PIECE_BYTES: Final = 256 * 1024
 # What Amazon's signature allows at most: seven days.
 LINK_SECONDS_MAX: Final = 604_800
 ONCE: Final = {"If-None-Match": "*"}
-SUM: Final = "x-amz-checksum-sha256"
 SUM_ALGORITHM: Final = "x-amz-checksum-algorithm"
-NOTED: Final = "x-amz-meta-sha256"
 _ETAG = re.compile(r"<ETag>([^<]+)</ETag>")
 
 
@@ -120,7 +118,7 @@ class S3:
         digest = hashlib.sha256(content)
         headers = {NOTED: digest.hexdigest(), **checksum(digest.digest())}
         answered = self.send(at, content, {**headers, **(ONCE if once else {})})
-        _check_echo(answered, digest.digest())
+        check_echo(answered, digest.digest())
 
     def send(self, at: At, content: bytes, headers: Mapping[str, str]) -> Mapping[str, str]:
         """Stores the object with these headers; those of the answer. Raises:  ConditionFailed."""
@@ -142,7 +140,7 @@ class S3:
             done = self._client._put_object(
                 at.bucket, at.name, content, dict(checksum(digest)), query_params=query
             )
-        _check_echo(done.http_headers, digest)
+        check_echo(done.http_headers, digest)
         return str(done.etag)
 
     def finish(self, at: At, upload: str, etags: Sequence[str], *, once: bool = False) -> str:
@@ -219,7 +217,7 @@ class S3:
         self, at: At, announced: AnnouncedFile, *, now: datetime, seconds: int, address: str = ""
     ) -> DirectUpload:
         """Signed here, with all that the file is: nothing is asked of the store."""
-        headers = {"Content-Type": announced.media_type, **_sums(announced)}
+        headers = {"Content-Type": announced.media_type, **sums(announced)}
         length = {"Content-Length": str(announced.bytes)}
         url = f"{address or self._place.outside}/{at.bucket}/{at.name}"
         keys = self._keys
@@ -236,7 +234,7 @@ class S3:
         policy.add_content_length_range_condition(announced.bytes, announced.bytes)
         fields = {
             "key": at.name, "Content-Type": announced.media_type,
-            SUM_ALGORITHM: "SHA256", **_sums(announced),
+            SUM_ALGORITHM: "SHA256", **sums(announced),
         }  # fmt: skip
         for name, value in fields.items():
             policy.add_equals_condition(name, value)
@@ -280,7 +278,7 @@ class S3:
 
     def configure(self, bucket: str, what: str, document: bytes) -> None:
         """An empty document takes the setting away."""
-        headers: Any = {"Content-MD5": _md5(document)} if document else {}
+        headers: Any = {"Content-MD5": md5(document)} if document else {}
         with translated():
             self._client._execute(
                 "PUT" if document else "DELETE", bucket,
@@ -358,28 +356,8 @@ def _typed(headers: Mapping[str, str]) -> dict[str, Any]:
     return {"Content-Type": UNKNOWN_TYPE, **headers}
 
 
-def checksum(digest: bytes) -> dict[str, str]:
-    return {SUM: base64.b64encode(digest).decode()}
-
-
-def _sums(announced: AnnouncedFile) -> dict[str, str]:
-    """For the store to compare, and to note beside the object."""
-    return {**checksum(bytes.fromhex(announced.sha256)), NOTED: announced.sha256}
-
-
 def _within(seconds: int) -> int:
     return max(1, min(seconds, LINK_SECONDS_MAX))
-
-
-def _md5(document: bytes) -> str:
-    """As the protocol asks; it guards against nothing but accidents."""
-    return base64.b64encode(hashlib.md5(document, usedforsecurity=False).digest()).decode()
-
-
-def _check_echo(headers: Any, digest: bytes) -> None:
-    """A store that keeps checksums says which it kept. Raises:  AssetsUnavailable."""
-    if headers.get(SUM, "") not in ("", checksum(digest)[SUM]):
-        raise unavailable(_DIFFERS)
 
 
 _NO_CONNECTION = Text(
@@ -388,4 +366,3 @@ _NO_CONNECTION = Text(
 _NO_ANSWER = Text(f"no answer within {READ_SECONDS} s", f"{READ_SECONDS} 秒内无应答")
 _NOT_REACHED = Text("it cannot be reached", "无法连接")
 _UNFINISHED = Text("the parts were not put together", "分段未能合并")
-_DIFFERS = Text("what it stored has another SHA-256", "其存储内容的 SHA-256 不符")

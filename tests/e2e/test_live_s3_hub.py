@@ -68,7 +68,9 @@ def test_a_sample_goes_to_the_store_and_comes_back_whatever_happens_to_the_store
 
             store.kill()
             refused = refusal(hub, steward, resource)
-            assert (refused["status"], refused["code"]) == (503, "assets.unavailable")
+            # By a connection that was still open, it may have been asked and not answer.
+            assert refused["status"] == 503
+            assert refused["code"] in ("assets.unavailable", "assets.unanswered")
             assert steward.ask("{ resources(first: 1) { nodes { id } } }")["resources"]["nodes"]
             told = readiness(hub)
             assert (told["status"], told["parts"]["assets"]["status"]) == ("degraded", "down")
