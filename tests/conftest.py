@@ -35,7 +35,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "xdist_group: tests that one process runs")
     if (file := config.getoption("--tally")) and not hasattr(config, "workerinput"):
         config.pluginmanager.register(Tally(file))
     if not config.getoption("--hypothesis-profile", default=None):
@@ -43,7 +42,6 @@ def pytest_configure(config: pytest.Config) -> None:
         hypothesis.settings.load_profile(next(named, "default"))
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist groups by the marks that are there by then
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     reasons = {
         "browser": "" if config.getoption("--browser") else "run with --browser",
@@ -52,18 +50,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         "catalogues": "" if CATALOGUES.is_dir() else f"the city catalogues are not in {CATALOGUES}",
     }
     for item in items:
-        if item.get_closest_marker("live"):
-            item.add_marker(pytest.mark.xdist_group(_server_of(item)))
         for mark, reason in reasons.items():
             if reason and item.get_closest_marker(mark):
                 item.add_marker(pytest.mark.skip(reason=reason))
-
-
-def _server_of(item: pytest.Item) -> str:
-    """Tests that share a server come one after the other: each finds it as it needs it."""
-    used = getattr(item, "fixturenames", ())
-    shared = (name for name in ("neo4j_server", "keycloak_server", "s3_server") if name in used)
-    return next(shared, item.nodeid.partition("::")[0])
 
 
 @pytest.fixture(scope="session")
