@@ -36,7 +36,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     if (file := config.getoption("--tally")) and not hasattr(config, "workerinput"):
-        config.pluginmanager.register(Tally(file))
+        config.pluginmanager.register(Tally(file, live=config.getoption("--live")))
     if not config.getoption("--hypothesis-profile", default=None):
         named = (name for name in ("live", "slow") if config.getoption(f"--{name}"))
         hypothesis.settings.load_profile(next(named, "default"))

@@ -26,21 +26,26 @@ EMBEDDED = ("SQLite", "embedded", "folder")
 SUITES = ("contract", "faults", "e2e")
 
 
-def counted(name: str) -> list[str]:
-    """Under which headings a test counts, by its node id: `port/adapter/suite`."""
+def counted(name: str, *, live: bool) -> list[str]:
+    """Under which headings a test counts, by its node id: `port/adapter/suite`.
+
+    Of a server nothing is proven by a run without servers.
+    """
     suite = next((each for each in SUITES if f"/{each}/" in name), "")
     return [
         f"{port}/{adapter}/{suite}"
         for (port, adapter), pattern in ADAPTERS.items()
-        if suite and (re.search(pattern, name) or (adapter in EMBEDDED and TOGETHER.search(name)))
+        if suite
+        and live != (adapter in EMBEDDED)
+        and (re.search(pattern, name) or (adapter in EMBEDDED and TOGETHER.search(name)))
     ]
 
 
 class Tally:
     """Sees every report, also of tests that other processes ran."""
 
-    def __init__(self, file: Path) -> None:
-        self.file = file
+    def __init__(self, file: Path, *, live: bool) -> None:
+        self.file, self.live = file, live
         self.passed: Counter[str] = Counter()
         self.failed: set[str] = set()
 
@@ -48,7 +53,7 @@ class Tally:
         if report.failed:
             self.failed.add(report.nodeid)
         elif report.when == "call" and report.passed:
-            self.passed.update(counted(report.nodeid))
+            self.passed.update(counted(report.nodeid, live=self.live))
 
     def pytest_sessionfinish(self) -> None:
         """Adds to what the file has of other suites; a run with a failure writes nothing."""
