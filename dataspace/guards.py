@@ -131,7 +131,6 @@ def _granted(
         for each in authorisations
         if each.get("state") == "EFFECTIVE" and each.get("grantee") == owner
         if not each.get("valid_from") or read_moment(each["valid_from"]) <= now
-        if not each.get("valid_from") or read_moment(each["valid_from"]) <= now
         if not each.get("valid_until") or now < read_moment(each["valid_until"])
         for resource in each.get("resources") or ()
     }
