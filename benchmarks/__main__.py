@@ -37,7 +37,7 @@ def main() -> int:
 
 def _measure(name: str, given: Namespace) -> int:
     module = import_module(f"benchmarks.{name}")
-    figures = module.measure(given.data, given.largest)
+    figures = module.measure(given.data.absolute(), given.largest)
     question = (module.__doc__ or "").splitlines()[0]
     kept(given.results, name, question, figures)
     if given.results == RESULTS:

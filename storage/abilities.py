@@ -36,6 +36,10 @@ LOST: Final = {
     "direct_upload": Text(
         "uploads pass through the hub and take its bandwidth", "上传须经枢纽，占用其带宽"
     ),
+    "nested_keys": Text(
+        "a file whose key goes on after another file's key is not listed, and no check sees it",
+        "键位于另一文件键之下的文件不会被列出，核对时看不到",
+    ),
     "announced_upload": Text(
         "that a file sent straight to the store is not the announced one is seen only when it is"
         " taken in",

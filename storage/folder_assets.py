@@ -37,7 +37,7 @@ from storage.names import check_key
 
 NAME_CHARACTERS_MAX: Final = 200
 GOES_ON: Final = "+"
-ABLE: Final = frozenset({"conditional_put", "announced_upload"})
+ABLE: Final = frozenset({"conditional_put", "announced_upload", "nested_keys"})
 LACKING: Final = frozenset(
     {
         "object_lock", "versioning", "server_side_encryption", "temporary_credentials",

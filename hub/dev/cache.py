@@ -1,5 +1,6 @@
 """Where servers are kept between runs, and how a download is made once and verified."""
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -48,23 +49,20 @@ def cache_folder() -> Path:
 def kept(name: str, build: Callable[[Path], None]) -> Path:
     """The cache's folder `name`, made by `build` the first time, whole or not at all.
 
-    Two processes may build at once; the first to finish is kept.
+    Of two processes the second waits for what the first builds.
     """
     folder = cache_folder() / "servers" / name
     if folder.is_dir():
         return folder
     folder.parent.mkdir(parents=True, exist_ok=True)
-    building = folder.with_name(f".{name}.{os.getpid()}")
-    shutil.rmtree(building, ignore_errors=True)
-    building.mkdir()
-    try:
-        build(building)
-        building.rename(folder)
-    except OSError:
+    building = folder.with_name(f".{name}")
+    with folder.with_name(f".{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
         if not folder.is_dir():
-            raise
-    finally:
-        shutil.rmtree(building, ignore_errors=True)
+            shutil.rmtree(building, ignore_errors=True)
+            building.mkdir()
+            build(building)
+            building.rename(folder)
     return folder
 
 

@@ -131,6 +131,18 @@ def _temporary_credentials(trial: _Trial) -> bool:
     return False
 
 
+def _nested_keys(trial: _Trial) -> bool:
+    inside = At(trial.place.files, f"{trial.file.key}/inside")
+    trial.s3.put(trial.file, CONTENT)
+    try:
+        trial.s3.put(inside, CONTENT)
+        listed = {each.key for each in trial.s3.listing(trial.place.files, trial.file.key)}
+    finally:
+        with suppress(AssetsUnavailable, AssetNotFound):
+            trial.s3.remove(inside)
+    return listed >= {trial.file.key, inside.key}
+
+
 def _direct_upload(trial: _Trial) -> bool:
     """What fits is taken, by link and by form, and what is larger is not."""
     fits = [trial.s3.follow(each, CONTENT, MEDIA_TYPE) for each in _uploads(trial)]
@@ -168,6 +180,7 @@ TRIALS: Final[dict[str, Callable[[_Trial], bool]]] = {
     "checksums": _checksums,
     "lifecycle": _lifecycle,
     "temporary_credentials": _temporary_credentials,
+    "nested_keys": _nested_keys,
     "direct_upload": _direct_upload,
     "announced_upload": _announced_upload,
 }

@@ -19,9 +19,6 @@ def store(s3_server: Running) -> S3Assets:
 
 @pytest.mark.live
 class TestS3Assets(AssetsContract, UploadsContract):
-    # MinIO does not; no key of ours begins another.
-    lists_below_files = False
-
     @pytest.fixture
     async def assets(self, store: S3Assets) -> S3Assets:
         return await emptied(store)
