@@ -132,15 +132,15 @@ def _temporary_credentials(trial: _Trial) -> bool:
 
 
 def _nested_keys(trial: _Trial) -> bool:
-    inside = At(trial.place.files, f"{trial.file.key}/inside")
+    inside = At(trial.place.files, f"{trial.file.name}/inside")
     trial.s3.put(trial.file, CONTENT)
     try:
         trial.s3.put(inside, CONTENT)
-        listed = {each.key for each in trial.s3.listing(trial.place.files, trial.file.key)}
+        listed = {each.key for each in trial.s3.listing(trial.place.files, trial.file.name)}
     finally:
         with suppress(AssetsUnavailable, AssetNotFound):
             trial.s3.remove(inside)
-    return listed >= {trial.file.key, inside.key}
+    return listed >= {trial.file.name, inside.name}
 
 
 def _direct_upload(trial: _Trial) -> bool:
