@@ -51,7 +51,11 @@ class RolesExclude(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """`subject` is the token's `sub`; `participant` the id of the organisation acted for."""
+    """`subject` is the token's `sub`; `participant` the id of the organisation acted for.
+
+    Who acts for an absent colleague has the roles of the `delegation`, and the `delegator` is the
+    subject of the colleague.
+    """
 
     subject: str = ""
     name: str = ""
@@ -59,6 +63,8 @@ class Caller:
     participant: str = ""
     spaces: tuple[str, ...] = ()
     client: str = ""
+    delegation: str = ""
+    delegator: str = ""
 
     @property
     def signed_in(self) -> bool:

@@ -203,6 +203,14 @@ OCCURRENCE_SOURCE = _table("OccurrenceSource", "Where it occurred", "事件来�
 1   LOGIN         Signing in                  | 登录
 2   ADMIN         Administration              | 管理
 """)
+TASK_STATUS = _table("TaskStatus", "Standing of a to-do", "待办状态", """
+1   OPEN          Somebody is awaited         | 待办
+2   DONE          Nobody is awaited           | 已办
+""")
+DELEGATION_STATUS = _table("DelegationStatus", "Standing of a delegation", "代办授权状态", """
+1   GRANTED       In force on its dates       | 有效
+2   ENDED         Ended                       | 已终止
+""")
 SUBJECT_KIND = _table("SubjectKind", "What a record of evidence is about", "存证对象类型", """
 1   RESOURCE      Public data resource        | 公共数据资源
 2   PARTICIPANT   Participant                 | 主体
@@ -216,6 +224,8 @@ SUBJECT_KIND = _table("SubjectKind", "What a record of evidence is about", "存�
 10  ERRAND        Errand                      | 待办事项
 11  OCCURRENCE    Occurrence                  | 身份事件
 12  RULEBOOK      Rulebook                    | 规则册
+13  TASK          To-do                       | 待办
+14  DELEGATION    Delegation                  | 代办授权
 """)
 ACTION = _table("Action", "Action of use (TC609-6-2025-14)", "使用行为（TC609-6-2025-14）", """
 transform      TRANSFORM       Transform                   | 转换

@@ -6,7 +6,7 @@ and the name of the act in the evidence. `decide` answers a single move, `offers
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 from functools import cached_property
@@ -47,7 +47,8 @@ class Situation:
     """All that a decision may rest on.
 
     `row` holds the object's values with edges as ids (empty when it is not there yet);
-    `related` holds what the operation read beside it, under names that the guards document.
+    `related` holds what the operation read beside it, under names that the guards document;
+    `rules` the values of the rules in force by their names, and `editions` whose they are.
     """
 
     caller: Caller
@@ -55,6 +56,8 @@ class Situation:
     row: Mapping[str, Any] = field(default_factory=dict)
     reason: str = ""
     related: Mapping[str, Any] = field(default_factory=dict)
+    rules: Mapping[str, Any] = field(default_factory=dict)
+    editions: str = ""
 
     @property
     def state(self) -> str:
@@ -188,9 +191,7 @@ def _step(machine: Machine, move: Move, situation: Situation) -> Step:
 
 def _refusal(machine: Machine, move: Move, situation: Situation) -> DataSpaceError | None:
     given = situation.reason if situation.reason.strip() or not move.needs_reason else "?"
-    asked = Situation(
-        situation.caller, situation.now, situation.row, reason=given, related=situation.related
-    )
+    asked = replace(situation, reason=given)
     try:
         decide(machine, move.name, asked)
     except DataSpaceError as refusal:

@@ -16,6 +16,7 @@ from dataspace.shape import moment_field as _moment
 from dataspace.shape import names_field as _names
 from dataspace.shape import number_field as _number
 from dataspace.shape import text_field
+from dataspace.tasks.nouns import DELEGATION, task_noun
 from dataspace.text import Text
 
 
@@ -34,6 +35,8 @@ REVIEW = (
     _text("reviewed_by", "First reviewer", "初审人", 80, filter=True, reader=Reader.OWNER),
     _text("second_reviewed_by", "Second reviewer", "复审人", 80, filter=True, reader=Reader.OWNER),
     _text("decision_reason", "Reason of the last decision", "最近决定的理由", 4000, reader=Reader.OWNER),
+    _text("decided_under", "Rulebooks in force at the last move", "最近办理时适用的规则册版本", 400,
+          reader=Reader.OWNER),
 )
 KEPT = (
     _moment("created_at", "When the entry was made", "条目创建时间", sort=True),
@@ -320,9 +323,11 @@ EVIDENCE = Noun(
     written_by_catalogue=True,
 )
 
+TASK = task_noun((RESOURCE, AUTHORISATION, PRODUCT))
+
 RELATIONS = Map(
     (
         RESOURCE, PARTICIPANT, AUTHORISATION, PRODUCT, TOPIC, SPACE, NODE, ASSET, MEMBER, ERRAND,
-        OCCURRENCE, RULEBOOK, EVIDENCE,
+        OCCURRENCE, RULEBOOK, TASK, DELEGATION, EVIDENCE,
     )  # fmt: skip
 )

@@ -9,8 +9,10 @@ beyond the public one (domain: `platform_admin`, no business data access).
 from collections.abc import Mapping
 
 from dataspace.caller import Caller, Role
+from dataspace.lifecycle import MACHINES
 from dataspace.selection import EVERYTHING, NOTHING, Condition, Either, Every, Linked, Where
 from dataspace.shape import Field, Noun, Reader
+from dataspace.tasks.desks import desks_of, places_of
 
 STAFF = frozenset({
     Role.REGISTRAR, Role.REG_APPROVER, Role.AGENCY_REVIEWER1, Role.AGENCY_REVIEWER2,
@@ -24,6 +26,7 @@ ERRAND_READERS = frozenset({
 # Rules are for everybody to know once they are decided; whoever keeps or checks them reads drafts.
 RULEBOOK_DRAFT_READERS = frozenset({Role.PLATFORM_ADMIN, *STAFF})
 DECIDED_RULEBOOK = Where("status", "eq", "DECIDED")
+PLACES = places_of(MACHINES.values())
 PUBLISHED: Mapping[str, tuple[str, ...]] = {
     "resource": ("REGISTERED", "AUTHORISABLE"),
     "authorisation": ("EFFECTIVE",),
@@ -53,6 +56,8 @@ def visible(caller: Caller) -> Mapping[str, Condition]:
         "participant": EVERYTHING,
         "topic": EVERYTHING,
         "space": EVERYTHING,
+        "task": _task(caller),
+        "delegation": _delegation(caller),
         "rulebook": EVERYTHING if caller.holds(*RULEBOOK_DRAFT_READERS) else DECIDED_RULEBOOK,
         "node": EVERYTHING,
     }
@@ -102,6 +107,24 @@ def _member(caller: Caller) -> Condition:
     if caller.holds(Role.SECADMIN, *OVERSIGHT):
         return EVERYTHING
     return Either(_own(caller, "participant"))
+
+
+def _task(caller: Caller) -> Condition:
+    """Oversight sees what lies anywhere; others what lies at their desks or with their own."""
+    if caller.holds(*OVERSIGHT):
+        return EVERYTHING
+    desks = Where("desk", "in", desks_of(caller, PLACES))
+    return Either((*_own(caller, "party"), desks))
+
+
+def _delegation(caller: Caller) -> Condition:
+    """Whoever gave or holds it; the security administrator and oversight see all."""
+    if caller.holds(Role.SECADMIN, *OVERSIGHT):
+        return EVERYTHING
+    if not caller.signed_in:
+        return NOTHING
+    own = Where("subject", "eq", caller.subject)
+    return Either((Linked("delegator", own), Linked("deputy", own)))
 
 
 def _evidence(caller: Caller) -> Condition:

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from dataspace.accounts.port import Accounts, Denials
+from dataspace.clocks.calendars import Calendar
+from dataspace.clocks.china import CHINA
 from dataspace.ports import Assets, Catalogue, Clock, Identity
 
 SHANGHAI = "3100"
@@ -24,7 +26,7 @@ class Node:
 
     `region` is the first four digits of GB/T 2260; identifiers are allotted in it. `accounts` is
     whoever keeps the accounts outside, None with an issuer of our own; `denials` are those who
-    are shut out at once.
+    are shut out at once. Working days are counted by `calendar`.
     """
 
     catalogue: Catalogue
@@ -35,3 +37,4 @@ class Node:
     region: str = SHANGHAI
     accounts: Accounts | None = None
     denials: Denials = field(default_factory=Denials)
+    calendar: Calendar = CHINA

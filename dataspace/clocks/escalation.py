@@ -95,6 +95,28 @@ def notices(
     )
 
 
+def next_day(
+    clock: CaseClock, calendar: Calendar, *, steps: tuple[Step, ...], now: datetime
+) -> date | None:
+    """The first day after today on which `notices` will have a step that it has not now.
+
+    Raises:  YearMissing, MomentInvalid.
+    """
+    stands = standing(clock, calendar, now=now)
+    if stands.deadline is None or stands.stands_still:
+        return None
+    days, last = running_days(clock, calendar), stands.deadline.last_day
+    today = day_of(now, calendar.zone)
+    since_last = days.between(last, today)
+    coming = (
+        days.after(today, 1) if step.daily and step.days <= since_last
+        else days.after(last, step.days) if step.days > since_last
+        else None
+        for step in steps
+    )  # fmt: skip
+    return min((day for day in coming if day and day > today), default=None)
+
+
 def _day(
     step: Step, days: RunningDays, last: date, since_last: int, earliest: int | None
 ) -> date | None:

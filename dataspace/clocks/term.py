@@ -65,6 +65,7 @@ class Term:
     `adds`          by state: what is added to the length when the case comes there
     `forms`         forms of a product that it is for; none named means all
     `counted_from`  the field of the object with the moment that the clock starts at
+    `rule`          the rule of the rulebooks that sets its length, `{form}` being the form's code
     """
 
     code: str
@@ -81,6 +82,7 @@ class Term:
     adds: Mapping[str, int] = field(default_factory=dict)
     forms: tuple[str, ...] = ()
     counted_from: str = ""
+    rule: str = ""
     steps: tuple[Step, ...] = ()
 
     @property

@@ -91,7 +91,7 @@ L1: Final = (
     Term(
         "connector.admission", "L1", "connector", Text("Admission of a connector", "连接器接入审批"),
         DEADLINE, working_days(1), "APPLIED", {"APPLIED": HUB}, f"L1-b, J-L1-2: {ACCESS}", STANDARD,
-        steps=SHORT,
+        rule="connector.review_days_max", steps=SHORT,
     ),
     Term(
         # The source counts a review; an application counts from here, which is the stricter way.
@@ -99,23 +99,23 @@ L1: Final = (
         DEADLINE, working_days(5), "APPLIED",
         {"APPLIED": HUB, "UNDER_REVIEW": HUB, "EXPERT_REVIEW": HUB},
         f"L1-c, J-L1-2: {ACCESS}; 10 in all with experts", STANDARD,
-        adds={"EXPERT_REVIEW": 5}, steps=(remind(1), *SHORT),
+        adds={"EXPERT_REVIEW": 5}, rule="node.review_days_max", steps=(remind(1), *SHORT),
     ),
     Term(
         "node.change", "L1", "node", Text("Change of a node's details", "节点信息变更"),
         DEADLINE, working_days(1), "CHANGING", {"CHANGING": HUB}, f"L1-c, J-L1-2: {ACCESS}", STANDARD,
-        steps=SHORT,
+        rule="node.change_days_max", steps=SHORT,
     ),
     Term(
         "node.stop_notice", "L1", "node", Text("Notice before a planned stop", "计划停服公告"),
         DEADLINE, working_days(-5), "ACTIVE", {"ACTIVE": NODE_OPERATOR},
         f"L1-c, J-L1-5: {ACCESS}", STANDARD, counted_from="stop_planned_at",
-        steps=(on_last_day(), escalate(1, Role.SUPERVISOR)),
+        rule="node.stop_notice_days_min", steps=(on_last_day(), escalate(1, Role.SUPERVISOR)),
     ),
     Term(
         "node.outage_notice", "L1", "node", Text("Full notice of an outage", "故障完整报告"),
         DEADLINE, hours(24), "OUTAGE", {"OUTAGE": NODE_OPERATOR}, f"L1-c, J-L1-5: {ACCESS}", STANDARD,
-        steps=(on_last_day(), escalate(1, Role.SUPERVISOR)),
+        rule="node.outage_notice_hours_max", steps=(on_last_day(), escalate(1, Role.SUPERVISOR)),
     ),
     Term(
         "node.kept_reports", "L1", "node", Text("Keeping of what was reported", "退出后数据留存"),
@@ -134,19 +134,19 @@ L2: Final = (
         "resource.form_review", "L2", "resource", Text("Formal review", "形式审核"),
         DEADLINE, working_days(20), "FORM_REVIEW",
         {"FORM_REVIEW": REGISTRAR, "SUBMITTED": REGISTRAR}, f"L2, J-L2-5: {REGISTRATION}", TO_CHECK,
-        stands={"RETURNED": STEWARD}, steps=REGISTRY,
+        stands={"RETURNED": STEWARD}, rule="resource.review_days_max", steps=REGISTRY,
     ),
     Term(
         "resource.publicity", "L2", "resource", Text("Publicity", "公示"),
         PERIOD, working_days(10), "PUBLICITY", {"PUBLICITY": REG_APPROVER}, f"L2, J-L2-5: {REGISTRATION}", TO_CHECK,
         stands={"OBJECTED": REGISTRAR},
-        steps=(on_last_day(), remind_daily_when_overdue(), escalate(3, Role.SUPERVISOR)),
+        rule="resource.publicity_days_min", steps=(on_last_day(), remind_daily_when_overdue(), escalate(3, Role.SUPERVISOR)),
     ),
     Term(
         "resource.registration", "L2", "resource", Text("Validity of the registration", "登记有效期"),
         VALIDITY, months(36), "REGISTERED", {"REGISTERED": STEWARD, "AUTHORISABLE": STEWARD},
         f"L2, J-L2-6: renewed in the 60 days before, {REGISTRATION}", TO_CHECK, counted_from="registered_at",
-        steps=(remind(60), *EXPIRY),
+        rule="resource.validity_years_max", steps=(remind(60), *EXPIRY),
     ),
 )  # fmt: skip
 
@@ -160,7 +160,7 @@ L3: Final = (
     Term(
         "scenario.backlog", "L3", "scenario", Text("Backlog of scenarios", "场景申请积压"),
         DEADLINE, days(7), "OP_REVIEW", {"OP_REVIEW": OPERATOR_REVIEW, "AGENCY_REVIEW": REVIEWER2},
-        f"L3, J-L3-1: {RIGHTS}", PRACTICE, steps=(escalate(1, Role.SUPERVISOR),),
+        f"L3, J-L3-1: {RIGHTS}", PRACTICE, rule="authorisation.waiting_days_max", steps=(escalate(1, Role.SUPERVISOR),),
     ),
     Term(
         "authorisation.answer", "L3", "authorisation", Text("Answer to an application", "授权申请办理"),
@@ -173,7 +173,7 @@ L3: Final = (
         DEADLINE, days(7), "REVIEW1", {"REVIEW1": REVIEWER1, "REVIEW2": REVIEWER2},
         f"L3, J-L3-1: {RIGHTS}", PRACTICE,
         stands={"REVIEW1_FAIL": APPLICANT, "REVIEW2_FAIL": APPLICANT},
-        steps=(escalate(1, Role.SUPERVISOR),),
+        rule="authorisation.waiting_days_max", steps=(escalate(1, Role.SUPERVISOR),),
     ),
     Term(
         "authorisation.validity", "L3", "authorisation", Text("Validity of an authorisation", "授权有效期"),
@@ -185,7 +185,7 @@ L3: Final = (
         "authorisation.leak_report", "L3", "authorisation", Text("Report of a leak", "数据泄露报告"),
         DEADLINE, hours(2), "EFFECTIVE", {"EFFECTIVE": APPLICANT, "SUSPENDED": APPLICANT},
         f"7.2: agreement template of {RIGHTS}", PRACTICE, counted_from="leak_noticed_at",
-        steps=(on_last_day(), escalate(1, Role.SUPERVISOR)),
+        rule="authorisation.breach_report_hours_max", steps=(on_last_day(), escalate(1, Role.SUPERVISOR)),
     ),
 )  # fmt: skip
 
@@ -207,13 +207,13 @@ L5: Final = (
         "product.to_list", "L5", "product", Text("Application for listing", "登记后申请上架"),
         DEADLINE, working_days(3), "REGISTERED", {"REGISTERED": PUBLISHER},
         f"L5, J-L5-1: reminders from 3 days before, daily when overdue, {HUNAN}", PRACTICE,
-        steps=(remind(3), remind(2), remind(1), on_last_day(), remind_daily_when_overdue()),
+        rule="product.listing_days_max", steps=(remind(3), remind(2), remind(1), on_last_day(), remind_daily_when_overdue()),
     ),
     *(
         Term(
             f"product.list_review_{count}_days", "L5", "product", Text("Review of a listing", "上架审核"),
             DEADLINE, working_days(count), "LIST_REVIEW", {"LIST_REVIEW": LISTER},
-            f"L5: by form of product, {ENERGY}", PRACTICE, forms=forms, steps=LISTING,
+            f"L5: by form of product, {ENERGY}", PRACTICE, rule="product.review_days_max.{form}", forms=forms, steps=LISTING,
         )
         for count, forms in REVIEW_TIMES
     ),

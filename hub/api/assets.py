@@ -29,7 +29,7 @@ def upload_routes(node: Node, told: Callable[[Any], Any]) -> list[BaseRoute]:
     """
 
     async def attach(request: Request) -> Response:
-        caller = await caller_of(request, node.identity)
+        caller = await caller_of(request, node)
         given = request.query_params
         if not given.get("fileName"):
             raise FileNameMissing()

@@ -4,9 +4,12 @@ from starlette.requests import Request
 
 from dataspace.caller import ANYONE, Caller
 from dataspace.errors import NotSignedIn
-from dataspace.ports import Identity
 from dataspace.text import Text
+from hub.node import Node
+from hub.operations.tasks.acting import acting
 
+ON_BEHALF_OF = "cityspace-on-behalf-of"
+"""The header that names the delegation under which the caller acts for an absent colleague."""
 TOKEN_CHARACTERS_MAX = 16_384
 
 
@@ -23,8 +26,11 @@ class SchemeUnknown(NotSignedIn):
     )
 
 
-async def caller_of(request: Request, identity: Identity) -> Caller:
-    """Raises:  SchemeUnknown, and the refusals of the identity port."""
+async def caller_of(request: Request, node: Node) -> Caller:
+    """Whose token it is; in the place of a colleague when the request names a delegation.
+
+    Raises:  SchemeUnknown, DelegationNotInForce, and the refusals of the identity port.
+    """
     header = request.headers.get("authorization")
     if header is None:
         return ANYONE
@@ -32,4 +38,7 @@ async def caller_of(request: Request, identity: Identity) -> Caller:
     token = token.strip()
     if scheme.lower() != "bearer" or not token or len(token) > TOKEN_CHARACTERS_MAX:
         raise SchemeUnknown()
-    return await identity.caller(token)
+    caller = await node.identity.caller(token)
+    if named := request.headers.get(ON_BEHALF_OF):
+        return await acting(node, caller, named.strip())
+    return caller

@@ -145,7 +145,7 @@ async def _post(api: Api, request: Request) -> Response:
 
 
 async def _answered(api: Api, asked: GraphQLRequest, request: Request) -> Response:
-    caller = await caller_of(request, api.node.identity)
+    caller = await caller_of(request, api.node)
     language = language_of(request)
     answer = await api.answer(asked, caller, language)
     media_type = GRAPHQL_JSON if GRAPHQL_JSON in request.headers.get("accept", "") else JSON
@@ -155,7 +155,7 @@ async def _answered(api: Api, asked: GraphQLRequest, request: Request) -> Respon
         media_type=media_type,
         headers={
             "content-language": language,
-            "vary": "accept-language, accept, authorization",
+            "vary": "accept-language, accept, authorization, cityspace-on-behalf-of",
             "cache-control": "no-store",
         },
     )

@@ -47,7 +47,7 @@ from tests.contract.dictionary_catalogue import DictionaryCatalogue
 from tests.contract.dictionary_reading import Reading
 
 OWN, OTHER = "par_own", "par_other"
-ACCOUNTS = {"errand", "member", "occurrence"}
+ACCOUNTS = {"delegation", "errand", "member", "occurrence"}
 RULES = {"rulebook"}
 STAFF = {
     Role.REGISTRAR, Role.REG_APPROVER, Role.AGENCY_REVIEWER1, Role.AGENCY_REVIEWER2,

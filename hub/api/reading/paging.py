@@ -11,6 +11,7 @@ from hub.api.limits import PageTooLarge
 from hub.api.reading.cursors import Position
 
 SIZE_DEFAULT = 20
+BY_ID = Order()
 
 
 class SizeNegative(Invalid):
@@ -57,11 +58,11 @@ def page_of(given: Mapping[str, Any], read: Callable[[str], Position]) -> Page:
     return Page(size, position, backwards)
 
 
-def order_of(noun: Noun, given: Mapping[str, Any]) -> Order:
-    """Raises:  RankNeedsSearch."""
+def order_of(noun: Noun, given: Mapping[str, Any], *, otherwise: Order = BY_ID) -> Order:
+    """`otherwise` is the order when none is asked for. Raises:  RankNeedsSearch."""
     named, searched = given.get("order_by"), given.get("search")
     if named is None:
-        return Order("rank", descending=True) if searched else Order()
+        return Order("rank", descending=True) if searched else otherwise
     word = str(getattr(named, "value", named))
     if word == "RANK":
         if not searched:

@@ -10,7 +10,7 @@ from dataspace.caller import Caller
 from dataspace.errors import Invalid, NotFound
 from dataspace.lifecycle import MACHINES
 from dataspace.relations import RELATIONS
-from dataspace.selection import EVERYTHING, Found, Selection, Where
+from dataspace.selection import EVERYTHING, Found, Order, Selection, Where
 from dataspace.shape import Noun
 from dataspace.text import Text
 from hub.api.reading.answering import Answering
@@ -18,6 +18,7 @@ from hub.api.reading.conditions import every
 from hub.api.reading.plans import Asked, Nodes, PageShown
 from hub.api.reading.selecting import Reading
 from hub.api.schema.registry import STORED
+from hub.operations.tasks.listing import tasks_of
 
 ID_CHARACTERS_MAX = 64
 
@@ -68,6 +69,9 @@ def plan_of(asked: Asked, query: GraphQLObjectType, nodes: Nodes) -> Plan:
     name = nodes[0].name.value
     if name in _CONNECTIONS:
         return _of_page(Reading(asked).page(query, nodes, within=name))
+    if name == "myTasks":
+        mine, due = tasks_of(asked.caller), Order("due_at")
+        return _of_page(Reading(asked).page(query, nodes, within=name, where=mine, order=due))
     if name == "me":
         return _me(asked, query, nodes)
     given = asked.arguments(query, nodes)

@@ -26,6 +26,7 @@ from dataspace.selection import (
     Condition,
     FacetOf,
     Lineage,
+    Order,
     Page,
     PartChild,
     Selection,
@@ -38,7 +39,7 @@ from hub.api.reading import rules
 from hub.api.reading.conditions import every
 from hub.api.reading.cursors import Cursors, question
 from hub.api.reading.moves import needed
-from hub.api.reading.paging import order_of, page_of, size_within
+from hub.api.reading.paging import BY_ID, order_of, page_of, size_within
 from hub.api.reading.plans import OWNER, Asked, Nodes, OneShown, PageShown, Rows, Shown, View
 from hub.api.schema.registry import STORED, camel
 
@@ -74,9 +75,15 @@ class Reading:
         return {key: OneShown(rows, view, selection) for key, view in views.items()}
 
     def page(
-        self, parent: GraphQLObjectType, nodes: Nodes, *, within: str, where: Condition = EVERYTHING
+        self,
+        parent: GraphQLObjectType,
+        nodes: Nodes,
+        *,
+        within: str,
+        where: Condition = EVERYTHING,
+        order: Order = BY_ID,
     ) -> PageShown:
-        """A connection field; `within` names it in its cursors.
+        """A connection field; `within` names it in its cursors, `order` is its own order.
 
         Raises:  the refusals of pages, orders, filters, cursors and limits.
         """
@@ -84,7 +91,7 @@ class Reading:
         type_ = _type_of(parent, nodes)
         noun = _noun(get_named_type(type_.fields["nodes"].type))
         given = asked.arguments(parent, nodes)
-        order = order_of(noun, given)
+        order = order_of(noun, given, otherwise=order)
         searched = given.get("search") or ""
         filters = given.get("filter") or {}
         fingerprint = question(within, order.field, order.descending, searched, filters)

@@ -10,11 +10,11 @@ import graphene
 from dataspace.relations import EVIDENCE, RELATIONS
 from dataspace.shape import Edge, Field, Noun, Part, Type
 from dataspace.text import Text
+from hub.api.schema.payloads import decision_input, decisions_payload, problems, upload_payload
 from hub.api.schema.registry import Registry, by_response_key, listed
 from hub.api.schema.roots import answered
 from hub.api.schema.scalars import scalar
-from hub.api.schema.uploads import problems, upload_payload
-from hub.api.writing.operations import OPERATIONS, Operation
+from hub.api.writing.operations import OPERATIONS, Gives, Operation
 
 
 def mutation_of(registry: Registry) -> Any:
@@ -25,7 +25,11 @@ def mutation_of(registry: Registry) -> Any:
 
 def _field(registry: Registry, operation: Operation) -> Any:
     noun = RELATIONS.by_name[operation.kind]
-    payload = upload_payload(registry) if operation.gives_upload else _payload(registry, noun)
+    payload = {
+        Gives.OBJECT: lambda: _payload(registry, noun),
+        Gives.UPLOAD: lambda: upload_payload(registry),
+        Gives.DECISIONS: lambda: decisions_payload(registry),
+    }[operation.gives]()
     return registry.field(
         payload,
         operation.text.en,
@@ -58,6 +62,12 @@ def _input(registry: Registry, operation: Operation) -> Any:
         "values": lambda: field(
             _values(registry, operation), "Values of its fields", "字段取值", required=True
         ),
+        "decisions": lambda: field(
+            listed(decision_input(registry)),
+            "What is decided, in this order",
+            "办理内容，按序办理",
+            required=True,
+        ),
         "form": lambda: field(
             graphene.Boolean,
             "Whether it is to be sent by a form, as HTML without scripts does",
@@ -69,7 +79,8 @@ def _input(registry: Registry, operation: Operation) -> Any:
             "请求编号；重复提交只生效一次",
         ),
     }
-    takes = operation.takes if operation.gives_upload else (*operation.takes, "request_id")
+    own = ("request_id",) if operation.gives is Gives.OBJECT else ()
+    takes = (*operation.takes, *own)
     attributes = {name: known[name]() for name in takes}
     name = f"{operation.name[0].upper()}{operation.name[1:]}Input"
     return registry.once(name, lambda: registry.input(name, operation.text, attributes))

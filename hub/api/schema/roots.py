@@ -1,10 +1,10 @@
-"""The root of queries: connections, look-ups by unique fields, `node`, `history`, `me`."""
+"""The root of queries: connections, look-ups by unique fields, `node`, `history`, work-lists."""
 
 from typing import Any
 
 import graphene
 
-from dataspace.relations import EVIDENCE, NODE, RELATIONS
+from dataspace.relations import EVIDENCE, NODE, RELATIONS, TASK
 from dataspace.shape import Noun
 from dataspace.text import Text
 from hub.api.schema.connections import connection_arguments, connection_of
@@ -29,6 +29,7 @@ def query_of(registry: Registry) -> Any:
             fields[noun.name] = _lookup(registry, noun)
     fields["node"] = _node(registry)
     fields["history"] = _history(registry)
+    fields["my_tasks"] = _my_tasks(registry)
     fields["me"] = registry.field(me(registry), "Who is asking", "当前调用者", resolver=answered)
     return registry.object("Query", Text("What can be asked", "查询入口"), fields)
 
@@ -74,6 +75,16 @@ def _node(registry: Registry) -> Any:
         identifier=registry.argument(
             graphene.String, "Infrastructure identifier of a node", "节点标识编码"
         ),
+    )
+
+
+def _my_tasks(registry: Registry) -> Any:
+    return registry.field(
+        connection_of(registry, TASK),
+        "What waits for me, the earliest deadline first",
+        "待我办理的事项，按期限先后",
+        resolver=answered,
+        args=connection_arguments(registry, TASK),
     )
 
 

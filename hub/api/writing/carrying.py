@@ -20,6 +20,7 @@ from hub.api.reading.conditions import every
 from hub.api.reading.plans import Asked, Nodes, OneShown
 from hub.api.reading.selecting import Reading
 from hub.api.schema.registry import STORED, camel
+from hub.api.writing.decisions import told
 from hub.api.writing.operations import OPERATIONS, Operation
 from hub.node import Node
 from hub.operations.mechanism.done import Done
@@ -69,6 +70,8 @@ async def carry_out(
         return {"problems": problems, **{STORED + key: None for key in places}}
     if isinstance(done, DirectUpload):
         return {"problems": [], "upload": _upload(done)}
+    if isinstance(done, list):
+        return {"problems": [], "results": [told(each, answering.moves.language) for each in done]}
     rows = await asyncio.gather(
         *(_row(node, shown, Where("id", "eq", done.id)) for shown in mutation.objects.values()),
         *(_row(node, shown, _recorded(done)) for shown in mutation.evidence.values()),

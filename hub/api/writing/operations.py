@@ -5,6 +5,7 @@
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 from dataspace.caller import Caller
@@ -20,16 +21,26 @@ from hub.operations.mechanism.desk import Desk
 from hub.operations.mechanism.done import Done
 from hub.operations.mechanism.ledger import Ledger
 from hub.operations.rulebooks import keeping as rulebooks
+from hub.operations.tasks import delegating
+from hub.operations.tasks.deciding import Decided, Decision, decide_all
 
 Given = Mapping[str, Any]
-Run = Callable[[Node, Caller, Given], Awaitable[Done | DirectUpload]]
+Run = Callable[[Node, Caller, Given], Awaitable[Done | DirectUpload | list[Decided]]]
+
+
+class Gives(Enum):
+    """What a payload has beside the problems."""
+
+    OBJECT = "object"
+    UPLOAD = "upload"
+    DECISIONS = "decisions"
 
 
 @dataclass(frozen=True)
 class Operation:
     """`takes` names what the input has; "values" has the fields in `fields`, which are those of
-    `values_of` when it is not the kind's own. One that `gives_upload` changes nothing, so it takes
-    no `requestId` and its payload has an upload in place of the object and its evidence.
+    `values_of` when it is not the kind's own. One that `gives` something else than the object and
+    its evidence takes no `requestId`: an upload changes nothing, decisions have one each.
     """
 
     kind: str
@@ -40,7 +51,7 @@ class Operation:
     fields: tuple[str, ...] = ()
     needs_reason: bool = False
     values_of: str = ""
-    gives_upload: bool = False
+    gives: Gives = Gives.OBJECT
 
     @property
     def name(self) -> str:
@@ -199,7 +210,39 @@ async def _attach(node: Node, caller: Caller, given: Given) -> Done:
     )
 
 
+async def _decide(node: Node, caller: Caller, given: Given) -> list[Decided]:
+    decisions = [
+        Decision(each["id"], each["move"], _reason(each), _request(each))
+        for each in given["decisions"]
+    ]
+    return await decide_all(node, caller, decisions, desks=DESKS)
+
+
+async def _delegate(node: Node, caller: Caller, given: Given) -> Done:
+    return await delegating.grant(node, caller, given["values"], request_id=_request(given))
+
+
+async def _end_delegation(node: Node, caller: Caller, given: Given) -> Done:
+    return await delegating.end(
+        node, caller, given["id"], reason=_reason(given), request_id=_request(given)
+    )
+
+
 OTHERS = (
+    Operation(
+        "task", "decide",
+        Text("Decide many at once, each with its own evidence", "批量办理，逐项存证"),
+        ("decisions",), _decide, gives=Gives.DECISIONS,
+    ),
+    Operation(
+        "delegation", "grant",
+        Text("Let a colleague act for you while you are away", "外出期间委托同事代办"),
+        ("values",), _delegate, delegating.FIELDS,
+    ),
+    Operation(
+        "delegation", "end", Text("End what you delegated", "终止委托"),
+        ("id", "reason"), _end_delegation,
+    ),
     Operation(
         "participant", "join", Text("Make it a member of a space", "加入数据空间"),
         ("id", "space"), _join,
@@ -224,7 +267,7 @@ OTHERS = (
         "resource", "upload",
         Text("Get an address to which its sample file is sent", "获取样例文件的直传地址"),
         ("id", "values", "form"), _upload,
-        samples.ANNOUNCED, values_of="asset", gives_upload=True,
+        samples.ANNOUNCED, values_of="asset", gives=Gives.UPLOAD,
     ),
     Operation(
         "resource", "attach",

@@ -15,6 +15,7 @@ from dataspace.refusals import RoleMissing
 from dataspace.relations import RELATIONS
 from dataspace.selection import Every, Order, Page, Row, Selection, Where
 from hub.node import Node
+from hub.operations.tasks.acting import used
 
 OWN = ("id", "version")
 
@@ -115,8 +116,12 @@ async def once(request: Request, attempt: Callable[[], Awaitable[Done]]) -> Done
 async def carry_out(
     request: Request, id_: str, *, changes: tuple[Change, ...], values: Mapping[str, Any]
 ) -> Done:
-    """Applies the changes, the last of which is the one that was asked for."""
-    applied = await request.node.catalogue.apply(request.changing(*changes))
+    """Applies the changes, the last of which is the one that was asked for.
+
+    Who acts for an absent colleague leaves a record of that too.
+    """
+    told = used(request.caller, request.act, id_)
+    applied = await request.node.catalogue.apply(request.changing(*told, *changes))
     if applied.repeated and (first := await earlier(request)):
         return first
     return Done(request.kind, id_, applied.revision, _told(request.kind, values))

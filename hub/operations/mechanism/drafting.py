@@ -6,12 +6,13 @@ from dataspace.machine import REASON_CHARACTERS_MAX, Situation, decide
 from dataspace.quantity import written
 from dataspace.refusals import NotYours, ReasonMissing, StillInUse, WrongState
 from dataspace.relations import RELATIONS
-from dataspace.selection import Row, Where
+from dataspace.selection import Child, Row, Where
 from hub.operations.mechanism.done import Done, Request, carry_out, check_caller, once
 from hub.operations.mechanism.input import accepted, check_whole
 from hub.operations.mechanism.lifecycle import Lifecycle, Values
 from hub.operations.mechanism.moving import after, allotting
 from hub.operations.mechanism.reading import flat, seen
+from hub.operations.tasks import docketing
 
 
 async def draft(lifecycle: Lifecycle, request: Request, values: Values) -> Done:
@@ -43,11 +44,19 @@ async def remove(lifecycle: Lifecycle, request: Request) -> Done:
     return await once(request, lambda: _remove(lifecycle, request))
 
 
-async def open_row(lifecycle: Lifecycle, request: Request, *, states: tuple[str, ...]) -> Row:
+async def open_row(
+    lifecycle: Lifecycle,
+    request: Request,
+    *,
+    states: tuple[str, ...],
+    related: tuple[Child, ...] = (),
+) -> Row:
     """The object, when the caller's participant may change it and it is in one of the states."""
     caller, party = request.caller, lifecycle.party
     check_caller(caller, request.verb, lifecycle.drafters)
-    row = flat(await seen(request.node, caller, lifecycle.kind, id=request.id))
+    row = flat(
+        await seen(request.node, caller, lifecycle.kind, id=request.id, related=related)
+    )
     if row[party] != caller.participant:
         raise NotYours(move=request.verb, party=party, id=request.id)
     if row["state"] not in states:
@@ -106,11 +115,13 @@ async def _amend(
 async def _remove(lifecycle: Lifecycle, request: Request) -> Done:
     if len(request.reason) > REASON_CHARACTERS_MAX:
         raise ReasonMissing(move=request.verb, limit=REASON_CHARACTERS_MAX)
-    row = await open_row(lifecycle, request, states=(lifecycle.machine.by_name["draft"].to,))
+    draft = lifecycle.machine.by_name["draft"].to
+    row = await open_row(lifecycle, request, states=(draft,), related=(docketing.BESIDE,))
     if kept := [row[edge] for edge in lifecycle.belongings if row[edge]]:
         raise StillInUse(id=request.id, users=", ".join(kept))
     change = Remove(
         lifecycle.kind, request.id, request.act,
         guard=Where("state", "eq", row["state"]), version=row["version"],
     )  # fmt: skip
-    return await carry_out(request, request.id, changes=(change,), values={})
+    task = docketing.undocketed(request, row[docketing.TASK])
+    return await carry_out(request, request.id, changes=(*task, change), values={})

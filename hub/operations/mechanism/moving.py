@@ -7,10 +7,13 @@ from dataspace.change import Amend
 from dataspace.errors import NotUnique
 from dataspace.machine import Situation, Step, decide
 from dataspace.quantity import written
+from dataspace.relations import RELATIONS
 from dataspace.selection import Condition, Every, Row
 from hub.operations.mechanism.done import Done, Request, carry_out, once
 from hub.operations.mechanism.lifecycle import USER, Lifecycle, Values
 from hub.operations.mechanism.reading import flat, related_of, rows_of, seen
+from hub.operations.rulebooks.ruling import in_force
+from hub.operations.tasks import docketing
 
 ALLOTMENTS_MAX = 5
 
@@ -23,15 +26,22 @@ async def move(lifecycle: Lifecycle, request: Request) -> Done:
 
 async def situation_of(lifecycle: Lifecycle, request: Request) -> Situation:
     """The object as it is now, with all that the guards of its moves need."""
-    row = await seen(
-        request.node, request.caller, lifecycle.kind, id=request.id, related=lifecycle.beside
-    )
+    related = (*lifecycle.beside, docketing.BESIDE)
+    row = await seen(request.node, request.caller, lifecycle.kind, id=request.id, related=related)
+    found = await in_force(request.node.catalogue, _space_of(row), at=request.now)
     users = [each for key, found in row.items() if key.startswith(USER) for each in rows_of(found)]
-    own = {key: value for key, value in row.items() if not key.startswith(USER)}
+    beside = {key: value for key, value in row.items() if not key.startswith(USER)}
+    own = {key: value for key, value in beside.items() if key != docketing.TASK}
     return Situation(
         request.caller, request.now, flat(own),
-        reason=request.reason, related={**related_of(own), "users": users},
+        reason=request.reason, related={**related_of(beside), "users": users},
+        rules=found.rules, editions=found.editions,
     )  # fmt: skip
+
+
+def _space_of(row: Row) -> str | None:
+    space = row.get("space")
+    return str(space["id"]) if space else None
 
 
 async def allotting(attempt: Callable[[], Awaitable[Done]]) -> Done:
@@ -61,14 +71,22 @@ async def _move(lifecycle: Lifecycle, request: Request) -> Done:
 async def _apply(
     lifecycle: Lifecycle, request: Request, *, situation: Situation, step: Step, allotted: Values
 ) -> Done:
-    values = {**step.values, **allotted, "changed_at": written(situation.now)}
+    values = {**step.values, **allotted, **_editions(lifecycle, situation)}
+    values["changed_at"] = written(situation.now)
+    row = after(situation.row, values)
     change = Amend(
         lifecycle.kind, request.id, values, request.act,
         guard=_guard(lifecycle, step, situation), version=situation.row["version"],
     )  # fmt: skip
-    return await carry_out(
-        request, request.id, changes=(change,), values=after(situation.row, values)
-    )
+    task = docketing.docketed(lifecycle, request, situation, row=row)
+    return await carry_out(request, request.id, changes=(*task, change), values=row)
+
+
+def _editions(lifecycle: Lifecycle, situation: Situation) -> Values:
+    """What was decided under a version of the rules says so, where the noun keeps it."""
+    if "decided_under" not in RELATIONS.by_name[lifecycle.kind].by_name:
+        return {}
+    return {"decided_under": situation.editions or None}
 
 
 def after(row: Values, values: Values) -> Row:

@@ -37,7 +37,8 @@ def test_two_processes_that_build_at_once_both_get_the_whole_of_it(
     command = [sys.executable, "-c", BUILD, str(tmp_path / "built")]
     both = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
     assert [each.communicate(timeout=60)[0].strip() for each in both] == ["['one', 'two']"] * 2
-    assert [path.name for path in folder.iterdir()] == ["thing"]
+    assert [path.name for path in folder.glob("[!.]*")] == ["thing"]
+    assert (tmp_path / "built").read_text() == "built ", "the second waited for the first"
 
 
 def test_what_is_kept_is_not_built_again() -> None:
@@ -54,7 +55,7 @@ def test_what_could_not_be_built_is_not_kept(folder: Path) -> None:
 
     with pytest.raises(ChecksumDiffers):
         cache.kept("thing", fail)
-    assert list(folder.iterdir()) == []
+    assert list(folder.glob("[!.]*")) == []
 
 
 def test_a_download_with_another_checksum_is_refused(tmp_path: Path) -> None:

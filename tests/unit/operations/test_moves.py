@@ -243,16 +243,16 @@ async def test_a_request_id_belongs_to_who_used_it(node: Node) -> None:
         await resources.take_in(node, colleague, id_, request_id="r1")
 
 
-async def test_a_move_is_one_selection_and_one_change_set(node: Node) -> None:
+async def test_a_move_reads_the_object_and_the_rules_and_is_one_change_set(node: Node) -> None:
     counted, watch = watched(node)
     resource = await an_authorisable_resource(counted)
-    assert (watch.selects, watch.applies) == (5, 6), "a draft here refers to nothing"
+    assert (watch.selects, watch.applies) == (2 * 5, 6), "a draft here refers to nothing"
 
     authorisation = await an_authorisation(counted, resource)
-    assert (watch.selects, watch.applies) == (5 + 4, 6 + 4), "its draft looks at the resource"
+    assert (watch.selects, watch.applies) == (10 + 1 + 6, 6 + 4), "a draft looks at it"
 
     await a_listed_product(counted, resources=[resource], authorisations=[authorisation])
-    assert (watch.selects, watch.applies) == (9 + 2 + 4, 10 + 5), "at resource and authorisation"
+    assert (watch.selects, watch.applies) == (17 + 2 + 2 * 4, 10 + 5), "at both"
 
 
 async def test_a_resource_that_is_authorised_stays_on_the_list(node: Node) -> None:

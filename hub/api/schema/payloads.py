@@ -1,4 +1,4 @@
-"""What a mutation answers beside the object: an address to send a file to, and problems."""
+"""What a mutation answers beside an object: an address to send a file to, decisions, problems."""
 
 from typing import Any
 
@@ -91,3 +91,60 @@ def _problem(registry: Registry) -> Any:
         )
 
     return registry.once("Problem", make)
+
+
+def decision_input(registry: Registry) -> Any:
+    def field(type_: Any, en: str, zh: str, **more: Any) -> Any:
+        return graphene.InputField(type_, description=registry.say(Text(en, zh)), **more)
+
+    def make() -> Any:
+        attributes = {
+            "id": field(graphene.ID, "Which object", "对象编号", required=True),
+            "move": field(graphene.String, "Name of the move", "操作名", required=True),
+            "reason": field(graphene.String, "Why; it becomes evidence", "理由，写入存证"),
+            "request_id": field(
+                graphene.String,
+                "The same again does nothing twice and gives the first answer",
+                "请求编号；重复提交只生效一次",
+            ),
+        }
+        return registry.input("DecisionInput", Text("A decision", "一项办理"), attributes)
+
+    return registry.once("DecisionInput", make)
+
+
+def decisions_payload(registry: Registry) -> Any:
+    text = Text("What became of each decision", "逐项办理结果")
+
+    def make() -> Any:
+        attributes = {
+            "results": registry.must(
+                listed(_decided(registry)), "One for each, in the order given", "与提交顺序一致"
+            ),
+            "problems": problems(registry),
+        }
+        return registry.object("DecisionsPayload", text, attributes)
+
+    return registry.once("DecisionsPayload", make)
+
+
+def _decided(registry: Registry) -> Any:
+    must, field, string = registry.must, registry.field, graphene.String
+
+    def make() -> Any:
+        return registry.object(
+            "Decided",
+            Text("What became of a decision", "一项办理结果"),
+            {
+                "id": must(graphene.ID, "Which object", "对象编号"),
+                "move": must(string, "Name of the move", "操作名"),
+                "done": must(graphene.Boolean, "Whether it was done", "是否已办理"),
+                "state": field(string, "State of the object after it", "办理后的状态"),
+                "sequence": field(graphene.Int, "Sequence of its record of evidence", "存证序号"),
+                "code": field(string, "Code of the refusal", "拒绝代码"),
+                "message": field(string, "Why it was refused", "拒绝原因"),
+                "advice": field(string, "What to do about it", "处理建议"),
+            },
+        )
+
+    return registry.once("Decided", make)

@@ -1,0 +1,32 @@
+"""Desks: which roles may take an object further, and of which participant.
+
+A desk has one written form, so that whatever lies at a caller's desks is found along an index.
+"""
+
+from collections.abc import Iterable
+
+from dataspace.caller import Caller, Role
+from dataspace.machine import Machine
+
+Places = frozenset[tuple[frozenset[Role], bool]]
+
+
+def desk_of(roles: Iterable[Role], party: str = "") -> str:
+    """Roles in order, and behind them the participant that they must belong to, if to one."""
+    return "|".join(sorted(roles)) + (f"@{party}" if party else "")
+
+
+def places_of(machines: Iterable[Machine]) -> Places:
+    """All desks that moves are made from: their roles, and whether they belong to a participant."""
+    return frozenset(
+        (move.roles, bool(move.party)) for machine in machines for move in machine.moves
+    )
+
+
+def desks_of(caller: Caller, places: Places) -> tuple[str, ...]:
+    """The desks at which the caller sits."""
+    return tuple(sorted(
+        desk_of(roles, caller.participant if own else "")
+        for roles, own in places
+        if caller.holds(*roles) and (caller.participant or not own)
+    ))  # fmt: skip

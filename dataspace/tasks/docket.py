@@ -1,0 +1,118 @@
+"""The to-do row of an object as values: made, moved along and closed by the object's own moves.
+
+`Docket` is a pure function of what the row was, of what the object is after a move, and of the
+terms and rules in force then. What is due is decided anew with every move.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from dataspace.clocks.calendars import Calendar
+from dataspace.clocks.ruled import Clocks, awaiting, ruled
+from dataspace.clocks.term import Entered, Term
+from dataspace.machine import Move
+from dataspace.quantity import read_moment, written
+from dataspace.tasks.desks import desk_of
+from dataspace.tasks.nouns import STEPS_MAX
+
+OPEN, DONE = "OPEN", "DONE"
+FOUR_EYES = "G-4EYES"
+ACTED = ("submitted_by", "reviewed_by", "second_reviewed_by")
+CLOSED: Mapping[str, Any] = {
+    "status": DONE, "awaited": None, "desk": None, "roles": [], "party": None, "due_at": None,
+    "term": None, "next_step_at": None, "acted": [],
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Docket:
+    """`row` is the object after the move, edges as ids; `awaited` the move that others wait for
+    now, None when nobody waits; `steps` what was done so far, this move among it.
+
+    `told` are reminders of the open case that were sent already.
+    """
+
+    kind: str
+    link: str
+    row: Mapping[str, Any]
+    awaited: Move | None
+    steps: Sequence[Mapping[str, Any]]
+    told: Sequence[str] = ()
+
+    def values(
+        self,
+        terms: Sequence[Term],
+        rules: Mapping[str, Any],
+        *,
+        calendar: Calendar,
+        now: datetime,
+    ) -> dict[str, Any]:
+        """Everything that the to-do row says after the move."""
+        last = self.steps[-1]
+        told = {
+            "kind": self.kind.upper(),
+            "subject": self.row["id"],
+            self.kind: self.row["id"],
+            "title": str(self.row.get("name") or self.row.get("title") or self.row["id"])[:400],
+            "link": self.link,
+            "state": self.row["state"],
+            "form": self.row.get("form"),
+            "space": self.row.get("space"),
+            "since": last["at"],
+            "told": [],
+            "level": 0,
+            "steps": list(self.steps)[-STEPS_MAX:],
+            "changed_at": written(now),
+        }
+        if self.awaited is None:
+            return {**told, **CLOSED}
+        return {
+            **told,
+            **self._desk(self.awaited),
+            **self.timing(terms, rules, calendar=calendar, now=now),
+        }
+
+    def timing(
+        self,
+        terms: Sequence[Term],
+        rules: Mapping[str, Any],
+        *,
+        calendar: Calendar,
+        now: datetime,
+    ) -> dict[str, Any]:
+        """Under which term it waits, until when, and when somebody is told next."""
+        due = self.clocks(terms, rules, calendar=calendar).due(now)
+        return {
+            "term": due.term.code if due else None,
+            "due_at": written(due.at) if due and due.at else None,
+            "next_step_at": written(due.step_at) if due and due.step_at else None,
+        }
+
+    def clocks(
+        self, terms: Sequence[Term], rules: Mapping[str, Any], *, calendar: Calendar
+    ) -> Clocks:
+        binding = awaiting(terms, self.kind, self.row["state"])
+        return Clocks(
+            tuple(ruled(term, rules, row=self.row) for term in binding),
+            [Entered(each["state"], read_moment(each["at"])) for each in self.steps],
+            row=self.row, calendar=calendar, told=frozenset(self.told),
+        )  # fmt: skip
+
+    def _desk(self, awaited: Move) -> dict[str, Any]:
+        party = str(self.row.get(awaited.party) or "") if awaited.party else ""
+        return {
+            "status": OPEN,
+            "awaited": awaited.name,
+            "desk": desk_of(awaited.roles, party),
+            "roles": sorted(awaited.roles),
+            "party": party or None,
+            "acted": self._acted(awaited),
+        }
+
+    def _acted(self, awaited: Move) -> list[str]:
+        """Those who may not do what is awaited, as they acted on it before (G-4EYES)."""
+        if not any(guard.name == FOUR_EYES for guard in awaited.guards):
+            return []
+        return [each for name in ACTED if (each := self.row.get(name))]

@@ -1,0 +1,78 @@
+"""The to-do of an object is written in the change set of the move that makes or closes it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dataspace.change import Act, Amend, Change, Create, Remove
+from dataspace.clocks.terms import TERMS
+from dataspace.identifiers import derived_id
+from dataspace.machine import Situation
+from dataspace.quantity import written
+from dataspace.selection import Child, Page, PartChild, Row, Selection
+from dataspace.tasks.docket import Docket
+from dataspace.tasks.nouns import STEPS, STEPS_MAX
+from hub.operations.mechanism.done import Request
+from hub.operations.mechanism.lifecycle import Lifecycle
+
+TASK = "task"
+"""The name under which the to-do stands beside the object in a situation."""
+BESIDE = Child(
+    TASK,
+    "tasks",
+    Selection(
+        "task", ("id", "version", "told", "status"), page=Page(1),
+        parts=(
+            PartChild(STEPS.name, STEPS.name, tuple(f.name for f in STEPS.fields), first=STEPS_MAX),
+        ),
+    ),
+)  # fmt: skip
+
+
+def docketed(
+    lifecycle: Lifecycle, request: Request, situation: Situation, *, row: Mapping[str, Any]
+) -> tuple[Change, ...]:
+    """What a move to the state in `row` writes of the object's to-do; nothing when there was none
+    and nobody is awaited."""
+    before = _before(situation)
+    awaited = lifecycle.awaited.get(row["state"])
+    if before is None and awaited is None:
+        return ()
+    moment = written(request.now)
+    step = {
+        "move": request.verb, "state": row["state"], "at": moment,
+        "actor": request.caller.subject, "reason": request.reason.strip(),
+    }  # fmt: skip
+    docket = Docket(
+        lifecycle.kind, lifecycle.machine.link, row,
+        lifecycle.machine.by_name[awaited] if awaited else None,
+        [_told(each) for each in (*(before[STEPS.name] if before else ()), step)],
+    )  # fmt: skip
+    values = docket.values(TERMS, situation.rules, calendar=request.node.calendar, now=request.now)
+    if before is None:
+        kept = {**values, "created_at": moment}
+        return (Create("task", task_id(row["id"]), kept, _act(request, "open")),)
+    verb = "move" if awaited else "close"
+    act = _act(request, verb)
+    return (Amend("task", before["id"], values, act, version=before["version"]),)
+
+
+def undocketed(request: Request, tasks: Sequence[str]) -> tuple[Change, ...]:
+    """The to-do goes with an object that is removed."""
+    return tuple(Remove("task", each, _act(request, "remove")) for each in tasks)
+
+
+def task_id(subject: str) -> str:
+    return derived_id("tsk", subject)
+
+
+def _told(step: Row) -> Row:
+    """Without what has no value, as the catalogue keeps it."""
+    return {name: value for name, value in step.items() if value}
+
+
+def _before(situation: Situation) -> Row | None:
+    return next(iter(situation.related.get(TASK, ())), None)
+
+
+def _act(request: Request, verb: str) -> Act:
+    return Act(request.caller.subject, f"task.{verb}", written(request.now), request.action)

@@ -1,0 +1,120 @@
+"""Reminders and escalation: what a term's chain says is told when its day comes, once.
+
+A sweep reads only the to-dos whose next step is due, in the order in which they are. It may run
+late, twice, or beside another: every step has a key, and the to-do remembers those carried out.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from dataspace.change import Act, Amend, ChangeSet
+from dataspace.clocks.escalation import StepKind
+from dataspace.clocks.ruled import key_of
+from dataspace.clocks.terms import TERMS
+from dataspace.errors import MovedOn
+from dataspace.identifiers import derived_id
+from dataspace.quantity import written
+from dataspace.selection import Condition, Every, Not, Order, Page, PartChild, Row, Selection, Where
+from dataspace.tasks.docket import OPEN, Docket
+from dataspace.tasks.nouns import STEPS, STEPS_MAX
+from hub.node import Node
+from hub.operations.mechanism.reading import ends, flat
+from hub.operations.rulebooks.ruling import InForce, in_force
+
+PAGE: Final = 100
+FIELDS: Final = ("id", "version", "kind", "link", "subject", "state", "form", "told", "level",
+                 "due_at", "next_step_at")  # fmt: skip
+
+
+@dataclass(slots=True)
+class Swept:
+    """How many to-dos were looked at, were told of, or had moved on by themselves meanwhile."""
+
+    considered: int = 0
+    done: int = 0
+    moved_on: int = 0
+
+
+async def remind(node: Node, actor: str, *, at: datetime, limit: int = 10_000) -> Swept:
+    """Carries out every step that has been reached by `at`, of at most `limit` to-dos."""
+    due = Every((Where("status", "eq", OPEN), Where("next_step_at", "lte", written(at))))
+    return await _swept(node, actor, due, Order("next_step_at"), at=at, limit=limit)
+
+
+async def time_anew(node: Node, actor: str, *, at: datetime, limit: int = 10_000) -> Swept:
+    """Finds the deadlines that could not be known before, as the calendar lacked their year."""
+    untimed = Every((
+        Where("status", "eq", OPEN),
+        Not(Where("term", "is_null", True)),
+        Where("due_at", "is_null", True),
+    ))  # fmt: skip
+    return await _swept(node, actor, untimed, Order("id"), at=at, limit=limit)
+
+
+async def _swept(
+    node: Node, actor: str, where: Condition, order: Order, *, at: datetime, limit: int
+) -> Swept:
+    swept, ruling, seen = Swept(), {}, set[str]()
+    while swept.considered < limit:
+        size = min(PAGE, limit - swept.considered)
+        rows = [each for each in await _page(node, where, order, size) if each["id"] not in seen]
+        for row in rows:
+            seen.add(row["id"])
+            swept.considered += 1
+            space = row["space"]
+            if space not in ruling:
+                ruling[space] = await in_force(node.catalogue, space, at=at)
+            await _carry_out(node, actor, row, ruling[space], at=at, swept=swept)
+        if not rows:
+            break
+    return swept
+
+
+async def _page(node: Node, where: Condition, order: Order, size: int) -> Sequence[Row]:
+    steps = PartChild(
+        STEPS.name, STEPS.name, tuple(field.name for field in STEPS.fields), first=STEPS_MAX
+    )
+    selection = Selection(
+        "task", FIELDS, where, order=order, page=Page(size), parts=(steps,),
+        children=(ends("space", "space"),),
+    )  # fmt: skip
+    return [flat(each) for each in (await node.catalogue.select(selection)).rows]
+
+
+async def _carry_out(
+    node: Node, actor: str, row: Row, ruling: InForce, *, at: datetime, swept: Swept
+) -> None:
+    """One to-do, in a change set of its own, that is the same however often it is tried."""
+    told = list(row["told"] or ())
+    docket = _docket(row, told)
+    reached = docket.clocks(TERMS, ruling.rules, calendar=node.calendar).reached(at)
+    keys = [key_of(term, notice) for term, notice in reached]
+    escalated = sum(notice.step.kind is StepKind.ESCALATION for _, notice in reached)
+    timing = _docket(row, [*told, *keys]).timing(
+        TERMS, ruling.rules, calendar=node.calendar, now=at
+    )
+    if not keys and all(timing[name] == row[name] for name in ("due_at", "next_step_at")):
+        return
+    verb = "task.escalate" if escalated else "task.remind" if keys else "task.time"
+    values = {
+        **timing, "told": [*told, *keys], "level": (row["level"] or 0) + escalated,
+        "changed_at": written(at),
+    }  # fmt: skip
+    act = Act(actor, verb, written(at), ", ".join(keys))
+    change = Amend("task", row["id"], values, act, version=row["version"])
+    named = derived_id("chs", verb, row["id"], str(row["version"]), *keys)
+    try:
+        await node.catalogue.apply(ChangeSet(named, (change,)))
+    except MovedOn:
+        swept.moved_on += 1
+    else:
+        swept.done += 1
+
+
+def _docket(row: Row, told: Sequence[str]) -> Docket:
+    subject = {"id": row["subject"], "state": row["state"], "form": row["form"]}
+    return Docket(
+        row["kind"].lower(), row["link"], subject, awaited=None, steps=row[STEPS.name], told=told
+    )
