@@ -67,7 +67,7 @@ async def carry_out(
         done = await mutation.operation.run(node, asked.caller, mutation.given)
     except Invalid as error:
         problems = problems_of(error, answering.moves.language)
-        return {"problems": problems, **{STORED + key: None for key in places}}
+        return {"problems": problems, "results": [], **{STORED + key: None for key in places}}
     if isinstance(done, DirectUpload):
         return {"problems": [], "upload": _upload(done)}
     if isinstance(done, list):

@@ -8,21 +8,25 @@ import httpx2 as httpx
 import pytest
 from starlette.applications import Starlette
 
+from dataspace.caller import Role
 from hub.api.graphql import ApiOptions, api_routes
 from hub.api.limits import Limits
 from hub.node import Node
-from tests.build import a_change_set, a_participant, a_resource
+from tests.build import a_change_set, a_participant, a_resource, a_row, caller_for
 from tests.unit.api.asking import KEY, KnownTokens
 from tests.unit.operations.city import MARKET, REGISTRAR, STEWARD
 
 TOPICS = {"query": "{ topics { totalCount } }"}
+DEPUTY = caller_for(Role.DEVELOPER, participant="par_water")
 NEW = "application/graphql-response+json"
 Client = httpx.AsyncClient
 
 
 @pytest.fixture
 async def client(node: Node) -> AsyncIterator[Client]:
-    known = replace(node, identity=KnownTokens({"steward": STEWARD, "registrar": REGISTRAR}))
+    known = replace(
+        node, identity=KnownTokens({"steward": STEWARD, "registrar": REGISTRAR, "deputy": DEPUTY})
+    )
     options = ApiOptions(KEY, Limits(body_bytes_max=100_000), "http://city/realms/city")
     app = Starlette(routes=api_routes(known, options))
     transport = httpx.ASGITransport(app=app)
@@ -48,6 +52,34 @@ async def test_a_query_by_get_is_answered(client: Client) -> None:
     given = {"query": "query ($n: Int) { topics(first: $n) { nodes { id } } }"}
     answer = await client.get("/graphql", params={**given, "variables": '{"n": 1}'})
     assert answer.json()["data"] == {"topics": {"nodes": [{"id": "top_a"}]}}
+
+
+async def test_a_request_in_a_colleagues_place_needs_a_delegation(
+    client: Client, node: Node
+) -> None:
+    given = {"query": "{ me { subject roles participant { id } } }"}
+    headers = {"authorization": "Bearer deputy", "cityspace-on-behalf-of": "dlg_1"}
+    answer = await client.post("/graphql", json=given, headers=headers)
+    assert (answer.status_code, code(answer)) == (403, "delegation.not_in_force")
+
+    people = {"mem_1": "usr_absent", "mem_2": DEPUTY.subject}
+    members = (
+        a_row("member", id_, {
+            "username": id_, "name": id_, "roles": ["registrar"] if id_ == "mem_1" else [],
+            "status": "ACTIVE", "subject": subject, "participant": "par_bureau",
+        })
+        for id_, subject in people.items()
+    )  # fmt: skip
+    delegation = a_row("delegation", "dlg_1", {
+        "delegator": "mem_1", "deputy": "mem_2", "roles": ["registrar"], "status": "GRANTED",
+        "reason": "Leave", "starts_at": "2026-06-01T00:00:00.000Z",
+        "ends_at": "2026-06-02T00:00:00.000Z",
+    })  # fmt: skip
+    await node.catalogue.apply(a_change_set(*members, delegation))
+    answer = await client.post("/graphql", json=given, headers=headers)
+    assert answer.json()["data"]["me"] == {
+        "subject": DEPUTY.subject, "roles": ["registrar"], "participant": {"id": "par_bureau"},
+    }  # fmt: skip
 
 
 async def test_a_mutation_by_get_is_refused(client: Client) -> None:
