@@ -127,6 +127,12 @@ class Settings:
         "First four digits of GB/T 2260, in which identifiers are allotted",
         "分配标识所用的行政区划代码前四位（GB/T 2260）",
     )
+    calendar: str = _setting(
+        "",
+        "File with the working days of the city, in the form of docs/explanation/clocks.md; empty:"
+        " China's",
+        "本市工作日历文件，格式见 docs/explanation/clocks.zh.md；留空则用内置的全国放假安排",
+    )
     trusted_hosts: tuple[str, ...] = _setting(
         (),
         "Further names that requests may address, divided by commas",

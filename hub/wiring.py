@@ -23,6 +23,7 @@ from hub.parts import ASSETS, CATALOGUE, IDENTITY, REALM
 from hub.parts import Part as Named
 from hub.setting_rules import KEYCLOAK, NEO4J_SCHEMES, is_loopback, variable
 from hub.settings import Settings
+from hub.working_days import calendar
 from identity.embedded_identity import EmbeddedIdentity, check_allowed
 from identity.issuer.demo import BUREAU, PEOPLE, Login
 from identity.keycloak_identity import KeycloakIdentity
@@ -123,6 +124,7 @@ async def open_node(settings: Settings) -> AsyncIterator[Opened]:
                 SystemClock(),
                 bureau=_bureau(settings),
                 region=settings.region,
+                calendar=calendar(settings),
                 accounts=accounts,
                 denials=denials,
             ),

@@ -2,8 +2,14 @@
 
 from pathlib import Path
 
+import pytest
+
+from dataspace.clocks.china import CHINA
+from dataspace.clocks.table import TableInvalid
 from hub.data_folder import CURSOR_KEY_FILE, cursor_key
+from hub.setting_rules import SettingInvalid
 from hub.settings import Settings
+from hub.working_days import calendar
 
 
 def test_replicas_that_are_given_one_key_accept_each_others_cursors(tmp_path: Path) -> None:
@@ -19,3 +25,19 @@ def test_a_key_that_is_not_given_is_made_once_for_a_folder(tmp_path: Path) -> No
     settings = Settings.read({"CITYSPACE_DATA": str(tmp_path)})
     assert cursor_key(settings) == cursor_key(settings)
     assert (tmp_path / CURSOR_KEY_FILE).stat().st_mode & 0o077 == 0
+
+
+def test_a_city_may_have_working_days_of_its_own(tmp_path: Path) -> None:
+    file = tmp_path / "days.toml"
+    file.write_text(
+        'code = "XX"\nname = { en = "X", zh = "某地" }\nzone = "Europe/Berlin"\n'
+        'weekend = ["SUNDAY"]\n\n[2026]\nsource = "a decree"\n'
+        'new_year = { en = "New Year", zh = "元旦", first = 2026-01-01, last = 2026-01-01 }\n'
+    )
+    assert calendar(Settings(calendar=str(file))).code == "XX"
+    assert calendar(Settings()) is CHINA
+    with pytest.raises(SettingInvalid):
+        calendar(Settings(calendar=str(tmp_path / "nowhere.toml")))
+    file.write_text("weekend = 7")
+    with pytest.raises(TableInvalid):
+        calendar(Settings(calendar=str(file)))
