@@ -2,7 +2,8 @@
 
 The index knows no phrase that ends in a prefix and no border between texts, so what it finds is
 only where to look; a row is found when its tokens hold every wanted term and no unwanted one,
-exactly as `dataspace.search.matches` says. Its rank rests on its own tokens alone.
+exactly as `dataspace.search.matches` says. Its rank rests on its own tokens alone. One whole token
+is different: there the index itself decides, weight by weight, and no text is read.
 """
 
 from dataclasses import replace
@@ -25,10 +26,36 @@ def search_cypher(statement: Statement, scope: Scope, text: str, *, root: bool) 
     noun = RELATIONS.by_name[scope.kind]
     if not query.wanted or not weights(noun):
         return replace(scope.where(statement.never), rank="0")
+    if root and (token := _only_token(query)):
+        rank = statement.variable("rank")
+        source = _ranked(statement, scope, token, rank=rank)
+        return replace(scope, source=source, rank=rank)
     held = [_holds(statement, scope, term) for term in query.terms]
     ranks = [_rank(statement, scope, term) for term in query.wanted]
     found = replace(scope.where(*held), rank=" + ".join(ranks))
     return replace(found, source=_looked_up(statement, scope, query)) if root else found
+
+
+def _only_token(query: search.Query) -> str:
+    """The token when the whole query is one, and not the beginning of others; else nothing."""
+    match query.terms:
+        case (search.Term(tokens=(token,), prefix=False, negative=False),):
+            return token if len(token) <= TOKEN_CHARACTERS_MAX else ""
+    return ""
+
+
+def _ranked(statement: Statement, scope: Scope, token: str, *, rank: str) -> str:
+    """Every row that holds the token, with the highest weight that it holds it in."""
+    index = statement.bind(search_index(scope.kind))
+    found = []
+    for weight in weights(RELATIONS.by_name[scope.kind]):
+        asked = statement.bind(f'{weight_property(weight)}:"{token}"')
+        found.append(
+            f"CALL db.index.fulltext.queryNodes({index}, {asked}) YIELD node "
+            f"RETURN node, {weight} AS weight"
+        )
+    called = f"CALL () {{ {' UNION ALL '.join(found)} }}"
+    return f"{called} WITH node AS {scope.row}, max(weight) AS {rank}"
 
 
 def _looked_up(statement: Statement, scope: Scope, query: search.Query) -> str:

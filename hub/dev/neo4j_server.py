@@ -27,7 +27,7 @@ server.bolt.tls_level={tls}
 server.http.enabled=false
 server.https.enabled=false
 dbms.security.auth_enabled=true
-server.memory.pagecache.size=128m
+server.memory.pagecache.size={cache}m
 dbms.usage_report.enabled=false
 db.tx_log.rotation.retention_policy=keep_none
 db.tx_log.preallocate=false
@@ -41,7 +41,7 @@ dbms.ssl.policy.bolt.public_certificate=public.crt
 dbms.ssl.policy.bolt.client_auth=NONE
 """
 JAVA = (
-    "java", "-Xms512m", "-Xmx512m", "-XX:+UseG1GC", "-XX:+ExitOnOutOfMemoryError",
+    "java", "-XX:+UseG1GC", "-XX:+ExitOnOutOfMemoryError",
     "-Djdk.nio.maxCachedBufferSize=1024", "-Dio.netty.tryReflectionSetAccessible=true",
     "-Dlog4j2.disable.jmx=true", "-Dfile.encoding=UTF-8",
     "--add-opens=java.base/java.nio=ALL-UNNAMED", "--add-opens=java.base/java.io=ALL-UNNAMED",
@@ -49,6 +49,7 @@ JAVA = (
     "--add-opens=java.base/java.util.concurrent=ALL-UNNAMED",
 )  # fmt: skip
 START_SECONDS_MAX = 240
+CACHE_MEGABYTES, HEAP_MEGABYTES = 128, 512
 
 
 def obtain() -> Path:
@@ -56,12 +57,18 @@ def obtain() -> Path:
 
 
 def start(
-    folder: Path, *, port: int = 0, more: str = "", certificate: Path | None = None
+    folder: Path,
+    *,
+    port: int = 0,
+    more: str = "",
+    certificate: Path | None = None,
+    cache_megabytes: int = CACHE_MEGABYTES,
 ) -> Running:
     """A server whose data lie in `folder`; started again there, it has them still.
 
     `more` are further lines of its configuration; `certificate` is a folder with `private.key`
-    and `public.crt`, without which nothing is encrypted. The address takes any certificate.
+    and `public.crt`, without which nothing is encrypted. The address takes any certificate. The
+    heap grows with the cache of pages, which a city's server would have as large as its graph.
     """
     lib, home = obtain() / "lib", folder / "home"
     port, password = port or free_ports(1)[0], secret_of(folder)
@@ -70,7 +77,9 @@ def start(
         (home / name).mkdir(parents=True, exist_ok=True)
     tls = "REQUIRED" if certificate else "DISABLED"
     more += TLS.format(certificate=certificate) if certificate else ""
-    configuration = CONFIGURATION.format(port=port, tls=tls, more=more)
+    configuration = CONFIGURATION.format(
+        port=port, tls=tls, more=more, cache=cache_megabytes
+    )
     (home / "conf" / "neo4j.conf").write_text(configuration)
     if first:
         _set_password(lib, home, password)
@@ -78,7 +87,9 @@ def start(
     facts = {"address": f"{scheme}://127.0.0.1:{port}", "user": "neo4j", "password": password}
     entry = ("-cp", f"{lib}/*", "org.neo4j.server.CommunityEntryPoint")
     places = (f"--home-dir={home}", f"--config-dir={home / 'conf'}")
-    running = launch("neo4j", [*JAVA, *entry, *places], folder=folder, facts=facts)
+    heap = max(HEAP_MEGABYTES, cache_megabytes)
+    memory = (f"-Xms{heap}m", f"-Xmx{heap}m")
+    running = launch("neo4j", [*JAVA, *memory, *entry, *places], folder=folder, facts=facts)
     wait_until(running, lambda: _answers(facts), seconds=START_SECONDS_MAX)
     return running
 

@@ -37,9 +37,15 @@ class Swept:
     moved_on: int = 0
 
 
-async def remind(node: Node, actor: str, *, at: datetime, limit: int = 10_000) -> Swept:
-    """Carries out every step that has been reached by `at`, of at most `limit` to-dos."""
-    due = Every((Where("status", "eq", OPEN), Where("next_step_at", "lte", written(at))))
+async def remind(
+    node: Node, actor: str, *, at: datetime, link: str = "", limit: int = 10_000
+) -> Swept:
+    """Carries out every step that has been reached by `at`, of at most `limit` to-dos.
+
+    With a `link` only those of this operating link.
+    """
+    of_link = (Where("link", "eq", link),) if link else ()
+    due = Every((Where("status", "eq", OPEN), Where("next_step_at", "lte", written(at)), *of_link))
     return await _swept(node, actor, due, Order("next_step_at"), at=at, limit=limit)
 
 
