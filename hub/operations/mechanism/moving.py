@@ -11,6 +11,7 @@ from dataspace.selection import Condition, Every, Row
 from hub.operations.mechanism.done import Done, Request, carry_out, once
 from hub.operations.mechanism.lifecycle import USER, Lifecycle, Values
 from hub.operations.mechanism.reading import flat, related_of, rows_of, seen
+from hub.operations.notices.telling import notices_for
 
 ALLOTMENTS_MAX = 5
 
@@ -66,8 +67,9 @@ async def _apply(
         lifecycle.kind, request.id, values, request.act,
         guard=_guard(lifecycle, step, situation), version=situation.row["version"],
     )  # fmt: skip
+    told = notices_for(request, situation, values)
     return await carry_out(
-        request, request.id, changes=(change,), values=after(situation.row, values)
+        request, request.id, changes=(*told, change), values=after(situation.row, values)
     )
 
 
