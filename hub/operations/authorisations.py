@@ -47,7 +47,8 @@ LIFECYCLE: Final = Lifecycle(
     prepare=_prepare,
     related=(
         ends(
-            "resources", "resource", "state", "grade", "classification", "secret",
+            "resources", "resource", "state", "grade", "classification", "secret", "name",
+            "identifier",
             children=(ends("provider", "participant"),),
         ),
     ),

@@ -1,13 +1,17 @@
 """Fields of an answer that are made from a row, beside those that the row holds."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from dataspace.notices.reading import Words, words_of
 from dataspace.selection import Child, Row
 from dataspace.text import Language, Text
+from hub.operations.documents.looking_up import beside, decided
+
+BESIDE = "_made_"
+"""Begins the keys of what is read for this only; no answer shows it."""
 
 
 @dataclass
@@ -41,6 +45,14 @@ def _is_read(row: Row, known: Known) -> bool | None:
     return None if known.read_up_to is None else row["created_at"] <= known.read_up_to
 
 
+def _standing(row: Row, known: Known) -> str:
+    return decided(row["code"], _plain_keys(row), known.now).standing.name
+
+
+def _plain_keys(row: Row) -> Row:
+    return {key.removeprefix(BESIDE): value for key, value in row.items()}
+
+
 MADE: Mapping[str, Mapping[str, Made]] = {
     "notice": {
         "title": Made(
@@ -54,6 +66,14 @@ MADE: Mapping[str, Mapping[str, Made]] = {
         "read": Made(
             Text("Whether you have read it; only in myNotices", "是否已读（仅 myNotices）"),
             ("created_at",), _is_read, is_flag=True,
+        ),
+    },
+    "certificate": {
+        "standing": Made(
+            Text("Whether it holds now: VALID, SUSPENDED, EXPIRED, REVOKED, ALTERED or UNKNOWN",
+                 "当前效力：VALID、SUSPENDED、EXPIRED、REVOKED、ALTERED 或 UNKNOWN"),
+            ("code", "content", "sha256", "valid_until"), _standing,
+            beside=tuple(replace(each, key=BESIDE + each.key) for each in beside()),
         ),
     },
 }  # fmt: skip

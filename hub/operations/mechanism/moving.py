@@ -8,6 +8,7 @@ from dataspace.errors import NotUnique
 from dataspace.machine import Situation, Step, decide
 from dataspace.quantity import written
 from dataspace.selection import Condition, Every, Row
+from hub.operations.documents.issuing import certificates_for
 from hub.operations.mechanism.done import Done, Request, carry_out, once
 from hub.operations.mechanism.lifecycle import USER, Lifecycle, Values
 from hub.operations.mechanism.reading import flat, related_of, rows_of, seen
@@ -68,9 +69,11 @@ async def _apply(
         guard=_guard(lifecycle, step, situation), version=situation.row["version"],
     )  # fmt: skip
     told = notices_for(request, situation, values)
+    issued = await certificates_for(request, situation, values)
     return await carry_out(
-        request, request.id, changes=(*told, change), values=after(situation.row, values)
-    )
+        request, request.id,
+        changes=(*told, *issued, change), values=after(situation.row, values),
+    )  # fmt: skip
 
 
 def after(row: Values, values: Values) -> Row:
