@@ -35,7 +35,9 @@ setup(
         "orjson>=3.10,<4",
         "prometheus-client>=0.22,<1",
         "python-keycloak>=7.1,<8",
+        "python-multipart>=0.0.20,<0.1",
         "rdflib>=7.1,<8",
+        "reportlab>=4.4,<6",
         "starlette>=1.0,<2",
         "structlog>=25.1,<27",
         "tzdata>=2025.2",
@@ -43,6 +45,7 @@ setup(
     extras_require={
         "traces": TRACES,
         "dev": [
+            "aiosmtpd>=1.4.6,<2",
             "httpx2>=2.10,<3",
             "check-jsonschema>=0.37,<1",
             "cyclonedx-bom>=7.2,<8",

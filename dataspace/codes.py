@@ -226,6 +226,33 @@ SUBJECT_KIND = _table("SubjectKind", "What a record of evidence is about", "存�
 12  RULEBOOK      Rulebook                    | 规则册
 13  TASK          To-do                       | 待办
 14  DELEGATION    Delegation                  | 代办授权
+20  NOTICE        Notice                      | 消息
+21  MAILBOX       Mailbox                     | 收件设置
+22  DELIVERY      Delivery of a notice        | 消息投递
+23  CERTIFICATE   Certificate                 | 证书
+""")
+NOTICE_KIND = _table("NoticeKind", "Kind of a notice", "消息类别", """
+1   TO_DO          To do                       | 待办消息
+2   SYSTEM        For information             | 系统消息
+""")
+NOTICE_LANGUAGE = _table("NoticeLanguage", "Language of notices", "消息语言", """
+zh  ZH            Chinese                     | 中文
+en  EN            English                     | 英文
+""")
+CHANNEL = _table("Channel", "Way by which a notice is delivered", "消息投递渠道", """
+1   EMAIL         E-mail                      | 电子邮件
+2   WEBHOOK       Signed call of an address   | 签名回调
+""")
+DELIVERY_STATE = _table("DeliveryState", "State of a delivery", "投递状态", """
+1   WAITING       Waiting                     | 等待投递
+2   DONE          Delivered                   | 已送达
+3   DEAD          Given up, until it is tried by hand | 已放弃，可人工重投
+""")
+CERTIFICATE_KIND = _table("CertificateKind", "Kind of a certificate", "证书类别", """
+1   RESOURCE_REGISTRATION Registration of a resource | 公共数据资源登记证书
+2   PRODUCT_REGISTRATION Registration of a product | 数据产品登记证书
+3   AUTHORISATION Authorisation               | 公共数据授权证书
+4   AGREEMENT     Agreement of authorised operation | 公共数据授权运营协议
 """)
 ACTION = _table("Action", "Action of use (TC609-6-2025-14)", "使用行为（TC609-6-2025-14）", """
 transform      TRANSFORM       Transform                   | 转换

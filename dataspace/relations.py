@@ -7,6 +7,8 @@ Metadata follow the government resource catalogue (政务信息资源目录) and
 
 from dataspace import codes
 from dataspace.accounts.nouns import ERRAND, MEMBER, OCCURRENCE
+from dataspace.documents.nouns import CERTIFICATE
+from dataspace.notices.nouns import DELIVERY, MAILBOX, NOTICE
 from dataspace.rulebooks.nouns import RULEBOOK
 from dataspace.shape import Edge, Field, Map, Noun, Part, Reader
 from dataspace.shape import code_field as _code
@@ -328,6 +330,6 @@ TASK = task_noun((RESOURCE, AUTHORISATION, PRODUCT))
 RELATIONS = Map(
     (
         RESOURCE, PARTICIPANT, AUTHORISATION, PRODUCT, TOPIC, SPACE, NODE, ASSET, MEMBER, ERRAND,
-        OCCURRENCE, RULEBOOK, TASK, DELEGATION, EVIDENCE,
+        OCCURRENCE, RULEBOOK, TASK, DELEGATION, NOTICE, MAILBOX, DELIVERY, CERTIFICATE, EVIDENCE,
     )  # fmt: skip
 )

@@ -23,6 +23,7 @@ OVERSIGHT = frozenset({Role.SUPERVISOR, Role.AUDITOR})
 ERRAND_READERS = frozenset({
     Role.PLATFORM_ADMIN, Role.REGISTRAR, Role.SYSADMIN, Role.SECADMIN, *OVERSIGHT,
 })  # fmt: skip
+DELIVERY_READERS = frozenset({Role.SYSADMIN, *OVERSIGHT})
 # Rules are for everybody to know once they are decided; whoever keeps or checks them reads drafts.
 RULEBOOK_DRAFT_READERS = frozenset({Role.PLATFORM_ADMIN, *STAFF})
 DECIDED_RULEBOOK = Where("status", "eq", "DECIDED")
@@ -44,10 +45,11 @@ def is_staff(caller: Caller) -> bool:
 def visible(caller: Caller) -> Mapping[str, Condition]:
     """For every noun the rows that the caller may know of."""
     resource = _entry(caller, "resource", owner="provider")
+    product, authorisation = _product(caller), _authorisation(caller)
     return {
         "resource": resource,
-        "product": _product(caller),
-        "authorisation": _authorisation(caller),
+        "product": product,
+        "authorisation": authorisation,
         "asset": Either((*_own(caller, "keeper"), Linked("sampled_resources", resource))),
         "evidence": _evidence(caller),
         "member": _member(caller),
@@ -60,7 +62,27 @@ def visible(caller: Caller) -> Mapping[str, Condition]:
         "delegation": _delegation(caller),
         "rulebook": EVERYTHING if caller.holds(*RULEBOOK_DRAFT_READERS) else DECIDED_RULEBOOK,
         "node": EVERYTHING,
-    }
+        "notice": EVERYTHING if caller.holds(*OVERSIGHT) else told_to(caller),
+        "mailbox": _mailbox(caller),
+        "delivery": _delivery(caller),
+        "certificate": Either((
+            *_own(caller, "holder"),
+            Linked("resource", resource),
+            Linked("product", product),
+            Linked("authorisation", authorisation),
+        )),
+    }  # fmt: skip
+
+
+def told_to(caller: Caller) -> Condition:
+    """The notices for the caller: by their roles and participant, or to them in person."""
+    if not caller.signed_in:
+        return NOTHING
+    party: Condition = Where("party", "is_null", True)
+    if caller.participant:
+        party = Either((party, Where("party", "eq", caller.participant)))
+    held = tuple(Where("roles", "has", role.value) for role in sorted(caller.roles))
+    return Either((Every((Either(held), party)), Where("recipient", "eq", caller.subject)))
 
 
 def readable(caller: Caller, noun: Noun, field: Field) -> Condition:
@@ -125,6 +147,17 @@ def _delegation(caller: Caller) -> Condition:
         return NOTHING
     own = Where("subject", "eq", caller.subject)
     return Either((Linked("delegator", own), Linked("deputy", own)))
+
+
+def _mailbox(caller: Caller) -> Condition:
+    return Where("subject", "eq", caller.subject) if caller.signed_in else NOTHING
+
+
+def _delivery(caller: Caller) -> Condition:
+    """Whoever runs the node sees that all go out, others their own."""
+    if caller.holds(*DELIVERY_READERS):
+        return EVERYTHING
+    return Linked("mailbox", _mailbox(caller)) if caller.signed_in else NOTHING
 
 
 def _evidence(caller: Caller) -> Condition:

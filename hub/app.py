@@ -77,7 +77,9 @@ def options_for(
     )
     environment = DEMONSTRATION if settings.is_demonstration else None
     watch = Watch(tracer)
-    return ApiOptions(cursor_key, limits, settings.issuer, settings.city, environment, watch)
+    return ApiOptions(
+        cursor_key, limits, settings.issuer, settings.address, settings.city, environment, watch
+    )
 
 
 async def _http_problem(request: Request, error: Exception) -> Response:

@@ -13,6 +13,7 @@ from docs.generate import (
     import_forms,
     links,
     metrics,
+    notices,
     proven,
     rulebooks,
     settings,
@@ -29,6 +30,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "clocks.md": clocks.page,
     "rulebooks.md": rulebooks.page,
     "metrics.md": metrics.page,
+    "notices.md": notices.page,
     "import-forms.md": import_forms.page,
 }
 NOTICE = "<!-- Made by `make docs` from {source}; change that, not this. -->\n\n"

@@ -20,6 +20,7 @@ from dataspace.text import Text
 from hub.api.assets import upload_routes
 from hub.api.caller import caller_of
 from hub.api.console import console_page, console_routes
+from hub.api.documents.routes import certificate_routes
 from hub.api.errors_page import errors_routes
 from hub.api.execution import Answer, Api, GraphQLRequest
 from hub.api.limits import BodyTooLarge, Limits
@@ -70,11 +71,13 @@ class MediaTypeUnknown(Invalid):
 @dataclass(frozen=True)
 class ApiOptions:
     """`cursor_key` is a secret that all processes of a node share; one that is made here lives as
-    long as this process. `city` and `environment` stand at the head of the console."""
+    long as this process. `address` is where readers reach it; `city` and `environment` stand at
+    the head of the console."""
 
     cursor_key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
     limits: Limits = field(default_factory=Limits)
     issuer: str = ""
+    address: str = ""
     city: Text | None = None
     environment: Text | None = None
     watch: Watch = field(default_factory=Watch)
@@ -97,6 +100,7 @@ def api_routes(node: Node, options: ApiOptions) -> list[BaseRoute]:
         *upload_routes(node, told),
         *console_routes(),
         *errors_routes(),
+        *certificate_routes(node, told, address=options.address),
     ]
 
 

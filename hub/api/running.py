@@ -99,10 +99,15 @@ class Running:
     async def _read(self, key: str, plan: Plan) -> None:
         try:
             with self._act(key):
-                found = await self._select(plan.selection)
+                found = await self._select(await self._known(plan))
                 self.answers[key] = plan.finish(found, self.answering)
         except Exception as error:
             self.answers[key] = masked(error)
+
+    async def _known(self, plan: Plan) -> Selection | None:
+        if plan.ahead is None:
+            return plan.selection
+        return plan.ahead.then(await self._select(plan.ahead.selection), self.answering)
 
     def _act(self, key: str) -> Act:
         """A field that was planned is one that the schema has."""

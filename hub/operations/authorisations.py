@@ -46,7 +46,11 @@ LIFECYCLE: Final = Lifecycle(
     FIELDS,
     prepare=_prepare,
     related=(
-        ends("resources", "resource", "state", "grade", "classification", "secret"),
+        ends(
+            "resources", "resource", "state", "grade", "classification", "secret", "name",
+            "identifier",
+            children=(ends("provider", "participant"),),
+        ),
     ),
     holds={guards.RESOURCES_AUTHORISABLE.name: _still_authorisable},
     allotted={"draft": _code, "pass_second": _start},

@@ -77,7 +77,9 @@ LIFECYCLE: Final = Lifecycle(
     prepare=_prepare,
     related=(
         ends("owner", "participant", "credit_code", "region"),
-        ends("resources", "resource", "state", "grade"),
+        ends(
+            "resources", "resource", "state", "grade", children=(ends("provider", "participant"),)
+        ),
         ends("source_products", "product", "state", "grade"),
         ends(
             "authorisations", "authorisation", "state", "valid_from", "valid_until",

@@ -49,6 +49,8 @@ from tests.contract.dictionary_reading import Reading
 OWN, OTHER = "par_own", "par_other"
 ACCOUNTS = {"delegation", "errand", "member", "occurrence"}
 RULES = {"rulebook"}
+# What somebody is told by their role, and how it goes out.
+NEWS = {"notice", "delivery"}
 STAFF = {
     Role.REGISTRAR, Role.REG_APPROVER, Role.AGENCY_REVIEWER1, Role.AGENCY_REVIEWER2,
     Role.SUPERVISOR, Role.AUDITOR,
@@ -209,7 +211,7 @@ async def test_a_platform_administrator_sees_no_more_than_anybody_of_the_organis
 
 def business(seen: Mapping[str, Condition]) -> dict[str, Condition]:
     """Accounts are run by administrators; what they are for is not theirs to see."""
-    return {kind: each for kind, each in seen.items() if kind not in ACCOUNTS | RULES}
+    return {kind: each for kind, each in seen.items() if kind not in ACCOUNTS | RULES | NEWS}
 
 
 async def test_accounts_are_seen_by_whoever_runs_or_watches_them(

@@ -11,6 +11,7 @@ from dataspace import search
 from dataspace.lifecycle import MACHINES
 from dataspace.selection import POSITION, Found, Row
 from dataspace.shape import Noun
+from hub.api.made.fields import MADE, Known
 from hub.api.reading.cursors import Cursors
 from hub.api.reading.moves import OFFERS, Moves
 from hub.api.reading.plans import OWNER, OneShown, PageShown, Rows, Shown, View
@@ -28,6 +29,10 @@ class Answering:
     cursors: Cursors
     moves: Moves
     unlinked: list[Row] = field(default_factory=list)
+    known: Known = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "known", Known(self.moves.now, self.moves.language))
 
     def laid_out(self, shown: Shown, found: Found | Row | None) -> Any:
         if isinstance(shown, PageShown):
@@ -38,14 +43,14 @@ class Answering:
 
     def _one(self, shown: OneShown, row: Row) -> Row:
         self._prepare(shown.rows, row)
-        return self._view(shown.view, row)
+        return self._view(shown.view, row, shown.rows.noun)
 
     def _page(self, shown: PageShown, found: Found) -> Row:
         for row in found.rows:
             self._prepare(shown.rows, row)
         page: Row = {"total_count": found.total, "page_info": self._page_info(shown, found)}
         for key, view in shown.nodes.items():
-            page[STORED + key] = [self._view(view, row) for row in found.rows]
+            page[STORED + key] = [self._view(view, row, shown.rows.noun) for row in found.rows]
         for key, views in shown.edges.items():
             page[STORED + key] = [self._edge(shown, views, row) for row in found.rows]
         for key, names in shown.facets.items():
@@ -55,9 +60,10 @@ class Answering:
             ]
         return page
 
-    def _view(self, view: View, row: Row) -> Row:
+    def _view(self, view: View, row: Row, noun: Noun) -> Row:
         """The first place that shows a row takes it as it is, any other one a copy."""
         shown = row if view.prefix == STORED else dict(row)
+        made = MADE.get(noun.name, {})
         for key in view.plain:
             shown[STORED + key] = row[view.prefix + key]
         for key, mine in view.moves.items():
@@ -66,6 +72,8 @@ class Answering:
             shown[STORED + key] = rules_of(
                 row, view.prefix + key, at=at, language=self.moves.language
             )
+        for key, name in view.made.items():
+            shown[STORED + key] = made[name].make(row, self.known)
         for key, below in view.children.items():
             shown[STORED + key] = self.laid_out(below, row[view.prefix + key])
         return shown
@@ -98,7 +106,9 @@ class Answering:
         return self.cursors.write(row[POSITION], shown.question)
 
     def _edge(self, shown: PageShown, views: Mapping[str, View], row: Row) -> Row:
-        edge: Row = {STORED + key: self._view(view, row) for key, view in views.items()}
+        edge: Row = {
+            STORED + key: self._view(view, row, shown.rows.noun) for key, view in views.items()
+        }
         if "edge.cursor" in shown.wants:
             edge["cursor"] = self._cursor(shown, row)
         if "edge.rank" in shown.wants and shown.selection.order.field == "rank":

@@ -54,6 +54,7 @@ class View:
     plain: list[str] = field(default_factory=list)
     moves: dict[str, bool] = field(default_factory=dict)
     rules: dict[str, datetime] = field(default_factory=dict)
+    made: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass

@@ -1,7 +1,7 @@
 """What every root field of a query reads: the selections, and how its answer is made of them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from graphql import GraphQLObjectType, get_named_type
@@ -10,14 +10,16 @@ from dataspace.caller import Caller
 from dataspace.errors import Invalid, NotFound
 from dataspace.lifecycle import MACHINES
 from dataspace.relations import RELATIONS
-from dataspace.selection import EVERYTHING, Found, Order, Selection, Where
+from dataspace.selection import EVERYTHING, Found, Order, Page, Selection, Where
 from dataspace.shape import Noun
 from dataspace.text import Text
+from dataspace.visibility import told_to
 from hub.api.reading.answering import Answering
 from hub.api.reading.conditions import every
 from hub.api.reading.plans import Asked, Nodes, PageShown
 from hub.api.reading.selecting import Reading
 from hub.api.schema.registry import STORED
+from hub.operations.notices.mailboxes import mailbox_id
 from hub.operations.tasks.listing import tasks_of
 
 ID_CHARACTERS_MAX = 64
@@ -58,10 +60,20 @@ class Plan:
 
     selection: Selection | None
     finish: Callable[[Found, Answering], Any]
+    ahead: "Ahead | None" = None
 
     @property
     def selections(self) -> tuple[Selection, ...]:
-        return () if self.selection is None else (self.selection,)
+        before = () if self.ahead is None else (self.ahead.selection,)
+        return (*before, *(() if self.selection is None else (self.selection,)))
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """What is read before a plan, and what the plan's selection is once that is known."""
+
+    selection: Selection
+    then: Callable[[Found, Answering], Selection | None]
 
 
 def plan_of(asked: Asked, query: GraphQLObjectType, nodes: Nodes) -> Plan:
@@ -72,6 +84,8 @@ def plan_of(asked: Asked, query: GraphQLObjectType, nodes: Nodes) -> Plan:
     if name == "myTasks":
         mine, due = tasks_of(asked.caller), Order("due_at")
         return _of_page(Reading(asked).page(query, nodes, within=name, where=mine, order=due))
+    if name == "myNotices":
+        return _my_notices(asked, query, nodes)
     if name == "me":
         return _me(asked, query, nodes)
     given = asked.arguments(query, nodes)
@@ -86,6 +100,25 @@ def plan_of(asked: Asked, query: GraphQLObjectType, nodes: Nodes) -> Plan:
 
 
 _CONNECTIONS = frozenset(noun.plural for noun in RELATIONS.nouns)
+
+
+def _my_notices(asked: Asked, query: GraphQLObjectType, nodes: Nodes) -> Plan:
+    """How far the caller has read is known before it is said which of their notices are unread."""
+    within = f"myNotices {asked.caller.subject}"
+    shown = Reading(asked).page(query, nodes, within=within, where=told_to(asked.caller))
+    only_unread = asked.arguments(query, nodes).get("unread")
+    mailbox = Where("id", "eq", mailbox_id(asked.caller.subject))
+
+    def then(found: Found, answering: Answering) -> Selection:
+        read = (found.first or {}).get("read_up_to") or ""
+        answering.known.read_up_to = read
+        if not only_unread:
+            return shown.selection
+        unread = every(shown.selection.where, Where("created_at", "gt", read))
+        return replace(shown.selection, where=unread)
+
+    ahead = Ahead(Selection("mailbox", ("read_up_to",), where=mailbox, page=Page(1)), then)
+    return replace(_of_page(shown), ahead=ahead)
 
 
 def _of_page(shown: PageShown) -> Plan:

@@ -35,6 +35,7 @@ from dataspace.selection import (
 from dataspace.shape import Noun
 from dataspace.visibility import readable, visible
 from hub.api.limits import Limits
+from hub.api.made.fields import MADE
 from hub.api.reading import rules
 from hub.api.reading.conditions import every
 from hub.api.reading.cursors import Cursors, question
@@ -178,6 +179,11 @@ class Reading:
             view.rules[key] = read_moment(given) if given else self.asked.now
             rows.fields.update(dict.fromkeys(rules.FIELDS))
             rows.children.extend(rules.needed(stored, view.rules[key]))
+        elif name in MADE.get(noun.name, ()):
+            made = MADE[noun.name][name]
+            view.made[key] = name
+            rows.fields.update(dict.fromkeys(made.needs))
+            rows.children.extend(each for each in made.beside if each not in rows.children)
         elif name == "link":
             rows.fields["file_name"] = None
             rows.linked = True
@@ -252,7 +258,8 @@ def asked_by(
 
 def _names(noun: Noun) -> dict[str, str]:
     """GraphQL's names of what the map knows of a noun."""
-    known = [*noun.by_name, *noun.part_by_name, *RELATIONS.ways[noun.name], *BESIDE_THE_MAP]
+    made = MADE.get(noun.name, {})
+    known = [*noun.by_name, *noun.part_by_name, *RELATIONS.ways[noun.name], *BESIDE_THE_MAP, *made]
     return {camel(name): name for name in known}
 
 

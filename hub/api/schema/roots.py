@@ -4,10 +4,12 @@ from typing import Any
 
 import graphene
 
+from dataspace.notices.nouns import NOTICE
 from dataspace.relations import EVIDENCE, NODE, RELATIONS, TASK
 from dataspace.shape import Noun
 from dataspace.text import Text
 from hub.api.schema.connections import connection_arguments, connection_of
+from hub.api.schema.inputs import order_of
 from hub.api.schema.me import me
 from hub.api.schema.registry import Registry
 from hub.api.schema.types import entry, object_of
@@ -30,6 +32,7 @@ def query_of(registry: Registry) -> Any:
     fields["node"] = _node(registry)
     fields["history"] = _history(registry)
     fields["my_tasks"] = _my_tasks(registry)
+    fields["my_notices"] = _my_notices(registry)
     fields["me"] = registry.field(me(registry), "Who is asking", "当前调用者", resolver=answered)
     return registry.object("Query", Text("What can be asked", "查询入口"), fields)
 
@@ -96,4 +99,24 @@ def _history(registry: Registry) -> Any:
         "某一对象的全部存证记录",
         resolver=answered,
         args={"id": whose} | connection_arguments(registry, EVIDENCE),
+    )
+
+
+def _my_notices(registry: Registry) -> Any:
+    arguments = connection_arguments(registry, NOTICE)
+    arguments["unread"] = registry.argument(
+        graphene.Boolean, "Only what you have not read", "仅未读", default_value=False
+    )
+    arguments["order_by"] = registry.argument(
+        order_of(registry, NOTICE),
+        "Order; the newest, which are the unread ones, first unless said otherwise",
+        "排序；默认最新（即未读）在前",
+        default_value="CREATED_AT_DESC",
+    )
+    return registry.field(
+        connection_of(registry, NOTICE),
+        "What you are told by your roles, your participant and in person; read up to a moment",
+        "发给本人角色、所属主体或本人的消息，按“已读至”区分是否已读",
+        resolver=answered,
+        args=arguments,
     )

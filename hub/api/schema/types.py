@@ -9,6 +9,7 @@ from dataspace.relations import ASSET, RELATIONS, SPACE
 from dataspace.selection import PAGE_MAX
 from dataspace.shape import Field, Noun, Part, Reader, Type, Way
 from dataspace.text import Text
+from hub.api.made.fields import MADE, Made
 from hub.api.schema.connections import connection_field
 from hub.api.schema.lineage import lineage_field
 from hub.api.schema.moves import moves_field
@@ -55,6 +56,8 @@ def object_of(registry: Registry, noun: Noun) -> Any:
             found["lineage"] = lineage_field(registry)
         if noun.name in MACHINES:
             found["moves"] = moves_field(registry)
+        for name, made in MADE.get(noun.name, {}).items():
+            found[name] = _made(registry, made)
         if noun is ASSET:
             found["link"] = _link(registry)
         if noun is SPACE:
@@ -67,6 +70,11 @@ def object_of(registry: Registry, noun: Noun) -> Any:
             noun.type_name, noun.text, attributes(), interfaces=(entry(registry),)
         ),
     )
+
+
+def _made(registry: Registry, made: Made) -> Any:
+    type_ = graphene.Boolean if made.is_flag else graphene.String
+    return registry.field(type_, made.text.en, made.text.zh, resolver=by_response_key)
 
 
 def _link(registry: Registry) -> Any:

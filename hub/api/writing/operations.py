@@ -20,6 +20,7 @@ from hub.operations import members, nodes, participants, samples, spaces
 from hub.operations.mechanism.desk import Desk
 from hub.operations.mechanism.done import Done
 from hub.operations.mechanism.ledger import Ledger
+from hub.operations.notices import mailboxes
 from hub.operations.rulebooks import keeping as rulebooks
 from hub.operations.tasks import delegating
 from hub.operations.tasks.deciding import Decided, Decision, decide_all
@@ -228,6 +229,14 @@ async def _end_delegation(node: Node, caller: Caller, given: Given) -> Done:
     )
 
 
+async def _keep_mailbox(node: Node, caller: Caller, given: Given) -> Done:
+    return await mailboxes.keep(node, caller, given["values"], request_id=_request(given))
+
+
+async def _read_notice(node: Node, caller: Caller, given: Given) -> Done:
+    return await mailboxes.read(node, caller, given["id"], request_id=_request(given))
+
+
 OTHERS = (
     Operation(
         "task", "decide",
@@ -242,6 +251,14 @@ OTHERS = (
     Operation(
         "delegation", "end", Text("End what you delegated", "终止委托"),
         ("id", "reason"), _end_delegation,
+    ),
+    Operation(
+        "mailbox", "keep", Text("Set your own language and channels", "设置本人的语言与渠道"),
+        ("values",), _keep_mailbox, mailboxes.FIELDS,
+    ),
+    Operation(
+        "notice", "read", Text("You have read it, and all before it", "标记为已读（含此前全部）"),
+        ("id",), _read_notice,
     ),
     Operation(
         "participant", "join", Text("Make it a member of a space", "加入数据空间"),

@@ -9,9 +9,11 @@ from dataspace.machine import Situation, Step, decide
 from dataspace.quantity import written
 from dataspace.relations import RELATIONS
 from dataspace.selection import Condition, Every, Row
+from hub.operations.documents.issuing import certificates_for
 from hub.operations.mechanism.done import Done, Request, carry_out, once
 from hub.operations.mechanism.lifecycle import USER, Lifecycle, Values
 from hub.operations.mechanism.reading import flat, related_of, rows_of, seen
+from hub.operations.notices.telling import notices_for
 from hub.operations.rulebooks.ruling import in_force
 from hub.operations.tasks import docketing
 
@@ -79,7 +81,10 @@ async def _apply(
         guard=_guard(lifecycle, step, situation), version=situation.row["version"],
     )  # fmt: skip
     task = docketing.docketed(lifecycle, request, situation, row=row)
-    return await carry_out(request, request.id, changes=(*task, change), values=row)
+    told = notices_for(request, situation, values)
+    issued = await certificates_for(request, situation, values)
+    changes = (*task, *told, *issued, change)
+    return await carry_out(request, request.id, changes=changes, values=row)
 
 
 def _editions(lifecycle: Lifecycle, situation: Situation) -> Values:

@@ -39,22 +39,23 @@ async def test_what_was_done_is_verified_batch_by_batch(
     node: Node, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(evidence, "BATCH_RECORDS", 3)
-    await a_registered_resource(node)
+    done = await a_registered_resource(node)
     told: list[int] = []
     found = await evidence.verify(node.catalogue, told.append)
 
     assert found.holds
-    assert told == [3, 6, 9, 12, 13]
+    assert told[:3] == [3, 6, 9]
+    assert told[-1] == done.revision
     assert await evidence.root(node.catalogue) == evidence.Root(found.records, found.root)
 
 
 async def test_the_first_record_that_was_edited_is_named(node: Node) -> None:
     done = await a_registered_resource(node)
-    found = await evidence.verify(Edited(node, 7))
+    found = await evidence.verify(Edited(node, done.revision))
 
     assert not found.holds
     first = found.divergences[0]
-    assert (first.revision, first.kind, first.id) == (7, "resource", done.id)
+    assert (first.revision, first.kind, first.id) == (done.revision, "resource", done.id)
 
 
 async def test_every_record_is_proven_to_be_under_the_root(node: Node) -> None:

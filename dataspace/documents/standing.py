@@ -1,0 +1,108 @@
+"""Whether a document holds now: decided by the row that it is about, not by what is printed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any, Final
+
+from dataspace.documents.certificate import sha256_of
+from dataspace.quantity import read_moment
+from dataspace.text import Text
+
+
+class Standing(Enum):
+    VALID = Text("Valid", "有效")
+    SUSPENDED = Text("Suspended", "已暂停")
+    EXPIRED = Text("Expired", "已到期")
+    REVOKED = Text("Revoked", "已撤销")
+    ALTERED = Text("Altered", "内容被改动")
+    UNKNOWN = Text("Unknown", "无法确认")
+
+
+SAYS: Final[Mapping[Standing, Text]] = {
+    Standing.VALID: Text("It was issued here and holds now.", "本证书由本平台签发，目前有效。"),
+    Standing.SUSPENDED: Text(
+        "It was issued here; what it certifies is suspended at present.",
+        "本证书由本平台签发，所证事项目前已暂停。",
+    ),
+    Standing.EXPIRED: Text(
+        "It was issued here and its term is over.", "本证书由本平台签发，有效期已届满。"
+    ),
+    Standing.REVOKED: Text(
+        "It was issued here and holds no longer: what it certifies was cancelled, withdrawn or"
+        " revoked, or another certificate took its place.",
+        "本证书由本平台签发，现已失效：所证事项已被注销、撤销，或已换发新证。",
+    ),
+    Standing.ALTERED: Text(
+        "What was shown, or what is kept, is not what was issued under this number. Do not rely"
+        " on it.",
+        "所出示或所留存的内容与该编号签发时不一致，请勿采信。",
+    ),
+    Standing.UNKNOWN: Text(
+        "Nothing here says that it holds. Do not rely on it.", "无法确认其有效性，请勿采信。"
+    ),
+}
+
+# By kind of object: the states in which its certificate holds, is suspended, has expired, is void.
+# A state that stands nowhere here is before the issue, or one that this version does not know.
+HOLDS: Final[Mapping[str, frozenset[str]]] = {
+    "resource": frozenset({"REGISTERED", "AUTHORISABLE"}),
+    "product": frozenset({"REGISTERED", "LIST_REVIEW", "LIST_FAILED", "LISTED", "DELISTED"}),
+    "authorisation": frozenset({"EFFECTIVE"}),
+}
+SUSPENDED: Final[Mapping[str, frozenset[str]]] = {"authorisation": frozenset({"SUSPENDED"})}
+EXPIRED: Final[Mapping[str, frozenset[str]]] = {"authorisation": frozenset({"EXPIRED"})}
+VOID: Final[Mapping[str, frozenset[str]]] = {
+    "resource": frozenset({"CANCELLED"}),
+    "product": frozenset({"WITHDRAWN"}),
+    "authorisation": frozenset({"REVOKED"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a certificate is about, as it is now; `replaced` when a later certificate is there."""
+
+    kind: str
+    row: Mapping[str, Any]
+    replaced: bool = False
+
+
+def standing(
+    certificate: Mapping[str, Any] | None, subject: Subject | None, *, now: datetime
+) -> Standing:
+    """Of a certificate that is kept here, or of a number that is not.
+
+    What is kept is looked at before what it is about: a content that is not what was hashed at
+    the issue says nothing of anything. Then the present row decides, and the calendar.
+    """
+    if certificate is None:
+        return Standing.UNKNOWN
+    if sha256_of(certificate["content"]) != certificate["sha256"]:
+        return Standing.ALTERED
+    if subject is None:
+        return Standing.UNKNOWN
+    state = str(subject.row.get("state"))
+    if state in VOID.get(subject.kind, ()) or subject.replaced:
+        return Standing.REVOKED
+    if state in EXPIRED.get(subject.kind, ()) or _is_over(certificate, subject.row, now):
+        return Standing.EXPIRED
+    if state in SUSPENDED.get(subject.kind, ()):
+        return Standing.SUSPENDED
+    return Standing.VALID if state in HOLDS.get(subject.kind, ()) else Standing.UNKNOWN
+
+
+def shown_standing(found: Standing, *, shown: str, genuine: frozenset[str]) -> Standing:
+    """`shown` is the hash of a file that somebody holds, "" when they show none; `genuine` are
+    those of what was issued. What is unknown stays unknown, whatever is shown.
+    """
+    if not shown or found is Standing.UNKNOWN or shown.lower() in genuine:
+        return found
+    return Standing.ALTERED
+
+
+def _is_over(certificate: Mapping[str, Any], row: Mapping[str, Any], now: datetime) -> bool:
+    """By its own end, or an earlier one that the row has come to have."""
+    ends = [each.get("valid_until") for each in (certificate, row)]
+    return any(read_moment(end) <= now for end in ends if end)

@@ -1,0 +1,51 @@
+"""docs/reference/notices.md, from the catalogue of notices."""
+
+from dataspace.links import LINKS
+from dataspace.notices.notice import Notice
+from dataspace.notices.table import CLOCKS, COMING, NOTICES
+from docs.generate.markdown import both, code, table, ticks
+
+HEAD = """# Notices
+
+Who is told of what (消息目录): the link, the kind, what triggers it, whom it goes to, and its
+words. A notice is made in the change set of the move that triggers it. `TO_DO` (待办消息) has
+somebody act, `SYSTEM` (系统消息) lets somebody know. How they reach people:
+[being notified](../how-to/notify.md).
+
+Recipients are roles of the participant that stands at an edge of the object (`provider`,
+`resources.provider` for each provider of its resources, `id` for the participant itself), roles
+of whatever participant when no edge is named, or the one person whom a field names. A notice
+marked *coming* is triggered by a move of a machine that this version does not have yet.
+
+"""
+HEADINGS = ("code 代码", "kind 类别", "trigger 触发", "to 接收方", "title 标题", "body 正文")
+STAGES = (*((link.code, both(link.text)) for link in LINKS[:5]), ("X", "Clocks · 时限"))
+
+
+def page() -> str:
+    count = f"{len(NOTICES)} notices · 共 {len(NOTICES)} 条。\n\n"
+    return HEAD + count + "\n".join(_stage(link, title) for link, title in STAGES)
+
+
+def _stage(link: str, title: str) -> str:
+    rows = (_row(each) for each in NOTICES if each.link == link)
+    return f"## {link} {title}\n\n{table(HEADINGS, rows)}"
+
+
+def _row(notice: Notice) -> tuple[str, ...]:
+    trigger = code(notice.trigger)
+    if notice.trigger.move in COMING.get(notice.trigger.noun, frozenset()):
+        trigger += " *coming*"
+    return (
+        code(notice.code), code(notice.kind), trigger, _recipient(notice), both(notice.title),
+        both(notice.body),
+    )  # fmt: skip
+
+
+def _recipient(notice: Notice) -> str:
+    if notice in CLOCKS:
+        return "whom the chain names · 时限升级链所指"
+    if notice.to.person:
+        return f"the person in {code(notice.to.person)}"
+    roles = ticks(code(role) for role in sorted(notice.to.roles))
+    return f"{roles} of {code(notice.to.party)}" if notice.to.party else roles

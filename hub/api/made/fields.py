@@ -1,0 +1,79 @@
+"""Fields of an answer that are made from a row, beside those that the row holds."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from dataspace.notices.reading import Words, words_of
+from dataspace.selection import Child, Row
+from dataspace.text import Language, Text
+from hub.operations.documents.looking_up import beside, decided
+
+BESIDE = "_made_"
+"""Begins the keys of what is read for this only; no answer shows it."""
+
+
+@dataclass
+class Known:
+    """What the making of an answer may rest on beside the row.
+
+    `read_up_to` is how far the caller has read; None where nobody asked for it.
+    """
+
+    now: datetime
+    language: Language
+    read_up_to: str | None = None
+
+
+@dataclass(frozen=True)
+class Made:
+    """`needs` are the fields, and `beside` the children under keys of their own, to be read."""
+
+    text: Text
+    needs: tuple[str, ...]
+    make: Callable[[Row, Known], Any]
+    is_flag: bool = False
+    beside: tuple[Child, ...] = ()
+
+
+def _words(row: Row, known: Known) -> Words:
+    return words_of(row["code"], row["facts"] or "", language=known.language)
+
+
+def _is_read(row: Row, known: Known) -> bool | None:
+    return None if known.read_up_to is None else row["created_at"] <= known.read_up_to
+
+
+def _standing(row: Row, known: Known) -> str:
+    return decided(row["code"], _plain_keys(row), known.now).standing.name
+
+
+def _plain_keys(row: Row) -> Row:
+    return {key.removeprefix(BESIDE): value for key, value in row.items()}
+
+
+MADE: Mapping[str, Mapping[str, Made]] = {
+    "notice": {
+        "title": Made(
+            Text("What it says, in a line", "标题"), ("code", "facts"),
+            lambda row, known: _words(row, known).title,
+        ),
+        "body": Made(
+            Text("What it says", "正文"), ("code", "facts"),
+            lambda row, known: _words(row, known).body,
+        ),
+        "read": Made(
+            Text("Whether you have read it; only in myNotices", "是否已读（仅 myNotices）"),
+            ("created_at",), _is_read, is_flag=True,
+        ),
+    },
+    "certificate": {
+        "standing": Made(
+            Text("Whether it holds now: VALID, SUSPENDED, EXPIRED, REVOKED, ALTERED or UNKNOWN",
+                 "当前效力：VALID、SUSPENDED、EXPIRED、REVOKED、ALTERED 或 UNKNOWN"),
+            ("code", "content", "sha256", "valid_until"), _standing,
+            beside=tuple(replace(each, key=BESIDE + each.key) for each in beside()),
+        ),
+    },
+}  # fmt: skip

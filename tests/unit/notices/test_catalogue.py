@@ -1,0 +1,141 @@
+"""The catalogue of notices: whole, consistent with the machines, and filled without a gap."""
+
+import json
+
+import pytest
+
+from dataspace.clocks.escalation import StepKind
+from dataspace.lifecycle import MACHINES
+from dataspace.links import LINKS
+from dataspace.notices.addressing import NOTHING, REASON_CHARACTERS_MAX, Group, facts, groups
+from dataspace.notices.notice import FACTS, Clock, Kind, Notice, to, to_person
+from dataspace.notices.reading import words_of
+from dataspace.notices.table import BY_CODE, BY_TRIGGER, CLOCKS, COMING, NOTICES, UNTOLD
+from dataspace.relations import RELATIONS
+from dataspace.text import LANGUAGES
+
+each_notice = pytest.mark.parametrize("notice", NOTICES, ids=lambda notice: notice.code)
+OF_MOVES = [each for each in NOTICES if each not in CLOCKS]
+
+
+def moves_of(kind: str) -> set[str]:
+    return set(MACHINES[kind].by_name) if kind in MACHINES else set()
+
+
+def test_every_notice_has_a_code_of_its_own() -> None:
+    assert len(BY_CODE) == len(NOTICES) >= 54
+
+
+def test_every_link_up_to_l5_has_notices_of_both_kinds() -> None:
+    found = {(each.link, each.kind) for each in OF_MOVES}
+    assert found == {(link.code, kind) for link in LINKS[:5] for kind in Kind}
+
+
+@pytest.mark.parametrize("notice", OF_MOVES, ids=lambda notice: notice.code)
+def test_a_notice_is_triggered_by_a_move_that_is_there_or_coming(notice: Notice) -> None:
+    noun, move = notice.trigger.noun, notice.trigger.move
+    assert move in moves_of(noun) | COMING.get(noun, frozenset())
+
+
+def test_nothing_is_called_coming_that_is_there_or_that_no_notice_names() -> None:
+    named = {(each.trigger.noun, each.trigger.move) for each in OF_MOVES}
+    for noun, coming in COMING.items():
+        assert coming & moves_of(noun) == set()
+        assert {(noun, move) for move in coming} <= named
+
+
+@pytest.mark.parametrize("kind", MACHINES)
+def test_of_every_move_somebody_is_told_unless_it_is_said_that_nobody_need_be(kind: str) -> None:
+    told = {each.move for each in BY_TRIGGER if each.noun == kind}
+    assert moves_of(kind) - told == UNTOLD[kind]
+
+
+@each_notice
+def test_a_notice_names_facts_that_there_are(notice: Notice) -> None:
+    assert notice.named <= FACTS
+
+
+@each_notice
+def test_a_notice_of_a_noun_that_is_there_goes_to_somebody_whom_it_has(notice: Notice) -> None:
+    noun = RELATIONS.by_name.get(notice.trigger.noun)
+    edge, _, beyond = notice.to.party.partition(".")
+    if noun is None or notice.trigger.noun not in MACHINES:
+        return
+    assert not notice.to.person or notice.to.person in noun.by_name
+    assert edge in {"", "id", *noun.edge_by_name}
+    if beyond:
+        assert beyond in RELATIONS.by_name[noun.edge_by_name[edge].target].edge_by_name
+
+
+@each_notice
+def test_a_move_that_waits_for_somebody_tells_those_who_may_act(notice: Notice) -> None:
+    """What is to be done is told to roles that the machine lets act on from there."""
+    machine = MACHINES.get(notice.trigger.noun)
+    move = machine.by_name.get(notice.trigger.move) if machine else None
+    if machine is None or move is None or notice.kind is Kind.SYSTEM:
+        return
+    acting = {role for each in machine.from_state(move.to) for role in each.roles}
+    assert notice.to.roles & acting
+
+
+@each_notice
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_notice_reads_without_a_gap_in_both_languages(notice: Notice, language: str) -> None:
+    told = {name: f"<{name}>" for name in FACTS} | {"until": "2029-05-31T16:00:00.000Z"}
+    words = words_of(notice.code, json.dumps(told), language=language)
+    assert words.title
+    assert all(f"<{name}>" in words.title + words.body for name in notice.named - {"until"})
+    assert "{" not in words.title + words.body
+    if "until" in notice.named:
+        assert "2029-06-01" in words.body
+
+
+def test_a_clock_has_a_notice_for_every_kind_of_step() -> None:
+    assert {step.name.lower() for step in StepKind} == set(Clock)
+    assert {each.trigger.move for each in CLOCKS} == set(Clock)
+
+
+def test_a_term_is_told_in_the_readers_language() -> None:
+    told = {
+        "object": "A",
+        "term": {"en": "Formal review", "zh": "形式审核"},
+        "due": "x",
+        "days": "3",
+    }
+    words = words_of("clock.escalation", json.dumps(told), language="zh")
+    assert words.title == "逾期督办：A 的形式审核"
+
+
+def test_a_notice_of_a_later_version_is_told_by_its_code() -> None:
+    assert words_of("contract.sign.party", "{}", language="en").title == "contract.sign.party"
+
+
+def test_words_in_braces_that_somebody_wrote_are_words() -> None:
+    told = json.dumps(facts({"name": "{reason}{0}"}, "{object!r} %s"))
+    words = words_of("resource.return.provider", told, language="en")
+    assert words.title == "A registration needs correction: {reason}{0}"
+    assert "{object!r} %s" in words.body
+
+
+def test_a_reason_of_any_length_fits() -> None:
+    told = facts({"name": "A"}, "x" * 100_000)
+    assert len(told["reason"]) == REASON_CHARACTERS_MAX + 1
+    assert facts({}, "  ") == dict.fromkeys(("object", "number", "reason", "until"), NOTHING)
+
+
+def test_a_group_is_made_for_every_participant_at_the_place() -> None:
+    row = {"id": "par_1", "grantee": "par_2", "spaces": ["b", "a"], "submitted_by": "usr_1"}
+    related = {"resources": [{"provider": "p2"}, {"provider": "p1"}, {"provider": "p2"}, {}]}
+    assert groups(to(), row, {}) == (Group(),)
+    assert groups(to(party="id"), row, {}) == (Group(party="par_1"),)
+    assert groups(to(party="grantee"), row, {}) == (Group(party="par_2"),)
+    assert groups(to(party="spaces"), row, {}) == (Group(party="a"), Group(party="b"))
+    assert groups(to(party="resources.provider"), row, related) == (
+        Group(party="p1"), Group(party="p2"),
+    )  # fmt: skip
+    assert groups(to_person("submitted_by"), row, {}) == (Group(person="usr_1"),)
+
+
+def test_nobody_is_told_at_a_place_where_nobody_is() -> None:
+    assert groups(to(party="grantee"), {}, {}) == ()
+    assert groups(to_person("submitted_by"), {"submitted_by": None}, {}) == ()
