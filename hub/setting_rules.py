@@ -2,9 +2,13 @@
 
 import ipaddress
 import re
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from dataspace.clocks.calendars import Calendar
+from dataspace.clocks.china import CHINA
+from dataspace.clocks.table import read_calendar
 from dataspace.errors import Invalid
 from dataspace.text import Text
 
@@ -175,3 +179,18 @@ def check_graph(url: str, *, password: str, production: bool) -> None:
 
 def _invalid(name: str, value: Any, why: Text) -> SettingInvalid:
     return SettingInvalid(name=variable(name), value=value, why=why)
+
+
+def calendar_in(path: str) -> Calendar:
+    """The working days in a file, or China's when none is named.
+
+    Raises:  SettingInvalid when the file cannot be read, TableInvalid for what it says.
+    """
+    if not path:
+        return CHINA
+    try:
+        text = Path(path).expanduser().read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        why = Text(str(error), str(error))
+        raise SettingInvalid(name=variable("calendar"), value=path, why=why) from error
+    return read_calendar(text)

@@ -21,9 +21,8 @@ from hub.data_folder import cursor_key, prepare
 from hub.node import Books, Node
 from hub.parts import ASSETS, CATALOGUE, IDENTITY, REALM
 from hub.parts import Part as Named
-from hub.setting_rules import KEYCLOAK, NEO4J_SCHEMES, is_loopback, variable
+from hub.setting_rules import KEYCLOAK, NEO4J_SCHEMES, calendar_in, is_loopback, variable
 from hub.settings import Settings
-from hub.working_days import calendar
 from identity.embedded_identity import EmbeddedIdentity, check_allowed
 from identity.issuer.demo import BUREAU, PEOPLE, Login
 from identity.keycloak_identity import KeycloakIdentity
@@ -124,7 +123,7 @@ async def open_node(settings: Settings) -> AsyncIterator[Opened]:
                 SystemClock(),
                 bureau=_bureau(settings),
                 region=settings.region,
-                calendar=calendar(settings),
+                calendar=calendar_in(settings.calendar),
                 accounts=accounts,
                 denials=denials,
             ),

@@ -7,9 +7,8 @@ import pytest
 from dataspace.clocks.china import CHINA
 from dataspace.clocks.table import TableInvalid
 from hub.data_folder import CURSOR_KEY_FILE, cursor_key
-from hub.setting_rules import SettingInvalid
+from hub.setting_rules import SettingInvalid, calendar_in
 from hub.settings import Settings
-from hub.working_days import calendar
 
 
 def test_replicas_that_are_given_one_key_accept_each_others_cursors(tmp_path: Path) -> None:
@@ -34,10 +33,10 @@ def test_a_city_may_have_working_days_of_its_own(tmp_path: Path) -> None:
         'weekend = ["SUNDAY"]\n\n[2026]\nsource = "a decree"\n'
         'new_year = { en = "New Year", zh = "元旦", first = 2026-01-01, last = 2026-01-01 }\n'
     )
-    assert calendar(Settings(calendar=str(file))).code == "XX"
-    assert calendar(Settings()) is CHINA
+    assert calendar_in(str(file)).code == "XX"
+    assert calendar_in("") is CHINA
     with pytest.raises(SettingInvalid):
-        calendar(Settings(calendar=str(tmp_path / "nowhere.toml")))
+        calendar_in(str(tmp_path / "nowhere.toml"))
     file.write_text("weekend = 7")
     with pytest.raises(TableInvalid):
-        calendar(Settings(calendar=str(file)))
+        calendar_in(str(file))
