@@ -5,27 +5,36 @@ late, twice, or beside another: every step has a key, and the to-do remembers th
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from dataspace.change import Act, Amend, ChangeSet
-from dataspace.clocks.escalation import StepKind
+from dataspace.change import Act, Amend, Change, ChangeSet
+from dataspace.clocks.escalation import Notice, StepKind
 from dataspace.clocks.ruled import key_of
+from dataspace.clocks.term import Term
 from dataspace.clocks.terms import TERMS
 from dataspace.errors import MovedOn
 from dataspace.identifiers import derived_id
+from dataspace.notices.addressing import NOTHING, Group
+from dataspace.notices.notice import Clock
 from dataspace.quantity import written
 from dataspace.selection import Condition, Every, Not, Order, Page, PartChild, Row, Selection, Where
 from dataspace.tasks.docket import OPEN, Docket
 from dataspace.tasks.nouns import STEPS, STEPS_MAX
 from hub.node import Node
 from hub.operations.mechanism.reading import ends, flat
+from hub.operations.notices.telling import notice_of_clock
 from hub.operations.rulebooks.ruling import InForce, in_force
 
 PAGE: Final = 100
+CLOCKS: Final = {
+    StepKind.REMINDER: Clock.REMINDER,
+    StepKind.LAST_DAY: Clock.LAST_DAY,
+    StepKind.ESCALATION: Clock.ESCALATION,
+}
 FIELDS: Final = ("id", "version", "kind", "link", "subject", "state", "form", "told", "level",
-                 "due_at", "next_step_at")  # fmt: skip
+                 "due_at", "next_step_at", "title", "roles", "since")  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -84,7 +93,7 @@ async def _page(node: Node, where: Condition, order: Order, size: int) -> Sequen
     )
     selection = Selection(
         "task", FIELDS, where, order=order, page=Page(size), parts=(steps,),
-        children=(ends("space", "space"),),
+        children=(ends("space", "space"), ends("party", "participant")),
     )  # fmt: skip
     return [flat(each) for each in (await node.catalogue.select(selection)).rows]
 
@@ -110,13 +119,33 @@ async def _carry_out(
     }  # fmt: skip
     act = Act(actor, verb, written(at), ", ".join(keys))
     change = Amend("task", row["id"], values, act, version=row["version"])
+    told_of = [_notice(row, term, notice, act=act) for term, notice in reached]
     named = derived_id("chs", verb, row["id"], str(row["version"]), *keys)
     try:
-        await node.catalogue.apply(ChangeSet(named, (change,)))
+        await node.catalogue.apply(ChangeSet(named, (*told_of, change)))
     except MovedOn:
         swept.moved_on += 1
     else:
         swept.done += 1
+
+
+def _notice(row: Row, term: Term, notice: Notice, *, act: Act) -> Change:
+    """To whom the step says, or else to those with whom the object lies."""
+    step = notice.step
+    group = (
+        Group(tuple(sorted(step.to)))
+        if step.to
+        else Group(tuple(row["roles"] or ()), party=row["party"] or "")
+    )
+    told = {
+        "object": row["title"], "term": f"{term.text.zh} {term.text.en}",
+        "due": row["due_at"] or NOTHING, "days": str(abs(step.days)),
+    }  # fmt: skip
+    return notice_of_clock(
+        CLOCKS[step.kind], (row["kind"].lower(), row["subject"]), group,
+        key=f"{row['since']} {key_of(term, notice)}", told=told,
+        act=replace(act, action="notice.tell"),
+    )  # fmt: skip
 
 
 def _docket(row: Row, told: Sequence[str]) -> Docket:

@@ -43,6 +43,12 @@ async def tasks(node: Node, where: Any = None) -> list[Row]:
     return (await node.catalogue.select(selection)).rows
 
 
+async def clock_notices(node: Node, code: str = "") -> list[Row]:
+    selection = Selection("notice", ("code", "roles", "facts"), page=Page(100))
+    rows = (await node.catalogue.select(selection)).rows
+    return [each for each in rows if each["code"].startswith(f"clock.{code}")]
+
+
 async def mine(node: Node, caller: Caller) -> list[str]:
     return [each["subject"] for each in await tasks(node, tasks_of(caller))]
 
@@ -151,6 +157,13 @@ async def test_what_is_late_is_told_once_at_each_step_and_escalated(
     assert codes.count("authorisation.backlog:ESCALATION+1") == 1
     assert task["level"] == 3
     assert codes.count("authorisation.answer:REMINDER+1") > 5, "daily, until somebody acts"
+    assert len(await clock_notices(node)) == len(actions)
+    lies_with, escalated = [
+        {tuple(each["roles"]) for each in await clock_notices(node, code)}
+        for code in ("reminder", "escalation")
+    ]
+    assert lies_with == {("agency_reviewer1",)}
+    assert escalated == {("agency_reviewer2",), ("supervisor",)}
 
 
 async def test_a_sweep_that_was_missed_for_days_tells_what_is_so_now(
