@@ -1,9 +1,11 @@
 """A running node: the ports that it was opened with, and what it knows of itself."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from dataspace.accounts.port import Accounts, Denials
+from dataspace.notices.delivery.port import Channel
 from dataspace.ports import Assets, Catalogue, Clock, Identity
 
 SHANGHAI = "3100"
@@ -24,7 +26,8 @@ class Node:
 
     `region` is the first four digits of GB/T 2260; identifiers are allotted in it. `accounts` is
     whoever keeps the accounts outside, None with an issuer of our own; `denials` are those who
-    are shut out at once.
+    are shut out at once. `channels` are the ways out for notices, by their code; keys of calls are
+    derived from `webhook_key`.
     """
 
     catalogue: Catalogue
@@ -35,3 +38,5 @@ class Node:
     region: str = SHANGHAI
     accounts: Accounts | None = None
     denials: Denials = field(default_factory=Denials)
+    channels: Mapping[str, Channel] = field(default_factory=dict)
+    webhook_key: bytes = field(default=b"", repr=False)
