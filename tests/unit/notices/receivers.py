@@ -23,11 +23,12 @@ class MailServer:
     logins: list[tuple[str, str]] = field(default_factory=list)
     port: int = 0
     busy: bool = False
+    knows_everybody: bool = False
 
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        if address.startswith("nobody"):
+        if address.startswith("nobody") and not self.knows_everybody:
             return "550 5.1.1 no such person"
         envelope.rcpt_tos.append(address)
         return "250 OK"
