@@ -15,6 +15,7 @@ LAYOUT = 1
 LAYOUT_FILE = "cityspace.json"
 ADDRESS_FILE = "address"
 CURSOR_KEY_FILE = "cursor.key"
+WEBHOOK_KEY_FILE = "webhook.key"
 SEEDED_FILE = "seeded"
 CURSOR_KEY_BYTES = 32
 
@@ -86,12 +87,20 @@ def served_at(settings: Settings) -> Settings:
 def cursor_key(settings: Settings) -> bytes:
     """The secret that signs cursors: the one that is given, which replicas share, or one that is
     made and kept, so that cursors outlive a start."""
-    if settings.cursor_key:
-        return hashlib.sha256(settings.cursor_key.encode()).digest()
-    folder = settings.data
-    kept = folder / CURSOR_KEY_FILE
+    return _key(settings.cursor_key, settings.data, CURSOR_KEY_FILE)
+
+
+def webhook_key(settings: Settings) -> bytes:
+    """The secret that the keys of signed calls are derived from, given or made and kept alike."""
+    return _key(settings.webhook_key, settings.data, WEBHOOK_KEY_FILE)
+
+
+def _key(given: str, folder: Path, name: str) -> bytes:
+    if given:
+        return hashlib.sha256(given.encode()).digest()
+    kept = folder / name
     if not kept.exists():
-        made = folder / f".{CURSOR_KEY_FILE}.{secrets.token_hex(4)}"
+        made = folder / f".{name}.{secrets.token_hex(4)}"
         made.touch(mode=0o600)
         made.write_bytes(secrets.token_bytes(CURSOR_KEY_BYTES))
         # Of two processes that start at once, the first one's key stays.

@@ -1,11 +1,13 @@
 """A running node: the ports that it was opened with, and what it knows of itself."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from dataspace.accounts.port import Accounts, Denials
 from dataspace.clocks.calendars import Calendar
 from dataspace.clocks.china import CHINA
+from dataspace.notices.delivery.port import Channel
 from dataspace.ports import Assets, Catalogue, Clock, Identity
 
 SHANGHAI = "3100"
@@ -26,7 +28,8 @@ class Node:
 
     `region` is the first four digits of GB/T 2260; identifiers are allotted in it. `accounts` is
     whoever keeps the accounts outside, None with an issuer of our own; `denials` are those who
-    are shut out at once. Working days are counted by `calendar`.
+    are shut out at once. Working days are counted by `calendar`. `channels` are the ways out for
+    notices, by their code; keys of calls are derived from `webhook_key`.
     """
 
     catalogue: Catalogue
@@ -38,3 +41,5 @@ class Node:
     accounts: Accounts | None = None
     denials: Denials = field(default_factory=Denials)
     calendar: Calendar = CHINA
+    channels: Mapping[str, Channel] = field(default_factory=dict)
+    webhook_key: bytes = field(default=b"", repr=False)

@@ -10,6 +10,7 @@ from dataspace.clocks.calendars import Calendar
 from dataspace.clocks.china import CHINA
 from dataspace.clocks.table import read_calendar
 from dataspace.errors import Invalid
+from dataspace.notices.delivery.addresses import problem_of_email
 from dataspace.text import Text
 
 PREFIX = "CITYSPACE_"
@@ -18,6 +19,7 @@ CURSOR_KEY_CHARACTERS_MIN = 32
 KEYCLOAK = "keycloak+"
 SECRET_CHARACTERS_MIN = 24
 NEO4J_SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
+MAIL_SCHEMES = ("smtp", "smtps", "smtp+starttls")
 TRACES_URL = re.compile(r"otlp\+https?://[^\s/@?#]+(?:/[^\s?#]*)?")
 TOKEN = re.compile(r"[A-Za-z0-9._~+/-]{16,}")
 
@@ -84,6 +86,16 @@ _NO_OTLP = Text("it is otlp+http://HOST:PORT", "应为 otlp+http://主机:端口
 _WEAK_TOKEN = Text(
     "it has 16 or more letters, digits or -._~+/", "须为 16 个以上的字母、数字或 -._~+/"
 )
+_NO_MAIL_SERVER = Text(
+    "an address such as smtp+starttls://host is needed; the login has settings of its own",
+    "须为形如 smtp+starttls://主机 的地址；登录信息另有设置项",
+)
+_PLAIN_MAIL = Text(
+    "without encryption the mail server must be on this machine", "不加密时邮件服务器须在本机"
+)
+_NO_SENDER = Text(
+    "a mail server is given, so it is an e-mail address", "已指定邮件服务器，须填邮箱地址"
+)
 _NO_URL = Text("that is no URL", "不是网址")
 
 
@@ -112,10 +124,23 @@ def check_numbers(*, port: int, region: str) -> None:
         raise _invalid("region", region, _NO_REGION)
 
 
-def check_cursor_key(key: str) -> None:
+def check_key(name: str, key: str) -> None:
     """Raises:  SettingInvalid."""
     if key and len(key) < CURSOR_KEY_CHARACTERS_MIN:
-        raise _invalid("cursor_key", HIDDEN, _KEY_SHORT)
+        raise _invalid(name, HIDDEN, _KEY_SHORT)
+
+
+def check_mail(url: str, *, sender: str) -> None:
+    """No password and no notice crosses a network in the clear. Raises:  SettingInvalid."""
+    if not url:
+        return
+    place = urlsplit(url)
+    if place.scheme not in MAIL_SCHEMES or not place.hostname or place.username:
+        raise _invalid("mail", hidden(url), _NO_MAIL_SERVER)
+    if place.scheme == "smtp" and not is_loopback(place.hostname):
+        raise _invalid("mail", hidden(url), _PLAIN_MAIL)
+    if not sender or problem_of_email(sender, needed=True):
+        raise _invalid("mail_from", sender, _NO_SENDER)
 
 
 def check_base(url: str, *, public: bool) -> None:

@@ -138,6 +138,31 @@ class Settings:
         "Further names that requests may address, divided by commas",
         "允许访问的其他主机名，以逗号分隔",
     )
+    mail: str = _setting(
+        "",
+        "Mail server for notices: smtp+starttls://HOST[:587], smtps://HOST[:465], or smtp://HOST"
+        " unencrypted on loopback; empty: no notice goes out by e-mail",
+        "发送消息的邮件服务器：smtp+starttls://主机[:587]、smtps://主机[:465]，或本机不加密的"
+        " smtp://主机；留空则不发送邮件",
+    )
+    mail_from: str = _setting("", "Address that notices are sent from", "发件人地址（邮件通知）")
+    mail_user: str = _setting("", "User at the mail server, if it asks", "邮件服务器用户名（如需）")
+    mail_password: str = _setting("", "Password of that user", "该邮件用户的口令", secret=True)
+    webhooks: str = _setting(
+        "off",
+        "Where notices may call: nowhere, https at public addresses, or private ones too (and"
+        " plain HTTP at loopback, outside of production)",
+        "消息回调范围：off 不回调；public 仅公网 https；private 含内网 https（非生产环境可用本机"
+        " http）",
+        choices=("off", "public", "private"),
+    )
+    webhook_key: str = _setting(
+        "",
+        "Secret of 32 characters or more that the keys of signed calls are derived from, one for"
+        " all replicas; empty: made and kept in the data folder",
+        "派生回调签名密钥的密钥，至少 32 个字符，各副本须一致；留空则生成并存于数据文件夹",
+        secret=True,
+    )
     language: str = _setting(
         "",
         "Language of the command line; empty follows LANG",
@@ -252,7 +277,9 @@ class Settings:
         # The embedded issuer refuses production by itself, at whatever address.
         public = self.production and not self.identity.startswith("embedded:")
         rules.check_numbers(port=self.port, region=self.region)
-        rules.check_cursor_key(self.cursor_key)
+        rules.check_key("cursor_key", self.cursor_key)
+        rules.check_key("webhook_key", self.webhook_key)
+        rules.check_mail(self.mail, sender=self.mail_from)
         rules.check_base(self.base_url, public=public)
         if self.identity.startswith(KEYCLOAK):
             rules.check_realm(self.issuer, secret=self.identity_secret, production=self.production)

@@ -13,11 +13,14 @@ from starlette.routing import BaseRoute
 
 from dataspace.accounts.port import Accounts, Denials
 from dataspace.errors import Invalid, Unavailable
+from dataspace.notices.delivery.port import Channel
 from dataspace.ports import Assets, Catalogue, Clock
 from dataspace.text import Text
 from graph.connections import SQLITE_VERSION
 from graph.sqlite_catalogue import SqliteCatalogue
-from hub.data_folder import cursor_key, prepare
+from hub.channels.smtp import SmtpChannel
+from hub.channels.webhook import WebhookChannel
+from hub.data_folder import cursor_key, prepare, webhook_key
 from hub.node import Books, Node
 from hub.parts import ASSETS, CATALOGUE, IDENTITY, REALM
 from hub.parts import Part as Named
@@ -126,12 +129,28 @@ async def open_node(settings: Settings) -> AsyncIterator[Opened]:
                 calendar=calendar_in(settings.calendar),
                 accounts=accounts,
                 denials=denials,
+                channels=channels_of(settings),
+                webhook_key=webhook_key(settings),
             ),
             [*identity.routes, *assets.routes],
             identity.logins(),
             cursor_key(settings),
             identity.refresh if isinstance(identity, KeycloakIdentity) else None,
         )
+
+
+def channels_of(settings: Settings) -> dict[str, Channel]:
+    """The ways out for notices that the settings name."""
+    found: dict[str, Channel] = {}
+    if settings.mail:
+        found["EMAIL"] = SmtpChannel(
+            settings.mail, settings.mail_from, settings.mail_user, settings.mail_password
+        )
+    if settings.webhooks != "off":
+        private = settings.webhooks == "private"
+        plain = private and not settings.production
+        found["WEBHOOK"] = WebhookChannel(private=private, plain=plain)
+    return found
 
 
 @asynccontextmanager

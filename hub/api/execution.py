@@ -103,6 +103,7 @@ class Api:
         asked = self._asked(document, operation, request, caller, language)
         moves = Moves(caller, asked.now, language)
         answering = Answering(self.cursors, moves)
+        answering.known.webhook_key = self.node.webhook_key
         run = Running(self.node, asked, operation, answering=answering, watch=self.watch)
         await run.run()
         data = self._completed(run, document, request)

@@ -44,6 +44,11 @@ COMMANDS = (
         "catalogue",
         Text("Write the whole catalogue to a file, or load it", "将整个目录写入文件，或从文件载入"),
     ),
+    Command(
+        "notice",
+        "notice",
+        Text("Send what is due, list and retry what was given up", "投递消息，列出并重投已放弃的"),
+    ),
     Command("dev", "dev", Text("Start real servers to try it on", "启动用于试用的真实服务")),
     Command(
         "settings", "settings", Text("List every setting and its value", "列出全部设置及其取值")

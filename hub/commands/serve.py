@@ -21,6 +21,7 @@ from hub.demo.seed import enter_employers
 from hub.logs import log, start_logs
 from hub.node import Node
 from hub.operations.accounts.keeping import keep
+from hub.operations.notices.keeping import keep as deliver
 from hub.serving import choose_port, serve
 from hub.setting_rules import DEMO_DATA, ProductionRefuses, variable
 from hub.settings import Settings
@@ -91,16 +92,20 @@ async def _serve(call: Call, settings: Settings) -> None:
 
 @asynccontextmanager
 async def _kept(opened: Opened) -> AsyncIterator[None]:
-    """What a node does of itself while it runs; with an issuer of its own there is nothing."""
-    if opened.refresh is None:
-        yield
-        return
-    turning = asyncio.create_task(keep(opened.node, _report, refresh=opened.refresh))
+    """What a node does of itself while it runs; with nobody outside to tell there is nothing."""
+    turns = []
+    if opened.refresh is not None:
+        turns.append(keep(opened.node, _report, refresh=opened.refresh))
+    if opened.node.channels:
+        turns.append(deliver(opened.node, _report))
+    turning = {asyncio.create_task(each) for each in turns}
     try:
         yield
     finally:
-        turning.cancel()
-        await asyncio.wait({turning})
+        for each in turning:
+            each.cancel()
+        if turning:
+            await asyncio.wait(turning)
 
 
 def _report(what: str, error: Exception) -> None:

@@ -61,6 +61,7 @@ NOT_PUBLIC: Final = Text(
     "What this certificate says is not public. Open it by the code that is printed on it.",
     "本证书内容不公开，请扫描证书上的二维码查看。",
 )
+AS_ISSUED: Final = Text("What was issued under this number", "该编号的签发内容")
 NOTHING_FOUND: Final = Text("Nothing was issued under this number.", "未查到该编号的证书。")
 CHECKED: Final = Text("Checked at {moment} (Beijing time)", "核验时间：{moment}（北京时间）")
 
@@ -117,7 +118,8 @@ def _facts(shown: Shown, path: str) -> str:
         lines.append(Line(ISSUED_AT, day(row["issued_at"])))
         lines += [Line(VALID_UNTIL, day(row["valid_until"]))] if row["valid_until"] else []
     body = "".join(_line(line, language) for line in lines)
-    return f'<section class="facts"><dl>{body}</dl>{_files(shown, path)}</section>'
+    heading = f"<h2>{escape(AS_ISSUED.to(language))}</h2>"
+    return f'<section class="facts">{heading}<dl>{body}</dl>{_files(shown, path)}</section>'
 
 
 def _line(line: Line, language: Language, kind: str = "") -> str:

@@ -37,6 +37,7 @@ from reportlab.platypus import (
     Table,
 )
 
+from dataspace.documents.agreement import clauses
 from dataspace.documents.certificate import Kind, sealed
 from dataspace.documents.words import ATTESTS, ISSUERS, TITLES, Line, day, kind_of, lines_of
 
@@ -69,6 +70,8 @@ SAID_EN: Final = _style(9.5, textColor=SOFT, firstLineIndent=26)
 NAME: Final = _style(12, leading=15)
 VALUE: Final = _style(12.5, leading=16)
 SMALL: Final = _style(8.5, textColor=SOFT, leading=10.5)
+HEADING: Final = _style(12.5, leading=18, textColor=RED)
+CLAUSE: Final = _style(11, leading=16.5, firstLineIndent=22)
 SEAL: Final = _style(13, alignment=TA_RIGHT, leading=22)
 
 
@@ -114,7 +117,7 @@ def printed(content: Mapping[str, Any], *, address: str) -> bytes:
         Spacer(1, 4 * mm),
         _facts(lines_of(content)),
         Spacer(1, 7 * mm),
-        _issuer(kind, content),
+        *(_agreed(content) if kind is Kind.AGREEMENT else [_issuer(kind, content)]),
     ]
     return _bound(story, page, title=f"{TITLES[kind].zh} {page.number}")
 
@@ -198,6 +201,31 @@ def _issuer(kind: Kind, content: Mapping[str, Any]) -> Flowable:
         _paragraph(f"{ISSUERS[kind].zh}（盖章）：{name}", SEAL),
         _paragraph(day(content["issued_at"]).zh, SEAL),
     ])  # fmt: skip
+
+
+def _agreed(content: Mapping[str, Any]) -> list[Flowable]:
+    """The clauses, and room for two signatures and seals side by side."""
+    story: list[Flowable] = []
+    for number, (heading, said) in enumerate(clauses(content), start=1):
+        lines = [_paragraph(line, CLAUSE) for line in said.zh.split("\n")]
+        head = [
+            _paragraph(f"第{number}条  {heading.zh}", HEADING),
+            _paragraph(heading.en, SMALL),
+            lines[0],
+        ]
+        story += [KeepTogether(head), *lines[1:], Spacer(1, 2.5 * mm)]
+    sides = [
+        [
+            _paragraph(
+                f"{label}（签章）：{content[party].get('name') or content[party]['id']}", VALUE
+            ),
+            Spacer(1, 22 * mm),
+            _paragraph("日期：＿＿＿＿年＿＿月＿＿日", VALUE),
+        ]
+        for label, party in (("授权方", "issuer"), ("被授权方", "holder"))
+    ]
+    signing = Table([sides], colWidths=[(WIDTH - 2 * MARGIN) / 2] * 2)
+    return [*story, Spacer(1, 8 * mm), KeepTogether([signing])]
 
 
 def _paragraph(text: str, style: ParagraphStyle) -> Paragraph:

@@ -1,7 +1,7 @@
 """Fields of an answer that are made from a row, beside those that the row holds."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from dataspace.notices.reading import Words, words_of
 from dataspace.selection import Child, Row
 from dataspace.text import Language, Text
 from hub.operations.documents.looking_up import beside, decided
+from hub.operations.notices.signing import key_of, shown
 
 BESIDE = "_made_"
 """Begins the keys of what is read for this only; no answer shows it."""
@@ -24,6 +25,7 @@ class Known:
     now: datetime
     language: Language
     read_up_to: str | None = None
+    webhook_key: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,12 @@ def _plain_keys(row: Row) -> Row:
     return {key.removeprefix(BESIDE): value for key, value in row.items()}
 
 
+def _secret(row: Row, known: Known) -> str | None:
+    """Mailboxes are seen by nobody but their owner."""
+    number = row["webhook_key"]
+    return shown(key_of(known.webhook_key, row["id"], number)) if number else None
+
+
 MADE: Mapping[str, Mapping[str, Made]] = {
     "notice": {
         "title": Made(
@@ -66,6 +74,12 @@ MADE: Mapping[str, Mapping[str, Made]] = {
         "read": Made(
             Text("Whether you have read it; only in myNotices", "是否已读（仅 myNotices）"),
             ("created_at",), _is_read, is_flag=True,
+        ),
+    },
+    "mailbox": {
+        "webhook_secret": Made(
+            Text("The key that your calls are signed with", "本人回调的签名密钥"),
+            ("id", "webhook_key"), _secret,
         ),
     },
     "certificate": {

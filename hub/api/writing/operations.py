@@ -20,7 +20,7 @@ from hub.operations import members, nodes, participants, samples, spaces
 from hub.operations.mechanism.desk import Desk
 from hub.operations.mechanism.done import Done
 from hub.operations.mechanism.ledger import Ledger
-from hub.operations.notices import mailboxes
+from hub.operations.notices import mailboxes, retrying
 from hub.operations.rulebooks import keeping as rulebooks
 from hub.operations.tasks import delegating
 from hub.operations.tasks.deciding import Decided, Decision, decide_all
@@ -233,6 +233,12 @@ async def _keep_mailbox(node: Node, caller: Caller, given: Given) -> Done:
     return await mailboxes.keep(node, caller, given["values"], request_id=_request(given))
 
 
+async def _retry_delivery(node: Node, caller: Caller, given: Given) -> Done:
+    return await retrying.retry(
+        node, caller, given["id"], reason=_reason(given), request_id=_request(given)
+    )
+
+
 async def _read_notice(node: Node, caller: Caller, given: Given) -> Done:
     return await mailboxes.read(node, caller, given["id"], request_id=_request(given))
 
@@ -259,6 +265,10 @@ OTHERS = (
     Operation(
         "notice", "read", Text("You have read it, and all before it", "标记为已读（含此前全部）"),
         ("id",), _read_notice,
+    ),
+    Operation(
+        "delivery", "retry", Text("Try one again that was given up", "重投已放弃的投递"),
+        ("id", "reason"), _retry_delivery,
     ),
     Operation(
         "participant", "join", Text("Make it a member of a space", "加入数据空间"),

@@ -13,7 +13,7 @@ from dataspace.caller import Caller
 from dataspace.change import Amend, Change, Create
 from dataspace.errors import NotFound
 from dataspace.identifiers import derived_id
-from dataspace.notices.addresses import problem_of_email, problem_of_webhook
+from dataspace.notices.delivery.addresses import problem_of_email, problem_of_webhook
 from dataspace.quantity import written
 from dataspace.selection import Every, Page, Row, Selection, Where
 from dataspace.validation import Problem
