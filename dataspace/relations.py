@@ -7,6 +7,8 @@ Metadata follow the government resource catalogue (政务信息资源目录) and
 
 from dataspace import codes
 from dataspace.accounts.nouns import ERRAND, MEMBER, OCCURRENCE
+from dataspace.checkpoints.nouns import CHECKPOINT
+from dataspace.jobs.nouns import HOLD, JOB_FILE, JOB_RUN, LEASE
 from dataspace.rulebooks.nouns import RULEBOOK
 from dataspace.shape import Edge, Field, Map, Noun, Part, Reader
 from dataspace.shape import code_field as _code
@@ -323,6 +325,6 @@ EVIDENCE = Noun(
 RELATIONS = Map(
     (
         RESOURCE, PARTICIPANT, AUTHORISATION, PRODUCT, TOPIC, SPACE, NODE, ASSET, MEMBER, ERRAND,
-        OCCURRENCE, RULEBOOK, EVIDENCE,
+        OCCURRENCE, RULEBOOK, JOB_RUN, LEASE, JOB_FILE, HOLD, CHECKPOINT, EVIDENCE,
     )  # fmt: skip
 )

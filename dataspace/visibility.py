@@ -23,6 +23,8 @@ ERRAND_READERS = frozenset({
 })  # fmt: skip
 # Rules are for everybody to know once they are decided; whoever keeps or checks them reads drafts.
 RULEBOOK_DRAFT_READERS = frozenset({Role.PLATFORM_ADMIN, *STAFF})
+# Whoever runs the machines, and whoever watches over what runs by itself.
+JOB_READERS = frozenset({Role.PLATFORM_ADMIN, Role.SYSADMIN, Role.SCHEDULER, *OVERSIGHT})
 DECIDED_RULEBOOK = Where("status", "eq", "DECIDED")
 PUBLISHED: Mapping[str, tuple[str, ...]] = {
     "resource": ("REGISTERED", "AUTHORISABLE"),
@@ -41,6 +43,7 @@ def is_staff(caller: Caller) -> bool:
 def visible(caller: Caller) -> Mapping[str, Condition]:
     """For every noun the rows that the caller may know of."""
     resource = _entry(caller, "resource", owner="provider")
+    jobs = EVERYTHING if caller.holds(*JOB_READERS) else NOTHING
     return {
         "resource": resource,
         "product": _product(caller),
@@ -55,6 +58,11 @@ def visible(caller: Caller) -> Mapping[str, Condition]:
         "space": EVERYTHING,
         "rulebook": EVERYTHING if caller.holds(*RULEBOOK_DRAFT_READERS) else DECIDED_RULEBOOK,
         "node": EVERYTHING,
+        "job_run": jobs,
+        "lease": jobs,
+        "job_file": jobs,
+        "hold": EVERYTHING if caller.holds(Role.SCHEDULER, *OVERSIGHT) else NOTHING,
+        "checkpoint": EVERYTHING,
     }
 
 

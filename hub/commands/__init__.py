@@ -44,6 +44,11 @@ COMMANDS = (
         "catalogue",
         Text("Write the whole catalogue to a file, or load it", "将整个目录写入文件，或从文件载入"),
     ),
+    Command(
+        "job",
+        "job",
+        Text("List, run and make up the scheduled jobs", "列出、运行与补做定时作业"),
+    ),
     Command("dev", "dev", Text("Start real servers to try it on", "启动用于试用的真实服务")),
     Command(
         "settings", "settings", Text("List every setting and its value", "列出全部设置及其取值")

@@ -13,6 +13,7 @@ from dataspace.relations import RELATIONS
 from dataspace.selection import EVERYTHING, Found, Selection, Where
 from dataspace.shape import Noun
 from dataspace.text import Text
+from hub.api.jobs import reading as jobs
 from hub.api.reading.answering import Answering
 from hub.api.reading.conditions import every
 from hub.api.reading.plans import Asked, Nodes, PageShown
@@ -53,14 +54,18 @@ class PastOfOthers(Invalid):
 
 @dataclass(frozen=True)
 class Plan:
-    """`finish` makes the answer of what the selection found; without one nothing is read."""
+    """`finish` makes the answer of what the selection found; without one nothing is read.
+
+    The rows of the selections `beside` it come to its rows.
+    """
 
     selection: Selection | None
     finish: Callable[[Found, Answering], Any]
+    beside: tuple[Selection, ...] = ()
 
     @property
     def selections(self) -> tuple[Selection, ...]:
-        return () if self.selection is None else (self.selection,)
+        return self.beside if self.selection is None else (self.selection, *self.beside)
 
 
 def plan_of(asked: Asked, query: GraphQLObjectType, nodes: Nodes) -> Plan:
@@ -70,6 +75,8 @@ def plan_of(asked: Asked, query: GraphQLObjectType, nodes: Nodes) -> Plan:
         return _of_page(Reading(asked).page(query, nodes, within=name))
     if name == "me":
         return _me(asked, query, nodes)
+    if name == "jobs":
+        return _jobs(asked)
     given = asked.arguments(query, nodes)
     if name == "history":
         where = Where("subject", "eq", given["id"][:ID_CHARACTERS_MAX])
@@ -82,6 +89,13 @@ def plan_of(asked: Asked, query: GraphQLObjectType, nodes: Nodes) -> Plan:
 
 
 _CONNECTIONS = frozenset(noun.plural for noun in RELATIONS.nouns)
+
+
+def _jobs(asked: Asked) -> Plan:
+    def finish(found: Found, answering: Answering) -> Any:
+        return jobs.told(found.rows, asked.now, answering.moves.language)
+
+    return Plan(None, finish, jobs.selections(asked.visible["job_run"]))
 
 
 def _of_page(shown: PageShown) -> Plan:

@@ -10,6 +10,7 @@ import graphene
 from dataspace.relations import EVIDENCE, RELATIONS
 from dataspace.shape import Edge, Field, Noun, Part, Type
 from dataspace.text import Text
+from hub.api.jobs.schema import asked_inputs, asked_payload
 from hub.api.schema.registry import Registry, by_response_key, listed
 from hub.api.schema.roots import answered
 from hub.api.schema.scalars import scalar
@@ -24,10 +25,8 @@ def mutation_of(registry: Registry) -> Any:
 
 
 def _field(registry: Registry, operation: Operation) -> Any:
-    noun = RELATIONS.by_name[operation.kind]
-    payload = upload_payload(registry) if operation.gives_upload else _payload(registry, noun)
     return registry.field(
-        payload,
+        _payload_of(registry, operation),
         operation.text.en,
         operation.text.zh,
         resolver=answered,
@@ -35,6 +34,14 @@ def _field(registry: Registry, operation: Operation) -> Any:
             graphene.NonNull(_input(registry, operation)), "What to do it with", "操作内容"
         ),
     )
+
+
+def _payload_of(registry: Registry, operation: Operation) -> Any:
+    if operation.gives_upload:
+        return upload_payload(registry)
+    if operation.asks_for_runs:
+        return asked_payload(registry, problems(registry))
+    return _payload(registry, RELATIONS.by_name[operation.kind])
 
 
 def _input(registry: Registry, operation: Operation) -> Any:
@@ -63,13 +70,15 @@ def _input(registry: Registry, operation: Operation) -> Any:
             "Whether it is to be sent by a form, as HTML without scripts does",
             "是否以表单方式上传（无脚本网页）",
         ),
+        **asked_inputs(registry),
         "request_id": lambda: field(
             graphene.String,
             "The same again does nothing twice and gives the first answer",
             "请求编号；重复提交只生效一次",
         ),
     }
-    takes = operation.takes if operation.gives_upload else (*operation.takes, "request_id")
+    own = operation.gives_upload or operation.asks_for_runs
+    takes = operation.takes if own else (*operation.takes, "request_id")
     attributes = {name: known[name]() for name in takes}
     name = f"{operation.name[0].upper()}{operation.name[1:]}Input"
     return registry.once(name, lambda: registry.input(name, operation.text, attributes))

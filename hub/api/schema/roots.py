@@ -7,6 +7,7 @@ import graphene
 from dataspace.relations import EVIDENCE, NODE, RELATIONS
 from dataspace.shape import Noun
 from dataspace.text import Text
+from hub.api.jobs.schema import jobs_field
 from hub.api.schema.connections import connection_arguments, connection_of
 from hub.api.schema.me import me
 from hub.api.schema.registry import Registry
@@ -29,6 +30,7 @@ def query_of(registry: Registry) -> Any:
             fields[noun.name] = _lookup(registry, noun)
     fields["node"] = _node(registry)
     fields["history"] = _history(registry)
+    fields["jobs"] = jobs_field(registry, answered)
     fields["me"] = registry.field(me(registry), "Who is asking", "当前调用者", resolver=answered)
     return registry.object("Query", Text("What can be asked", "查询入口"), fields)
 

@@ -15,6 +15,7 @@ from dataspace.refusals import MetadataIncomplete, ReasonMissing
 from dataspace.selection import EVERYTHING, Selection, Where
 from dataspace.text import Language
 from dataspace.validation import MISSING
+from hub.api.jobs.writing import payload as asked_for
 from hub.api.reading.answering import Answering
 from hub.api.reading.conditions import every
 from hub.api.reading.plans import Asked, Nodes, OneShown
@@ -24,6 +25,7 @@ from hub.api.writing.operations import OPERATIONS, Operation
 from hub.node import Node
 from hub.operations.mechanism.done import Done
 from hub.operations.mechanism.input import FieldsInvalid
+from hub.scheduling.asking import RunsAsked
 
 PATH = re.compile(r"[^.\[\]]+")
 
@@ -69,6 +71,8 @@ async def carry_out(
         return {"problems": problems, **{STORED + key: None for key in places}}
     if isinstance(done, DirectUpload):
         return {"problems": [], "upload": _upload(done)}
+    if isinstance(done, RunsAsked):
+        return asked_for(done)
     rows = await asyncio.gather(
         *(_row(node, shown, Where("id", "eq", done.id)) for shown in mutation.objects.values()),
         *(_row(node, shown, _recorded(done)) for shown in mutation.evidence.values()),

@@ -12,24 +12,28 @@ from dataspace.machine import NOWHERE, Move
 from dataspace.ports import DirectUpload
 from dataspace.relations import RELATIONS
 from dataspace.text import Text
+from hub.api.jobs import writing as jobs
 from hub.api.reading.moves import DESKS
 from hub.api.schema.registry import camel
 from hub.node import Node
 from hub.operations import members, nodes, participants, samples, spaces
+from hub.operations.jobs import holds
 from hub.operations.mechanism.desk import Desk
 from hub.operations.mechanism.done import Done
 from hub.operations.mechanism.ledger import Ledger
 from hub.operations.rulebooks import keeping as rulebooks
+from hub.scheduling.asking import RunsAsked
 
 Given = Mapping[str, Any]
-Run = Callable[[Node, Caller, Given], Awaitable[Done | DirectUpload]]
+Run = Callable[[Node, Caller, Given], Awaitable[Done | DirectUpload | RunsAsked]]
 
 
 @dataclass(frozen=True)
 class Operation:
     """`takes` names what the input has; "values" has the fields in `fields`, which are those of
     `values_of` when it is not the kind's own. One that `gives_upload` changes nothing, so it takes
-    no `requestId` and its payload has an upload in place of the object and its evidence.
+    no `requestId` and its payload has an upload in place of the object and its evidence. One that
+    `asks_for_runs` of jobs has its own payload too, and a job and its moment are their own request.
     """
 
     kind: str
@@ -41,10 +45,11 @@ class Operation:
     needs_reason: bool = False
     values_of: str = ""
     gives_upload: bool = False
+    asks_for_runs: bool = False
 
     @property
     def name(self) -> str:
-        return camel(f"{self.kind}_{self.verb}")
+        return camel(self.verb if self.asks_for_runs else f"{self.kind}_{self.verb}")
 
 
 def _of_desk(desk: Desk) -> Iterator[Operation]:
@@ -240,13 +245,25 @@ OTHERS = (
         Text("Decide that a draft takes effect on its date", "确定规则册草案按日期生效"),
         ("id",), _take_effect,
     ),
+    Operation(
+        "job_run", "job_run", Text("Ask for a run of a scheduled job", "申请运行定时作业"),
+        ("code", "at", "dry_run"), jobs.run, asks_for_runs=True,
+    ),
+    Operation(
+        "job_run", "job_backfill",
+        Text("Ask for a run at every firing of a span that has none", "申请补做时段内缺失的运行"),
+        ("code", "start", "end", "dry_run"), jobs.backfill, asks_for_runs=True,
+    ),
 )  # fmt: skip
 
 
 def _all() -> Iterator[Operation]:
     for desk in DESKS.values():
         yield from _of_desk(desk)
-    books = (participants.LEDGER, spaces.LEDGER, nodes.LEDGER, members.LEDGER, rulebooks.LEDGER)
+    books = (
+        participants.LEDGER, spaces.LEDGER, nodes.LEDGER, members.LEDGER, rulebooks.LEDGER,
+        holds.LEDGER,
+    )  # fmt: skip
     for ledger in books:
         yield from _of_ledger(ledger)
     yield from OTHERS
