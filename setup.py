@@ -25,6 +25,7 @@ setup(
     },
     install_requires=[
         "anyio>=4.9,<5",
+        "apscheduler>=3.11,<4",
         "cryptography>=45,<60",
         "granian>=2.5,<3",
         "graphene>=3.4,<4",

@@ -230,6 +230,11 @@ SUBJECT_KIND = _table("SubjectKind", "What a record of evidence is about", "存�
 21  MAILBOX       Mailbox                     | 收件设置
 22  DELIVERY      Delivery of a notice        | 消息投递
 23  CERTIFICATE   Certificate                 | 证书
+31  JOB_RUN       Run of a job                | 作业运行记录
+32  LEASE         Lease                       | 租约
+33  JOB_FILE      File that a job left        | 作业产出文件
+34  HOLD          Hold                        | 留置
+35  CHECKPOINT    Checkpoint of the evidence  | 存证检查点
 """)
 NOTICE_KIND = _table("NoticeKind", "Kind of a notice", "消息类别", """
 1   TO_DO          To do                       | 待办消息
@@ -253,6 +258,27 @@ CERTIFICATE_KIND = _table("CertificateKind", "Kind of a certificate", "证书类
 2   PRODUCT_REGISTRATION Registration of a product | 数据产品登记证书
 3   AUTHORISATION Authorisation               | 公共数据授权证书
 4   AGREEMENT     Agreement of authorised operation | 公共数据授权运营协议
+""")
+JOB_RUN_STATE = _table("JobRunState", "State of a run", "运行状态", """
+1   WAITING       Waiting to be started       | 等待开始
+2   RUNNING       Running                     | 运行中
+3   DONE          Done                        | 已完成
+4   FAILED        Failed                      | 失败
+5   TIMED_OUT     Broken off at its time limit | 超时中止
+""")
+JOB_RUN_CAUSE = _table("JobRunCause", "Why it ran", "运行缘由", """
+1   FIRING        It was due                  | 到期触发
+2   ASKED         Somebody asked for it       | 人工申请
+""")
+JOB_FILE_KIND = _table("JobFileKind", "Kind of file", "文件类别", """
+1   BACKUP        Backup of the catalogue     | 目录备份
+2   DRILL         Record of a restoring drill | 恢复演练记录
+3   ARCHIVE       Archive                     | 归档
+4   REPORT        Report of operation         | 运行报告
+""")
+JOB_FILE_OUTCOME = _table("JobFileOutcome", "Outcome", "结论", """
+1   HOLDS         It holds                    | 通过
+2   DIFFERS       It does not hold            | 不符
 """)
 ACTION = _table("Action", "Action of use (TC609-6-2025-14)", "使用行为（TC609-6-2025-14）", """
 transform      TRANSFORM       Transform                   | 转换

@@ -35,6 +35,7 @@ APPROVER = _roles(Role.REG_APPROVER)
 APPLICANT = _roles(Role.DEVELOPER, Role.ORG_ADMIN)
 REVIEWER1 = _roles(Role.AGENCY_REVIEWER1)
 REVIEWER2 = _roles(Role.AGENCY_REVIEWER2)
+SCHEDULER = _roles(Role.SCHEDULER)
 CIRCUIT_BREAKER = _roles(Role.SUPERVISOR, Role.AGENCY_REVIEWER1, Role.AGENCY_REVIEWER2)
 DEVELOPER = _roles(Role.DEVELOPER)
 PUBLISHER = _roles(Role.PRODUCT_PUBLISHER)
@@ -157,7 +158,7 @@ AUTHORISATION = Machine(
         ),
         Move(
             "expire", Text("Close as expired", "到期关闭"), ("EFFECTIVE", "SUSPENDED"), "EXPIRED",
-            REVIEWER1 | REVIEWER2, guards=(guards.OVER,), marks=DECIDED,
+            REVIEWER1 | REVIEWER2 | SCHEDULER, guards=(guards.OVER,), marks=DECIDED,
         ),
     ),
 )  # fmt: skip

@@ -9,6 +9,8 @@ from dataspace import codes
 from dataspace.accounts.nouns import ERRAND, MEMBER, OCCURRENCE
 from dataspace.documents.nouns import CERTIFICATE
 from dataspace.notices.nouns import DELIVERY, MAILBOX, NOTICE
+from dataspace.checkpoints.nouns import CHECKPOINT
+from dataspace.jobs.nouns import HOLD, JOB_FILE, JOB_RUN, LEASE
 from dataspace.rulebooks.nouns import RULEBOOK
 from dataspace.shape import Edge, Field, Map, Noun, Part, Reader
 from dataspace.shape import code_field as _code
@@ -330,6 +332,7 @@ TASK = task_noun((RESOURCE, AUTHORISATION, PRODUCT))
 RELATIONS = Map(
     (
         RESOURCE, PARTICIPANT, AUTHORISATION, PRODUCT, TOPIC, SPACE, NODE, ASSET, MEMBER, ERRAND,
-        OCCURRENCE, RULEBOOK, TASK, DELEGATION, NOTICE, MAILBOX, DELIVERY, CERTIFICATE, EVIDENCE,
+        OCCURRENCE, RULEBOOK, TASK, DELEGATION, NOTICE, MAILBOX, DELIVERY, CERTIFICATE, JOB_RUN,
+        LEASE, JOB_FILE, HOLD, CHECKPOINT, EVIDENCE,
     )  # fmt: skip
 )

@@ -16,7 +16,7 @@ from dataspace.tasks.desks import desks_of, places_of
 
 STAFF = frozenset({
     Role.REGISTRAR, Role.REG_APPROVER, Role.AGENCY_REVIEWER1, Role.AGENCY_REVIEWER2,
-    Role.SUPERVISOR, Role.AUDITOR,
+    Role.SUPERVISOR, Role.AUDITOR, Role.SCHEDULER,
 })  # fmt: skip
 OVERSIGHT = frozenset({Role.SUPERVISOR, Role.AUDITOR})
 # Whoever admits, and whoever runs or watches over what is done for them at the identity service.
@@ -26,6 +26,8 @@ ERRAND_READERS = frozenset({
 DELIVERY_READERS = frozenset({Role.SYSADMIN, *OVERSIGHT})
 # Rules are for everybody to know once they are decided; whoever keeps or checks them reads drafts.
 RULEBOOK_DRAFT_READERS = frozenset({Role.PLATFORM_ADMIN, *STAFF})
+# Whoever runs the machines, and whoever watches over what runs by itself.
+JOB_READERS = frozenset({Role.PLATFORM_ADMIN, Role.SYSADMIN, Role.SCHEDULER, *OVERSIGHT})
 DECIDED_RULEBOOK = Where("status", "eq", "DECIDED")
 PLACES = places_of(MACHINES.values())
 PUBLISHED: Mapping[str, tuple[str, ...]] = {
@@ -46,6 +48,7 @@ def visible(caller: Caller) -> Mapping[str, Condition]:
     """For every noun the rows that the caller may know of."""
     resource = _entry(caller, "resource", owner="provider")
     product, authorisation = _product(caller), _authorisation(caller)
+    jobs = EVERYTHING if caller.holds(*JOB_READERS) else NOTHING
     return {
         "resource": resource,
         "product": product,
@@ -71,6 +74,11 @@ def visible(caller: Caller) -> Mapping[str, Condition]:
             Linked("product", product),
             Linked("authorisation", authorisation),
         )),
+        "job_run": jobs,
+        "lease": jobs,
+        "job_file": jobs,
+        "hold": EVERYTHING if caller.holds(Role.SCHEDULER, *OVERSIGHT) else NOTHING,
+        "checkpoint": EVERYTHING,
     }  # fmt: skip
 
 

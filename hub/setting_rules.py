@@ -15,7 +15,7 @@ from dataspace.text import Text
 
 PREFIX = "CITYSPACE_"
 HIDDEN = "****"
-CURSOR_KEY_CHARACTERS_MIN = 32
+KEY_CHARACTERS_MIN = 32
 KEYCLOAK = "keycloak+"
 SECRET_CHARACTERS_MIN = 24
 NEO4J_SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
@@ -126,7 +126,7 @@ def check_numbers(*, port: int, region: str) -> None:
 
 def check_key(name: str, key: str) -> None:
     """Raises:  SettingInvalid."""
-    if key and len(key) < CURSOR_KEY_CHARACTERS_MIN:
+    if key and len(key) < KEY_CHARACTERS_MIN:
         raise _invalid(name, HIDDEN, _KEY_SHORT)
 
 

@@ -178,6 +178,19 @@ class Settings:
         "最低日志级别",
         choices=("debug", "info", "warning", "error"),
     )
+    jobs: str = _setting(
+        "on",
+        "Whether this node may lead the scheduled jobs; of all that may, one does",
+        "本节点是否可主持定时作业；可主持的节点中只有一个主持",
+        choices=("on", "off"),
+    )
+    checkpoint_key: str = _setting(
+        "",
+        "Secret of 32 characters or more that signs checkpoints of the evidence, one for all"
+        " replicas; empty: made and kept in the data folder",
+        "用于签署存证检查点的密钥，至少 32 个字符，各副本须一致；留空则生成并存于数据文件夹",
+        secret=True,
+    )
     metrics_token: str = _setting(
         "",
         "Bearer token that /metrics asks for; empty: it answers this machine only",
@@ -280,6 +293,7 @@ class Settings:
         rules.check_key("cursor_key", self.cursor_key)
         rules.check_key("webhook_key", self.webhook_key)
         rules.check_mail(self.mail, sender=self.mail_from)
+        rules.check_key("checkpoint_key", self.checkpoint_key)
         rules.check_base(self.base_url, public=public)
         if self.identity.startswith(KEYCLOAK):
             rules.check_realm(self.issuer, secret=self.identity_secret, production=self.production)

@@ -24,12 +24,14 @@ from hub.data_folder import cursor_key, prepare, webhook_key
 from hub.node import Books, Node
 from hub.parts import ASSETS, CATALOGUE, IDENTITY, REALM
 from hub.parts import Part as Named
+from hub.scheduling.context import Workshop
 from hub.setting_rules import KEYCLOAK, NEO4J_SCHEMES, calendar_in, is_loopback, variable
 from hub.settings import Settings
 from identity.embedded_identity import EmbeddedIdentity, check_allowed
 from identity.issuer.demo import BUREAU, PEOPLE, Login
 from identity.keycloak_identity import KeycloakIdentity
 from identity.refusals import EmbeddedNotLoopback
+from storage.checkpoint_key import CheckpointKey
 from storage.folder_assets import FolderAssets
 from storage.s3.place import SCHEMES as S3_SCHEMES
 from storage.s3.place import Place
@@ -173,6 +175,23 @@ async def open_catalogue(settings: Settings) -> AsyncIterator[Catalogue]:
         catalogue: Catalogue = await _neo4j_catalogue(settings)
     else:
         catalogue = await SqliteCatalogue.open(Path(place))
+    try:
+        yield catalogue
+    finally:
+        await catalogue.close()
+
+
+def workshop(settings: Settings) -> Workshop:
+    """What jobs need beside the node; a backup is tried in an embedded catalogue of its own."""
+    host = urlsplit(settings.address).hostname or settings.host
+    file = settings.data / "checkpoint.key"
+    key = CheckpointKey.of(host, secret=settings.checkpoint_key, file=file)
+    return Workshop(settings.data, f"{host}/evidence", key, _scratch)
+
+
+@asynccontextmanager
+async def _scratch(path: Path) -> AsyncIterator[Catalogue]:
+    catalogue = await SqliteCatalogue.open(path)
     try:
         yield catalogue
     finally:

@@ -108,6 +108,16 @@ def an_asset(id_: str = "", **values: Any) -> Create:
     return a_row("asset", id_ or new_id("ast"), defaults, **values)
 
 
+def a_job_run(job: str, **values: Any) -> Create:
+    """It took a minute, a minute before noon."""
+    at = "2026-06-01T11:59:00.000Z"
+    defaults = {
+        "key": f"{job}@{at}", "job": job, "business_time": at, "state": "DONE",
+        "cause": "FIRING", "started": at, "finished": NOON, "attempts": 1,
+    }  # fmt: skip
+    return a_row("job_run", new_id("run"), defaults, **values)
+
+
 def a_change_set(*changes: Change, id_: str = "") -> ChangeSet:
     return ChangeSet(id_ or new_id("chs"), changes)
 

@@ -1,5 +1,6 @@
 """docs/reference/metrics.md, from the definitions in `hub.watching` and the parts of a node."""
 
+from dataspace.jobs.table import JOBS
 from docs.generate.markdown import both, code, table
 from hub.api.schema import schema_for
 from hub.imports.tally import ENDINGS, OUTCOMES
@@ -64,6 +65,7 @@ def _values(label: str) -> str:
         "outcome": tuple(map(code, dict.fromkeys((*outcomes, *OUTCOMES, *ENDINGS)))),
         "part": tuple(code(part.name) for part in PARTS),
         "act": tuple(f"{part.name}: {', '.join(map(code, acts))}" for part, acts in ACTS.items()),
+        "job": tuple(code(each.code) for each in JOBS.values() if each.runs),
         "queue": tuple(f"{code(queue.name)} {both(queue.text)}" for queue in QUEUES),
     }
     return "; ".join(known.get(label, ()))

@@ -25,6 +25,7 @@ from hub.node import Node
 from hub.setting_rules import is_loopback
 from hub.watching.backlog import evidence_readings, queue_readings
 from hub.watching.definitions import IMPORT_ENTRIES, IMPORTS, IMPORTS_RUNNING, INFO, PART_READY
+from hub.watching.jobs import job_readings
 from hub.watching.meter import CONTENT_TYPE, Meter, Reading
 
 PATH: Final = "/metrics"
@@ -90,6 +91,7 @@ class Sources:
             states_of(node, seconds_max=self.seconds_max),
             self._in_time(queue_readings(node.catalogue, now)),
             self._in_time(evidence_readings(node.catalogue, self.data, now)),
+            self._in_time(job_readings(node, now)),
             self._in_time(asyncio.to_thread(self._imports)),
         )
         return [

@@ -100,6 +100,8 @@ class Running:
         try:
             with self._act(key):
                 found = await self._select(await self._known(plan))
+                for each in await asyncio.gather(*map(self._select, plan.beside)):
+                    found.rows += each.rows
                 self.answers[key] = plan.finish(found, self.answering)
         except Exception as error:
             self.answers[key] = masked(error)

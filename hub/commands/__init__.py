@@ -49,6 +49,11 @@ COMMANDS = (
         "notice",
         Text("Send what is due, list and retry what was given up", "投递消息，列出并重投已放弃的"),
     ),
+    Command(
+        "job",
+        "job",
+        Text("List, run and make up the scheduled jobs", "列出、运行与补做定时作业"),
+    ),
     Command("dev", "dev", Text("Start real servers to try it on", "启动用于试用的真实服务")),
     Command(
         "settings", "settings", Text("List every setting and its value", "列出全部设置及其取值")

@@ -22,11 +22,14 @@ from hub.logs import log, start_logs
 from hub.node import Node
 from hub.operations.accounts.keeping import keep
 from hub.operations.notices.keeping import keep as deliver
+from hub.scheduling.running import Bench
+from hub.scheduling.scheduler import Scheduler
+from hub.scheduling.work import RUNNING_JOBS, WORK
 from hub.serving import choose_port, serve
 from hub.setting_rules import DEMO_DATA, ProductionRefuses, variable
 from hub.settings import Settings
 from hub.watching.tracing import tracer_to
-from hub.wiring import Logins, Opened, check_realm, demo_logins, open_node
+from hub.wiring import Logins, Opened, check_realm, demo_logins, open_node, workshop
 
 
 class NotFilled(DataSpaceError):
@@ -85,7 +88,7 @@ async def _serve(call: Call, settings: Settings) -> None:
         # What is there at the start stays for good; the collector need not look at it again.
         gc.freeze()
         remember_address(settings)
-        async with _kept(opened):
+        async with _kept(opened), _scheduled(opened.node, settings):
             await serve(app, settings, started=lambda: _greet(call, logins, settings))
         call.say(Text("Stopped; nothing is lost.", "已停止，数据完好。"))
 
@@ -106,6 +109,21 @@ async def _kept(opened: Opened) -> AsyncIterator[None]:
             each.cancel()
         if turning:
             await asyncio.wait(turning)
+
+
+@asynccontextmanager
+async def _scheduled(node: Node, settings: Settings) -> AsyncIterator[None]:
+    """The jobs of a node that may lead them; at a stop it lets another one lead at once."""
+    if settings.jobs == "off":
+        yield
+        return
+    bench = Bench(node, workshop(settings), _report)
+    keeping = asyncio.create_task(Scheduler(bench, RUNNING_JOBS, WORK).keep())
+    try:
+        yield
+    finally:
+        keeping.cancel()
+        await asyncio.wait({keeping})
 
 
 def _report(what: str, error: Exception) -> None:

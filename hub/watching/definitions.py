@@ -24,6 +24,7 @@ LABELS: Final = {
     "part": Text("`catalogue`, `identity` or `assets`", "部件：catalogue、identity 或 assets"),
     "act": Text("What was asked of the part", "对部件的操作"),
     "queue": Text("What waits", "等待队列"),
+    "job": Text("Code of the scheduled job", "定时作业代码"),
     "version": Text("Version of CitySpace", "CitySpace 版本"),
 }
 
@@ -98,6 +99,33 @@ EVIDENCE_HOLDS: Final = Metric(
         "最近一次 `cityspace evidence verify` 通过为 1，未通过为 0；未核验过则无此指标",
     ),
 )  # fmt: skip
+JOB_LAST_SUCCESS: Final = Metric(
+    "cityspace_job_last_success_timestamp_seconds", "gauge",
+    Text(
+        "When the job last ended well, in Unix time; absent before it did",
+        "作业最近一次成功结束的时间（Unix 时间）；尚未成功过则无此指标",
+    ),
+    ("job",),
+)  # fmt: skip
+JOB_DURATION_SECONDS: Final = Metric(
+    "cityspace_job_duration_seconds", "gauge",
+    Text("How long the last run of the job took", "作业最近一次运行的时长"), ("job",),
+)  # fmt: skip
+JOB_FAILURES: Final = Metric(
+    "cityspace_job_failures", "gauge",
+    Text(
+        "Objects that the last run of the job failed at, at least 1 when it was broken off",
+        "作业最近一次运行的失败对象数；运行中止时至少为 1",
+    ),
+    ("job",),
+)  # fmt: skip
+SCHEDULER_LEASE_SECONDS: Final = Metric(
+    "cityspace_scheduler_lease_seconds", "gauge",
+    Text(
+        "How much is left of the lease of whoever leads the jobs, 0 when nobody does",
+        "主持定时作业的租约剩余时间，无人主持则为 0",
+    ),
+)  # fmt: skip
 IMPORTS_RUNNING: Final = Metric(
     "cityspace_imports_running", "gauge",
     Text("Imports under way into this data folder", "本数据文件夹中正在进行的导入数"),
@@ -124,7 +152,8 @@ MEASURED: Final = (
 )  # fmt: skip
 READ: Final = (
     PART_READY, QUEUE_ENTRIES, QUEUE_OLDEST_SECONDS, EVIDENCE_RECORDS, EVIDENCE_UNVERIFIED,
-    EVIDENCE_LAG_SECONDS, EVIDENCE_HOLDS, IMPORTS_RUNNING, IMPORTS, IMPORT_ENTRIES, INFO,
+    EVIDENCE_LAG_SECONDS, EVIDENCE_HOLDS, JOB_LAST_SUCCESS, JOB_DURATION_SECONDS, JOB_FAILURES,
+    SCHEDULER_LEASE_SECONDS, IMPORTS_RUNNING, IMPORTS, IMPORT_ENTRIES, INFO,
 )  # fmt: skip
 # The names that Prometheus's clients share in every language, read from /proc.
 PROCESS: Final = (

@@ -51,9 +51,10 @@ ACCOUNTS = {"delegation", "errand", "member", "occurrence"}
 RULES = {"rulebook"}
 # What somebody is told by their role, and how it goes out.
 NEWS = {"notice", "delivery"}
+JOBS = {"job_run", "lease", "job_file", "hold"}
 STAFF = {
     Role.REGISTRAR, Role.REG_APPROVER, Role.AGENCY_REVIEWER1, Role.AGENCY_REVIEWER2,
-    Role.SUPERVISOR, Role.AUDITOR,
+    Role.SUPERVISOR, Role.AUDITOR, Role.SCHEDULER,
 }  # fmt: skip
 PUBLISHED = {"resource": {"REGISTERED", "AUTHORISABLE"}, "product": {"LISTED"}}
 LISTERS = {"LIST_REVIEW", "LIST_FAILED", "LISTED", "DELISTED"}
@@ -211,7 +212,8 @@ async def test_a_platform_administrator_sees_no_more_than_anybody_of_the_organis
 
 def business(seen: Mapping[str, Condition]) -> dict[str, Condition]:
     """Accounts are run by administrators; what they are for is not theirs to see."""
-    return {kind: each for kind, each in seen.items() if kind not in ACCOUNTS | RULES | NEWS}
+    others = ACCOUNTS | RULES | NEWS | JOBS
+    return {kind: each for kind, each in seen.items() if kind not in others}
 
 
 async def test_accounts_are_seen_by_whoever_runs_or_watches_them(
@@ -224,6 +226,16 @@ async def test_accounts_are_seen_by_whoever_runs_or_watches_them(
     assert sees(Role.SECADMIN) == sees(Role.AUDITOR) == sees(Role.SUPERVISOR) == ACCOUNTS
     assert sees(Role.PLATFORM_ADMIN) == sees(Role.REGISTRAR) == sees(Role.SYSADMIN) == {"errand"}
     assert sees(Role.DEVELOPER) == sees(Role.ORG_ADMIN) == set()
+
+
+async def test_jobs_are_seen_by_whoever_runs_or_watches_them() -> None:
+    def sees(role: Role) -> set[str]:
+        seen = visible(Caller("usr_1", roles=frozenset({role})))
+        return {kind for kind in JOBS if seen[kind] == EVERYTHING}
+
+    assert sees(Role.AUDITOR) == sees(Role.SUPERVISOR) == sees(Role.SCHEDULER) == JOBS
+    assert sees(Role.SYSADMIN) == sees(Role.PLATFORM_ADMIN) == JOBS - {"hold"}
+    assert sees(Role.SECADMIN) == sees(Role.REGISTRAR) == sees(Role.DEVELOPER) == set()
 
 
 @SHARED

@@ -14,6 +14,7 @@ from dataspace.selection import EVERYTHING, Found, Order, Page, Selection, Where
 from dataspace.shape import Noun
 from dataspace.text import Text
 from dataspace.visibility import told_to
+from hub.api.jobs import reading as jobs
 from hub.api.reading.answering import Answering
 from hub.api.reading.conditions import every
 from hub.api.reading.plans import Asked, Nodes, PageShown
@@ -56,16 +57,21 @@ class PastOfOthers(Invalid):
 
 @dataclass(frozen=True)
 class Plan:
-    """`finish` makes the answer of what the selection found; without one nothing is read."""
+    """`finish` makes the answer of what the selection found; without one nothing is read.
+
+    The rows of the selections `beside` it come to its rows.
+    """
 
     selection: Selection | None
     finish: Callable[[Found, Answering], Any]
     ahead: "Ahead | None" = None
+    beside: tuple[Selection, ...] = ()
 
     @property
     def selections(self) -> tuple[Selection, ...]:
         before = () if self.ahead is None else (self.ahead.selection,)
-        return (*before, *(() if self.selection is None else (self.selection,)))
+        own = () if self.selection is None else (self.selection,)
+        return (*before, *own, *self.beside)
 
 
 @dataclass(frozen=True)
@@ -88,6 +94,8 @@ def plan_of(asked: Asked, query: GraphQLObjectType, nodes: Nodes) -> Plan:
         return _my_notices(asked, query, nodes)
     if name == "me":
         return _me(asked, query, nodes)
+    if name == "jobs":
+        return _jobs(asked)
     given = asked.arguments(query, nodes)
     if name == "history":
         where = Where("subject", "eq", given["id"][:ID_CHARACTERS_MAX])
@@ -119,6 +127,13 @@ def _my_notices(asked: Asked, query: GraphQLObjectType, nodes: Nodes) -> Plan:
 
     ahead = Ahead(Selection("mailbox", ("read_up_to",), where=mailbox, page=Page(1)), then)
     return replace(_of_page(shown), ahead=ahead)
+
+
+def _jobs(asked: Asked) -> Plan:
+    def finish(found: Found, answering: Answering) -> Any:
+        return jobs.told(found.rows, asked.now, answering.moves.language)
+
+    return Plan(None, finish, beside=jobs.selections(asked.visible["job_run"]))
 
 
 def _of_page(shown: PageShown) -> Plan:

@@ -10,6 +10,7 @@ import graphene
 from dataspace.relations import EVIDENCE, RELATIONS
 from dataspace.shape import Edge, Field, Noun, Part, Type
 from dataspace.text import Text
+from hub.api.jobs.schema import asked_inputs, asked_payload
 from hub.api.schema.payloads import decision_input, decisions_payload, problems, upload_payload
 from hub.api.schema.registry import Registry, by_response_key, listed
 from hub.api.schema.roots import answered
@@ -24,14 +25,8 @@ def mutation_of(registry: Registry) -> Any:
 
 
 def _field(registry: Registry, operation: Operation) -> Any:
-    noun = RELATIONS.by_name[operation.kind]
-    payload = {
-        Gives.OBJECT: lambda: _payload(registry, noun),
-        Gives.UPLOAD: lambda: upload_payload(registry),
-        Gives.DECISIONS: lambda: decisions_payload(registry),
-    }[operation.gives]()
     return registry.field(
-        payload,
+        _payload_of(registry, operation),
         operation.text.en,
         operation.text.zh,
         resolver=answered,
@@ -39,6 +34,17 @@ def _field(registry: Registry, operation: Operation) -> Any:
             graphene.NonNull(_input(registry, operation)), "What to do it with", "操作内容"
         ),
     )
+
+
+def _payload_of(registry: Registry, operation: Operation) -> Any:
+    match operation.gives:
+        case Gives.UPLOAD:
+            return upload_payload(registry)
+        case Gives.RUNS:
+            return asked_payload(registry, problems(registry))
+        case Gives.DECISIONS:
+            return decisions_payload(registry)
+    return _payload(registry, RELATIONS.by_name[operation.kind])
 
 
 def _input(registry: Registry, operation: Operation) -> Any:
@@ -73,6 +79,7 @@ def _input(registry: Registry, operation: Operation) -> Any:
             "Whether it is to be sent by a form, as HTML without scripts does",
             "是否以表单方式上传（无脚本网页）",
         ),
+        **asked_inputs(registry),
         "request_id": lambda: field(
             graphene.String,
             "The same again does nothing twice and gives the first answer",

@@ -15,6 +15,7 @@ from dataspace.refusals import MetadataIncomplete, ReasonMissing
 from dataspace.selection import EVERYTHING, Selection, Where
 from dataspace.text import Language
 from dataspace.validation import MISSING
+from hub.api.jobs.writing import payload as asked_for
 from hub.api.reading.answering import Answering
 from hub.api.reading.conditions import every
 from hub.api.reading.plans import Asked, Nodes, OneShown
@@ -25,6 +26,7 @@ from hub.api.writing.operations import OPERATIONS, Operation
 from hub.node import Node
 from hub.operations.mechanism.done import Done
 from hub.operations.mechanism.input import FieldsInvalid
+from hub.scheduling.asking import RunsAsked
 
 PATH = re.compile(r"[^.\[\]]+")
 
@@ -72,6 +74,8 @@ async def carry_out(
         return {"problems": [], "upload": _upload(done)}
     if isinstance(done, list):
         return {"problems": [], "results": [told(each, answering.moves.language) for each in done]}
+    if isinstance(done, RunsAsked):
+        return asked_for(done)
     rows = await asyncio.gather(
         *(_row(node, shown, Where("id", "eq", done.id)) for shown in mutation.objects.values()),
         *(_row(node, shown, _recorded(done)) for shown in mutation.evidence.values()),

@@ -13,10 +13,11 @@ from dataspace.machine import NOWHERE, Move
 from dataspace.ports import DirectUpload
 from dataspace.relations import RELATIONS
 from dataspace.text import Text
-from hub.api.reading.moves import DESKS
+from hub.api.jobs import writing as jobs
 from hub.api.schema.registry import camel
 from hub.node import Node
 from hub.operations import members, nodes, participants, samples, spaces
+from hub.operations.jobs import holds
 from hub.operations.mechanism.desk import Desk
 from hub.operations.mechanism.done import Done
 from hub.operations.mechanism.ledger import Ledger
@@ -24,9 +25,11 @@ from hub.operations.notices import mailboxes, retrying
 from hub.operations.rulebooks import keeping as rulebooks
 from hub.operations.tasks import delegating
 from hub.operations.tasks.deciding import Decided, Decision, decide_all
+from hub.operations.tasks.desks import DESKS
+from hub.scheduling.asking import RunsAsked
 
 Given = Mapping[str, Any]
-Run = Callable[[Node, Caller, Given], Awaitable[Done | DirectUpload | list[Decided]]]
+Run = Callable[[Node, Caller, Given], Awaitable[Done | DirectUpload | list[Decided] | RunsAsked]]
 
 
 class Gives(Enum):
@@ -35,13 +38,15 @@ class Gives(Enum):
     OBJECT = "object"
     UPLOAD = "upload"
     DECISIONS = "decisions"
+    RUNS = "runs"
 
 
 @dataclass(frozen=True)
 class Operation:
     """`takes` names what the input has; "values" has the fields in `fields`, which are those of
     `values_of` when it is not the kind's own. One that `gives` something else than the object and
-    its evidence takes no `requestId`: an upload changes nothing, decisions have one each.
+    its evidence takes no `requestId`: an upload changes nothing, decisions have one each, and a job
+    and its moment are their own request.
     """
 
     kind: str
@@ -56,7 +61,7 @@ class Operation:
 
     @property
     def name(self) -> str:
-        return camel(f"{self.kind}_{self.verb}")
+        return camel(self.verb if self.gives is Gives.RUNS else f"{self.kind}_{self.verb}")
 
 
 def _of_desk(desk: Desk) -> Iterator[Operation]:
@@ -310,13 +315,25 @@ OTHERS = (
         Text("Decide that a draft takes effect on its date", "确定规则册草案按日期生效"),
         ("id",), _take_effect,
     ),
+    Operation(
+        "job_run", "job_run", Text("Ask for a run of a scheduled job", "申请运行定时作业"),
+        ("code", "at", "dry_run"), jobs.run, gives=Gives.RUNS,
+    ),
+    Operation(
+        "job_run", "job_backfill",
+        Text("Ask for a run at every firing of a span that has none", "申请补做时段内缺失的运行"),
+        ("code", "start", "end", "dry_run"), jobs.backfill, gives=Gives.RUNS,
+    ),
 )  # fmt: skip
 
 
 def _all() -> Iterator[Operation]:
     for desk in DESKS.values():
         yield from _of_desk(desk)
-    books = (participants.LEDGER, spaces.LEDGER, nodes.LEDGER, members.LEDGER, rulebooks.LEDGER)
+    books = (
+        participants.LEDGER, spaces.LEDGER, nodes.LEDGER, members.LEDGER, rulebooks.LEDGER,
+        holds.LEDGER,
+    )  # fmt: skip
     for ledger in books:
         yield from _of_ledger(ledger)
     yield from OTHERS

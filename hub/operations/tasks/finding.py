@@ -40,19 +40,33 @@ async def find(
     return made
 
 
+async def count(node: Node, lifecycles: Iterable[Lifecycle]) -> int:
+    """How many wait for somebody and have no to-do."""
+    found = 0
+    for lifecycle in lifecycles:
+        selection = Selection(
+            lifecycle.kind, where=_unseen(lifecycle), page=Page(1), rows=False, total=True
+        )
+        found += (await node.catalogue.select(selection)).total or 0
+    return found
+
+
+def _unseen(lifecycle: Lifecycle) -> Every:
+    return Every((
+        Where("state", "in", tuple(lifecycle.awaited)),
+        Not(Linked("tasks", Where("status", "eq", OPEN))),
+    ))  # fmt: skip
+
+
 async def _without(node: Node, lifecycle: Lifecycle, size: int) -> list[Row]:
     noun = RELATIONS.by_name[lifecycle.kind]
     parties = {
         lifecycle.machine.by_name[move].party for move in lifecycle.awaited.values()
     } & noun.edge_by_name.keys()
     edges = [name for name in ("space", *sorted(parties)) if name in noun.edge_by_name]
-    where = Every((
-        Where("state", "in", tuple(lifecycle.awaited)),
-        Not(Linked("tasks", Where("status", "eq", OPEN))),
-    ))  # fmt: skip
     selection = Selection(
         lifecycle.kind, ("id", "version", *(name for name in KNOWN if name in noun.by_name)),
-        where, page=Page(size),
+        _unseen(lifecycle), page=Page(size),
         children=(*(ends(name, noun.edge_by_name[name].target) for name in edges), BESIDE),
     )  # fmt: skip
     return (await node.catalogue.select(selection)).rows

@@ -53,9 +53,15 @@ async def remind(
 
     With a `link` only those of this operating link.
     """
+    due = due_selection(at, link)
+    return await _swept(node, actor, due.where, due.order, at=at, limit=limit)
+
+
+def due_selection(at: datetime, link: str = "") -> Selection:
+    """The to-dos whose next step has been reached by `at`, in the order in which it was."""
     of_link = (Where("link", "eq", link),) if link else ()
-    due = Every((Where("status", "eq", OPEN), Where("next_step_at", "lte", written(at)), *of_link))
-    return await _swept(node, actor, due, Order("next_step_at"), at=at, limit=limit)
+    due = (Where("status", "eq", OPEN), Where("next_step_at", "lte", written(at)), *of_link)
+    return Selection("task", where=Every(due), order=Order("next_step_at"))
 
 
 async def time_anew(node: Node, actor: str, *, at: datetime, limit: int = 10_000) -> Swept:

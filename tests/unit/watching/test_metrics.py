@@ -17,7 +17,15 @@ from hub.watching.backlog import QUEUES
 from hub.watching.definitions import LABELS, METRICS
 from hub.watching.parts import ACTS
 from hub.watching.verified import FILE, note_verified
-from tests.build import a_change_set, a_participant, a_resource, an_act, the_bureau
+from tests.build import (
+    NOON,
+    a_change_set,
+    a_job_run,
+    a_participant,
+    a_resource,
+    an_act,
+    the_bureau,
+)
 from tests.contract.dictionary_catalogue import DictionaryCatalogue
 from tests.promtool import needs_promtool, promtool
 from tests.unit.api.asking import KnownTokens
@@ -176,7 +184,9 @@ async def test_a_catalogue_that_is_broken_takes_only_its_own_numbers_along() -> 
 async def test_every_metric_that_is_defined_is_told_with_its_labels(tmp_path: Path) -> None:
     note_verified(tmp_path, Verified(), a_node().clock.now())
     (tmp_path / "imports").mkdir()
-    async with asked(data=tmp_path) as client:
+    node = a_node()
+    await node.catalogue.apply(a_change_set(a_job_run("J-X-4")))
+    async with asked(node, data=tmp_path) as client:
         await client.post("/graphql", json=TOPICS)
         scrape = await scraped(client)
     for metric in METRICS:
@@ -184,6 +194,19 @@ async def test_every_metric_that_is_defined_is_told_with_its_labels(tmp_path: Pa
         labels = {name for sample in family.samples for name in sample.labels} - {"le"}
         assert (family.type, labels) == (metric.kind, set(metric.labels)), metric.name
     assert scrape.families.keys() == {metric.name.removesuffix("_total") for metric in METRICS}
+
+
+async def test_how_a_job_last_ran_is_told() -> None:
+    node = a_node()
+    broken = a_job_run("J-X-5", state="TIMED_OUT", finished=NOON)
+    await node.catalogue.apply(a_change_set(a_job_run("J-X-4", failed=3), broken))
+    async with asked(node) as client:
+        scrape = await scraped(client)
+    assert scrape.value("cityspace_job_failures", job="J-X-4") == 3
+    assert scrape.value("cityspace_job_failures", job="J-X-5") == 1
+    assert scrape.value("cityspace_job_duration_seconds", job="J-X-4") == 60
+    assert scrape.value("cityspace_job_last_success_timestamp_seconds", job="J-X-5") is None
+    assert scrape.value("cityspace_scheduler_lease_seconds") == 0
 
 
 def test_every_label_is_explained() -> None:

@@ -1,0 +1,220 @@
+"""Every job of the links L1 to L5 and of what runs across them (X1 evidence, X2 operation).
+
+Names, frequencies and bases are those of the domain reference's table of jobs; where that marks a
+frequency as inferred, so does `source`. A new kind of work for a job that waits takes its
+`waits_for` away here and enters its function in `hub.scheduling.work`.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from dataspace.jobs.job import Due, JobDefinition, Missed
+from dataspace.text import Text
+
+LAST = Missed.COALESCE
+EACH = Missed.MAKE_UP
+HOUR_SECONDS: Final = 3600
+KEPT_DAYS: Final = 180
+WARNED_DAYS: Final = 30
+
+INFERRED = Text("inferred", "推定")
+NODES = Text("functional-node and access-management drafts (TR)", "功能节点与接入管理技术要求（草案）")
+CATALOGUE_DRAFT = Text("NDI-TR-2025-06 draft", "NDI-TR-2025-06（草案）")
+REGISTRATION = Text("registration rules of Hainan; periods inferred", "海南登记规则；期限为推定")
+GRANTS = Text("public code of an operating platform", "运营平台公开代码")
+OPERATING = Text("operating guides of working spaces", "运营指南与公开代码")
+PRICES = Text("price rules for public data", "公共数据价格政策")
+INTERFACES = Text("TC609-6-2025-01", "TC609-6-2025-01")
+SECURITY = Text("NDI-TR-2025-05 draft and security TR", "NDI-TR-2025-05（草案）与安全技术要求")
+
+CONNECTORS_COME = Text("connectors as objects of the catalogue", "接入连接器入目录")
+NOTICES_COME = Text("notices", "通知")
+QUALITY_COMES = Text("measuring of quality and supply", "质量与供给评测")
+REGISTRATION_COMES = Text("the whole of registration (L2)", "登记全流程（L2）")
+SCENARIOS_COME = Text("filings and scenarios (L3)", "备案与场景（L3）")
+USE_COMES = Text("metered use (L7)", "计量使用（L7）")
+REVIEWS_COME = Text("development and reviews (L4)", "产品开发与审查（L4）")
+LISTING_COMES = Text("the whole of listing (L5)", "上架全流程（L5）")
+FEDERATION_COMES = Text("sub-spaces that meet the hub", "子空间联接")
+COMPLAINTS_COME = Text("complaints as cases", "投诉办理")
+
+ENDING = Due(
+    "authorisation",
+    Text("authorisations that end within 30 days, or have ended", "30 日内到期或已到期的授权"),
+    ("EFFECTIVE", "SUSPENDED"), "valid_until", WARNED_DAYS,
+)  # fmt: skip
+
+_ALL: Final = (
+    JobDefinition(
+        "J-L1-1", Text("Heartbeats", "心跳判活"),
+        Text("Marks a connector that has gone silent as offline", "将超时未报的连接器标记为离线"),
+        "L1", "* * * * *", "node.mark_offline", NODES, waits_for=CONNECTORS_COME,
+    ),
+    JobDefinition(
+        "J-L1-2", Text("Terms of admission", "审批时限监督"),
+        Text("Chases admissions of connectors over 1 working day and of nodes over 5",
+             "督办超过 1 个工作日的连接器接入与超过 5 个工作日的节点接入"),
+        "L1", "0 9-17 * * mon-fri", "escalate", NODES, missed=LAST,
+    ),
+    JobDefinition(
+        "J-L1-3", Text("Expiry of credentials", "凭证/证书到期"),
+        Text("Warns 30, 7 and 1 days ahead, and suspends on expiry", "提前 30、7、1 日提醒，到期暂停"),
+        "L1", "0 2 * * *", "node.suspend", INFERRED, missed=EACH, waits_for=CONNECTORS_COME,
+    ),
+    JobDefinition(
+        "J-L1-4", Text("Invitation codes", "邀请码清理"),
+        Text("Voids codes that are older than 24 hours or were tried wrongly 5 times",
+             "作废超过 24 小时或误用 5 次的邀请码"),
+        "L1", "15 * * * *", "invitation.void", OPERATING, waits_for=FEDERATION_COMES,
+    ),
+    JobDefinition(
+        "J-L1-5", Text("Announced stops", "停服公告检查"),
+        Text("Finds planned stops without notice and outages without a report",
+             "检查未提前公告的计划停服与未报告的故障"),
+        "L1", "30 9 * * *", "alert", NODES, waits_for=CONNECTORS_COME,
+    ),
+    JobDefinition(
+        "J-L2-1", Text("Freshness", "更新及时性核查"),
+        Text("Compares the last update with the cycle; real-time resources each hour, others at 06:00",
+             "按更新周期核查最近更新；实时类每小时，其余每日 6 时"),
+        "L2", "0 * * * *", "resource.note_freshness", OPERATING, limit=200_000,
+        seconds_max=HOUR_SECONDS, waits_for=QUALITY_COMES,
+    ),
+    JobDefinition(
+        "J-L2-2", Text("Quality", "数据质量评测"),
+        Text("Measures six dimensions on the data themselves", "按六个维度评测数据质量"),
+        "L2", "0 3 * * *", "resource.note_quality", CATALOGUE_DRAFT, seconds_max=4 * HOUR_SECONDS,
+        waits_for=QUALITY_COMES,
+    ),
+    JobDefinition(
+        "J-L2-3", Text("Differences of catalogues", "目录自动编目/差异扫描"),
+        Text("Proposes metadata for tables that came, changed or went", "对新增、变更、消失的表提出编目建议"),
+        "L2", "0 4 * * *", "resource.propose", CATALOGUE_DRAFT, waits_for=QUALITY_COMES,
+    ),
+    JobDefinition(
+        "J-L2-4", Text("Catalogues in step", "目录同步"),
+        Text("Follows the catalogues of sub-spaces", "同步子空间目录"),
+        "L2", "*/10 * * * *", "catalogue.follow", INTERFACES, waits_for=FEDERATION_COMES,
+    ),
+    JobDefinition(
+        "J-L2-5", Text("Terms of registration", "登记时限"),
+        Text("Chases late reviews, and publicity that is over", "督办逾期审核与公示期满事项"),
+        "L2", "0 8 * * *", "escalate", REGISTRATION,
+    ),
+    JobDefinition(
+        "J-L2-6", Text("Validity of registrations", "登记有效期/续期"),
+        Text("Opens the time for renewal, and closes what has expired", "开启续期并办理到期"),
+        "L2", "10 8 * * *", "resource.expire", REGISTRATION, missed=EACH,
+        waits_for=REGISTRATION_COMES,
+    ),
+    JobDefinition(
+        "J-L2-7", Text("Disclosure of registrations", "登记信息披露更新"),
+        Text("Publishes what was registered", "公开登记信息"),
+        "L2", "0 5 1 * *", "disclosure.publish", REGISTRATION, missed=EACH,
+        waits_for=REGISTRATION_COMES,
+    ),
+    JobDefinition(
+        "J-L3-1", Text("Backlog of applications", "申请积压"),
+        Text("Chases late answers, and applications that have waited for more than 7 days",
+             "督办逾期未答复及等待超过 7 日的申请"),
+        "L3", "0 9 * * *", "escalate", GRANTS,
+    ),
+    JobDefinition(
+        "J-L3-2", Text("Ends of authorisations", "授权到期提醒与失效"),
+        Text("Warns 30 days ahead, once, and closes what has expired", "提前 30 日提醒一次，到期关闭"),
+        "L3", "0 1 * * *", "authorisation.expire", GRANTS, due=ENDING, limit=5000, missed=EACH,
+    ),
+    JobDefinition(
+        "J-L3-3", Text("Circuit breaker", "越权调用熔断"),
+        Text("Suspends a grant after 5 calls outside its scope", "越权调用达 5 次即暂停授权"),
+        "L3", "* * * * *", "authorisation.suspend", GRANTS, waits_for=USE_COMES,
+    ),
+    JobDefinition(
+        "J-L3-4", Text("Changes of ownership", "权属变动监测"),
+        Text("Has grants checked again whose resource has changed hands", "数据权属变动后复核授权"),
+        "L3", "20 9 * * *", "authorisation.recheck", GRANTS, waits_for=NOTICES_COME,
+    ),
+    JobDefinition(
+        "J-L3-5", Text("Missing filings", "备案缺漏检查"),
+        Text("Finds operation without its filings, and blocks it", "检查缺少备案的运营并阻断"),
+        "L3", "40 9 * * *", "authorisation.block", OPERATING, waits_for=SCENARIOS_COME,
+    ),
+    JobDefinition(
+        "J-L4-1", Text("Terms of reviews", "审查时限"),
+        Text("Chases late reviews of products", "督办逾期的产品审查"),
+        "L4", "5 * * * *", "escalate", OPERATING,
+    ),
+    JobDefinition(
+        "J-L4-2", Text("Sandboxes", "沙箱回收"),
+        Text("Closes idle sandboxes and wipes what lay in them", "关闭闲置沙箱并销毁暂存数据"),
+        "L4", "30 0 * * *", "sandbox.close", INFERRED, waits_for=REVIEWS_COME,
+    ),
+    JobDefinition(
+        "J-L5-1", Text("Listing within 3 working days", "登记后 3 个工作日上架提醒"),
+        Text("Reminds daily until a registered product is listed", "登记后每日提醒直至上架"),
+        "L5", "0 9 * * *", "escalate", OPERATING,
+    ),
+    JobDefinition(
+        "J-L5-2", Text("Price ceilings", "价格上限校核"),
+        Text("Finds prices over the ceiling", "校核超出上限的价格"),
+        "L5", "30 7 * * *", "product.block_listing", PRICES, waits_for=LISTING_COMES,
+    ),
+    JobDefinition(
+        "J-L5-3", Text("Health of products", "产品健康度"),
+        Text("Works out success, delay and freshness for the product's card", "计算产品成功率、时延与新鲜度"),
+        "L5", "25 * * * *", "product.note_health", INFERRED, waits_for=USE_COMES,
+    ),
+    JobDefinition(
+        "J-X-1", Text("Checkpoints of the evidence", "存证批量锚定"),
+        Text("Makes and signs a checkpoint over the records that have come", "对新增存证生成并签署检查点"),
+        "X1", "*/10 * * * *", "checkpoint.make", INTERFACES, seconds_max=HOUR_SECONDS,
+    ),
+    JobDefinition(
+        "J-X-2", Text("The evidence verified", "存证链完整性校验"),
+        Text("Hashes the whole log anew and compares it with every checkpoint",
+             "重新计算全部存证并与历次检查点比对"),
+        "X1", "30 2 * * *", "evidence.verify", INTERFACES, seconds_max=4 * HOUR_SECONDS,
+    ),
+    JobDefinition(
+        "J-X-3", Text("Keeping and archiving of logs", "日志留存与归档"),
+        Text("Archives runs and identity events after 180 days, then purges them; what is held stays",
+             "满 180 日的运行记录与身份事件先归档后清除；留置对象不清除"),
+        "X1", "0 4 * * *", "job_file.archive", SECURITY, limit=5000, seconds_max=HOUR_SECONDS,
+    ),
+    JobDefinition(
+        "J-X-4", Text("Report of operation", "运行信息上报"),
+        Text("Writes the state of spaces and nodes and the counts of business as a report",
+             "生成空间、节点状态与业务量报告"),
+        "X2", "0 * * * *", "job_file.report", INTERFACES,
+    ),
+    JobDefinition(
+        "J-X-5", Text("Backup", "备份"),
+        Text("Writes the whole catalogue to the store of the files, the last 14 kept",
+             "将整个目录备份至文件存储，保留最近 14 份"),
+        "X2", "0 2 * * *", "job_file.back_up", NODES, seconds_max=4 * HOUR_SECONDS,
+    ),
+    JobDefinition(
+        "J-X-5-DRILL", Text("Restoring drill", "恢复演练"),
+        Text("Restores the last backup elsewhere, verifies it and notes the outcome",
+             "将最近备份恢复至别处并校验，记录结果"),
+        "X2", "0 5 2 1 *", "job_file.drill", NODES, seconds_max=4 * HOUR_SECONDS,
+    ),
+    JobDefinition(
+        "J-X-6", Text("Terms of complaints", "投诉受理时限"),
+        Text("Escalates complaints that are overdue", "逾期投诉升级督办"),
+        "X2", "10 9 * * *", "escalate", NODES, waits_for=COMPLAINTS_COME,
+    ),
+    JobDefinition(
+        "J-X-7", Text("Consistency of sub-spaces", "子空间一致性巡检"),
+        Text("Compares the hub's copy with what a node answers", "比对枢纽副本与节点应答"),
+        "X2", "35 * * * *", "node.compare", INFERRED, waits_for=FEDERATION_COMES,
+    ),
+    JobDefinition(
+        "J-X-8", Text("To-dos", "待办补建"),
+        Text("Makes to-dos for what came in without a move, and finds deadlines of years whose holidays are known now",
+             "为未经操作进入的事项补建待办，并补算已公布放假安排年份的期限"),
+        "X2", "20 * * * *", "task.find", INFERRED,
+    ),
+)  # fmt: skip
+
+JOBS: Final[Mapping[str, JobDefinition]] = {each.code: each for each in _ALL}

@@ -1,0 +1,33 @@
+"""Which function does the work of which job: to let a job run, enter it here.
+
+A job whose definition has no `waits_for` is here, and no other (a test says so). The function's
+contract stands in `hub.scheduling.context`.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from dataspace.jobs.job import JobDefinition
+from dataspace.jobs.table import JOBS
+from hub.scheduling.context import Work
+from hub.scheduling.works import authorisations, backups, evidence, report, retention, tasks
+
+WORK: Final[Mapping[str, Work]] = {
+    "J-L1-2": Work(tasks.chase, tasks.counting("L1")),
+    "J-L2-5": Work(tasks.chase, tasks.counting("L2")),
+    "J-L3-1": Work(tasks.chase, tasks.counting("L3")),
+    "J-L3-2": Work(authorisations.end),
+    "J-L4-1": Work(tasks.chase, tasks.counting("L4")),
+    "J-L5-1": Work(tasks.chase, tasks.counting("L5")),
+    "J-X-1": Work(evidence.make_checkpoint, evidence.count_records),
+    "J-X-2": Work(evidence.verify, evidence.count_all),
+    "J-X-3": Work(retention.archive, retention.count),
+    "J-X-4": Work(report.report, report.count),
+    "J-X-5": Work(backups.back_up, backups.count_records),
+    "J-X-5-DRILL": Work(backups.drill, backups.count_backups),
+    "J-X-8": Work(tasks.keep_true, tasks.count_unseen),
+}
+
+RUNNING_JOBS: Final[Mapping[str, JobDefinition]] = {
+    code: job for code, job in JOBS.items() if job.runs
+}

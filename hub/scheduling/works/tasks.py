@@ -1,0 +1,54 @@
+"""J-L1-2, J-L2-5, J-L3-1, J-L4-1, J-L5-1 and J-X-8: what is late is chased, nobody waits unseen."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from dataspace.jobs.tally import Tally
+from dataspace.selection import Page
+from hub.node import Node
+from hub.operations.tasks import finding, reminding
+from hub.operations.tasks.desks import LIFECYCLES
+from hub.scheduling.context import Context, Count
+
+
+async def chase(node: Node, context: Context) -> Tally:
+    """Reminds and escalates along the terms of the job's link, each step once."""
+    swept = await reminding.remind(
+        node, context.caller.subject,
+        at=context.at, link=context.job.link, limit=context.job.limit,
+    )  # fmt: skip
+    return _counted(context, swept)
+
+
+def counting(link: str) -> Count:
+    """How many to-dos of a link are due for a step."""
+
+    async def count(node: Node, at: datetime) -> int:
+        due = replace(reminding.due_selection(at, link), page=Page(1), rows=False, total=True)
+        return (await node.catalogue.select(due)).total or 0
+
+    return count
+
+
+async def keep_true(node: Node, context: Context) -> Tally:
+    """To-dos for what came in without a move, and deadlines that could not be known before."""
+    made = await finding.find(
+        node, context.caller.subject, LIFECYCLES, at=context.at, limit=context.job.limit
+    )
+    context.tally.considered += made
+    context.tally.done += made
+    swept = await reminding.time_anew(
+        node, context.caller.subject, at=context.at, limit=context.job.limit
+    )
+    return _counted(context, swept)
+
+
+async def count_unseen(node: Node, at: datetime) -> int:
+    return await finding.count(node, LIFECYCLES)
+
+
+def _counted(context: Context, swept: reminding.Swept) -> Tally:
+    """What had moved on by itself meanwhile was looked at, and needs nothing."""
+    context.tally.considered += swept.considered
+    context.tally.done += swept.done
+    return context.tally
