@@ -29,7 +29,7 @@ class CodeTable:
         return value in self.codes
 
 
-def _table(name: str, en: str, zh: str, rows: str) -> CodeTable:
+def code_table(name: str, en: str, zh: str, rows: str) -> CodeTable:
     """Reads `standard VALUE english | 中文`, one code a line."""
     codes = {}
     for line in rows.strip().splitlines():
@@ -38,6 +38,8 @@ def _table(name: str, en: str, zh: str, rows: str) -> CodeTable:
         codes[value] = Code(value, standard, Text(english, chinese))
     return CodeTable(name, Text(en, zh), codes)
 
+
+_table = code_table
 
 RESOURCE_CLASS = _table("ResourceClass", "Resource class (T1)", "资源分类（T1）", """
 001 TOPIC         By topic                    | 主题
@@ -203,14 +205,6 @@ OCCURRENCE_SOURCE = _table("OccurrenceSource", "Where it occurred", "事件来�
 1   LOGIN         Signing in                  | 登录
 2   ADMIN         Administration              | 管理
 """)
-TASK_STATUS = _table("TaskStatus", "Standing of a to-do", "待办状态", """
-1   OPEN          Somebody is awaited         | 待办
-2   DONE          Nobody is awaited           | 已办
-""")
-DELEGATION_STATUS = _table("DelegationStatus", "Standing of a delegation", "代办授权状态", """
-1   GRANTED       In force on its dates       | 有效
-2   ENDED         Ended                       | 已终止
-""")
 SUBJECT_KIND = _table("SubjectKind", "What a record of evidence is about", "存证对象类型", """
 1   RESOURCE      Public data resource        | 公共数据资源
 2   PARTICIPANT   Participant                 | 主体
@@ -235,50 +229,6 @@ SUBJECT_KIND = _table("SubjectKind", "What a record of evidence is about", "存�
 33  JOB_FILE      File that a job left        | 作业产出文件
 34  HOLD          Hold                        | 留置
 35  CHECKPOINT    Checkpoint of the evidence  | 存证检查点
-""")
-NOTICE_KIND = _table("NoticeKind", "Kind of a notice", "消息类别", """
-1   TO_DO          To do                       | 待办消息
-2   SYSTEM        For information             | 系统消息
-""")
-NOTICE_LANGUAGE = _table("NoticeLanguage", "Language of notices", "消息语言", """
-zh  ZH            Chinese                     | 中文
-en  EN            English                     | 英文
-""")
-CHANNEL = _table("Channel", "Way by which a notice is delivered", "消息投递渠道", """
-1   EMAIL         E-mail                      | 电子邮件
-2   WEBHOOK       Signed call of an address   | 签名回调
-""")
-DELIVERY_STATE = _table("DeliveryState", "State of a delivery", "投递状态", """
-1   WAITING       Waiting                     | 等待投递
-2   DONE          Delivered                   | 已送达
-3   DEAD          Given up, until it is tried by hand | 已放弃，可人工重投
-""")
-CERTIFICATE_KIND = _table("CertificateKind", "Kind of a certificate", "证书类别", """
-1   RESOURCE_REGISTRATION Registration of a resource | 公共数据资源登记证书
-2   PRODUCT_REGISTRATION Registration of a product | 数据产品登记证书
-3   AUTHORISATION Authorisation               | 公共数据授权证书
-4   AGREEMENT     Agreement of authorised operation | 公共数据授权运营协议
-""")
-JOB_RUN_STATE = _table("JobRunState", "State of a run", "运行状态", """
-1   WAITING       Waiting to be started       | 等待开始
-2   RUNNING       Running                     | 运行中
-3   DONE          Done                        | 已完成
-4   FAILED        Failed                      | 失败
-5   TIMED_OUT     Broken off at its time limit | 超时中止
-""")
-JOB_RUN_CAUSE = _table("JobRunCause", "Why it ran", "运行缘由", """
-1   FIRING        It was due                  | 到期触发
-2   ASKED         Somebody asked for it       | 人工申请
-""")
-JOB_FILE_KIND = _table("JobFileKind", "Kind of file", "文件类别", """
-1   BACKUP        Backup of the catalogue     | 目录备份
-2   DRILL         Record of a restoring drill | 恢复演练记录
-3   ARCHIVE       Archive                     | 归档
-4   REPORT        Report of operation         | 运行报告
-""")
-JOB_FILE_OUTCOME = _table("JobFileOutcome", "Outcome", "结论", """
-1   HOLDS         It holds                    | 通过
-2   DIFFERS       It does not hold            | 不符
 """)
 ACTION = _table("Action", "Action of use (TC609-6-2025-14)", "使用行为（TC609-6-2025-14）", """
 transform      TRANSFORM       Transform                   | 转换

@@ -1,6 +1,6 @@
 """The noun of documents: one that was issued, its content as it was then, and what it is about."""
 
-from dataspace import codes
+from dataspace.documents.codes import CERTIFICATE_KIND
 from dataspace.shape import Edge, Noun, code_field, flag_field, moment_field, text_field
 from dataspace.text import Text
 
@@ -12,7 +12,7 @@ CERTIFICATE = Noun(
     fields=(
         text_field("code", "Number", "证书编号", length_max=40, must=True, unique=True, filter=True,
                    sort=True),
-        code_field("kind", codes.CERTIFICATE_KIND, must=True, facet=True),
+        code_field("kind", CERTIFICATE_KIND, must=True, facet=True),
         text_field("content", "Content as it was issued, as canonical JSON", "签发内容（规范 JSON）",
                    length_max=CONTENT_CHARACTERS_MAX, must=True),
         text_field("sha256", "SHA-256 of the content", "内容 SHA-256", length_max=64, must=True, filter=True),

@@ -1,6 +1,6 @@
 """The nouns of scheduled jobs: runs, the leases that they run under, and what they leave."""
 
-from dataspace import codes
+from dataspace.jobs.codes import JOB_FILE_KIND, JOB_FILE_OUTCOME, JOB_RUN_CAUSE, JOB_RUN_STATE
 from dataspace.shape import Edge, Noun, code_field, moment_field, number_field, text_field
 from dataspace.text import Text
 
@@ -27,8 +27,8 @@ JOB_RUN = Noun(
         text_field("job", "Code of the job", "作业代码", length_max=40, must=True, filter=True,
                    facet=True),
         moment_field("business_time", "Moment that it was due", "业务时间", must=True, sort=True),
-        code_field("state", codes.JOB_RUN_STATE, must=True, facet=True),
-        code_field("cause", codes.JOB_RUN_CAUSE, must=True, facet=True),
+        code_field("state", JOB_RUN_STATE, must=True, facet=True),
+        code_field("cause", JOB_RUN_CAUSE, must=True, facet=True),
         moment_field("started", "When it was started, the last time", "最近一次开始时间", sort=True),
         moment_field("finished", "When it ended", "结束时间", sort=True),
         number_field("attempts", "How often it was started", "启动次数"),
@@ -53,7 +53,7 @@ JOB_FILE = Noun(
     "job_file", "job_files", "fil",
     Text("File that a job left", "作业产出文件"), Text("Files that jobs left", "作业产出文件"),
     fields=(
-        code_field("kind", codes.JOB_FILE_KIND, must=True, facet=True),
+        code_field("kind", JOB_FILE_KIND, must=True, facet=True),
         text_field("key", "Its key in the store of the files", "存储键", length_max=200, must=True,
                    unique=True, filter=True),
         text_field("job", "Code of the job", "作业代码", length_max=40, must=True, filter=True),
@@ -64,7 +64,7 @@ JOB_FILE = Noun(
         text_field("root", "Root of the evidence in it", "所含存证的根哈希", length_max=64),
         text_field("content_sha256", "Checksum of the catalogue's dump, uncompressed",
                    "目录转储校验和（未压缩）", length_max=64),
-        code_field("outcome", codes.JOB_FILE_OUTCOME, facet=True),
+        code_field("outcome", JOB_FILE_OUTCOME, facet=True),
         moment_field("removed_at", "When the file was removed, after its time", "文件到期移除时间",
                      sort=True),
         moment_field("created_at", "When the entry was made", "条目创建时间", sort=True),

@@ -4,7 +4,7 @@ A notice is one row for a group of people, however many belong to it. What a per
 one moment in their mailbox: whoever reads a notice has read all that came before it.
 """
 
-from dataspace import codes
+from dataspace.notices.codes import CHANNEL, DELIVERY_STATE, NOTICE_KIND, NOTICE_LANGUAGE
 from dataspace.shape import (
     Edge,
     Noun,
@@ -24,7 +24,7 @@ NOTICE = Noun(
     fields=(
         text_field("code", "Entry of the catalogue of notices", "消息目录代码", length_max=120, must=True,
                    filter=True, facet=True),
-        code_field("kind", codes.NOTICE_KIND, must=True, facet=True),
+        code_field("kind", NOTICE_KIND, must=True, facet=True),
         text_field("link", "Link that it belongs to", "所属环节", length_max=8, must=True, filter=True,
                    facet=True),
         text_field("subject_kind", "Kind of object that it is about", "对象类型", length_max=40, must=True,
@@ -50,7 +50,7 @@ MAILBOX = Noun(
     fields=(
         text_field("subject", "Subject of the person's tokens", "令牌主体", length_max=80, must=True,
                    unique=True, filter=True),
-        code_field("language", codes.NOTICE_LANGUAGE, must=True),
+        code_field("language", NOTICE_LANGUAGE, must=True),
         text_field("email", "Address of their e-mail", "电子邮箱", length_max=254),
         flag_field("by_email", "Whether notices are sent by e-mail", "是否发送邮件"),
         text_field("webhook", "Address that is called", "回调地址", length_max=2000),
@@ -73,9 +73,9 @@ DELIVERY = Noun(
     "delivery", "deliveries", "dlv",
     Text("Delivery of a notice", "消息投递"), Text("Deliveries of notices", "消息投递"),
     fields=(
-        code_field("channel", codes.CHANNEL, must=True, facet=True),
+        code_field("channel", CHANNEL, must=True, facet=True),
         text_field("address", "Where it goes", "投递地址", length_max=2000, must=True, reader=Reader.OWNER),
-        code_field("state", codes.DELIVERY_STATE, must=True, facet=True),
+        code_field("state", DELIVERY_STATE, must=True, facet=True),
         number_field("attempts", "Attempts so far", "已尝试次数"),
         moment_field("next_attempt_at", "When it is tried next", "下次投递时间", sort=True),
         moment_field("delivered_at", "When it was taken by the other side", "送达时间", sort=True),

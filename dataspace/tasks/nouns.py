@@ -18,6 +18,7 @@ from dataspace.shape import (
     number_field,
     text_field,
 )
+from dataspace.tasks.codes import DELEGATION_STATUS, TASK_STATUS
 from dataspace.text import Text
 
 STEPS_MAX = 200
@@ -50,7 +51,7 @@ def task_noun(subjects: Iterable[Noun]) -> Noun:
             text_field("subject", "Identifier of the object", "对象编号", length_max=40, must=True, filter=True,
                        unique=True),
             text_field("link", "Operating link", "运营环节", length_max=4, filter=True, facet=True),
-            code_field("status", codes.TASK_STATUS, must=True, facet=True),
+            code_field("status", TASK_STATUS, must=True, facet=True),
             text_field("state", "State that the object is in", "对象状态", length_max=40, filter=True, facet=True),
             text_field("form", "Form of a product, by which its terms differ", "产品形态", length_max=40),
             text_field("awaited", "Move that is awaited", "待办理的操作", length_max=80, filter=True, facet=True),
@@ -92,7 +93,7 @@ DELEGATION = Noun(
         moment_field("starts_at", "From", "开始时间", must=True, sort=True),
         moment_field("ends_at", "Until", "结束时间", must=True, sort=True),
         text_field("reason", "Why", "理由", length_max=400, must=True),
-        code_field("status", codes.DELEGATION_STATUS, must=True, facet=True),
+        code_field("status", DELEGATION_STATUS, must=True, facet=True),
         moment_field("used_at", "When it was last used", "最近使用时间", sort=True),
         *_KEPT,
     ),

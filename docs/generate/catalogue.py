@@ -86,7 +86,9 @@ def _part(part: Part) -> str:
 
 
 def _tables() -> str:
-    found = [each for each in vars(codes).values() if isinstance(each, CodeTable)]
+    known = [each for each in vars(codes).values() if isinstance(each, CodeTable)]
+    used = [field.table for noun in RELATIONS.nouns for field in noun.fields if field.table]
+    found = {each.name: each for each in (*known, *used)}.values()
     return "## Code tables 代码表\n\n" + "\n".join(_code_table(each) for each in found)
 
 

@@ -13,6 +13,7 @@ from dataspace.change import Amend
 from dataspace.errors import CatalogueUnavailable, DataSpaceError
 from dataspace.ports import Catalogue
 from dataspace.selection import Selection, Where
+from graph.connections import TookTooLong
 from graph.neo4j_catalogue import Neo4jCatalogue
 from graph.neo4j_connection import CatalogueRefusesLogin, CatalogueTooOld, check_version
 from graph.sqlite_catalogue import SqliteCatalogue
@@ -77,7 +78,7 @@ async def soon(ask: Callable[[], Awaitable[T]]) -> T:
     while True:
         try:
             return await ask()
-        except CatalogueUnavailable:
+        except (CatalogueUnavailable, TookTooLong):
             if time.monotonic() > until:
                 raise
             await asyncio.sleep(0.2)

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from dataspace import codes
 from dataspace.documents.certificate import (
     HOLDERS,
     ISSUED_WITH,
@@ -21,6 +20,7 @@ from dataspace.documents.certificate import (
     sealed,
     sha256_of,
 )
+from dataspace.documents.codes import CERTIFICATE_KIND
 from dataspace.documents.standing import (
     EXPIRED,
     HOLDS,
@@ -54,7 +54,7 @@ def now_is(state: str, kind: str = "resource", **row: object) -> Standing:
 
 
 def test_every_kind_is_a_code_with_a_prefix() -> None:
-    assert set(Kind) == set(codes.CERTIFICATE_KIND.codes) == set(PREFIXES)
+    assert set(Kind) == set(CERTIFICATE_KIND.codes) == set(PREFIXES)
     assert len(set(PREFIXES.values())) == len(PREFIXES)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import graphene
 
-from dataspace.codes import JOB_RUN_STATE
+from dataspace.jobs.codes import JOB_RUN_STATE
 from dataspace.jobs.job import ZONE
 from dataspace.shape import Type
 from dataspace.text import Text
