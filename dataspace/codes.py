@@ -29,7 +29,7 @@ class CodeTable:
         return value in self.codes
 
 
-def code_table(name: str, en: str, zh: str, rows: str) -> CodeTable:
+def _table(name: str, en: str, zh: str, rows: str) -> CodeTable:
     """Reads `standard VALUE english | 中文`, one code a line."""
     codes = {}
     for line in rows.strip().splitlines():
@@ -39,7 +39,7 @@ def code_table(name: str, en: str, zh: str, rows: str) -> CodeTable:
     return CodeTable(name, Text(en, zh), codes)
 
 
-_table = code_table
+code_table = _table
 
 RESOURCE_CLASS = _table("ResourceClass", "Resource class (T1)", "资源分类（T1）", """
 001 TOPIC         By topic                    | 主题
