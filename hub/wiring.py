@@ -18,8 +18,6 @@ from dataspace.ports import Assets, Catalogue, Clock
 from dataspace.text import Text
 from graph.connections import SQLITE_VERSION
 from graph.sqlite_catalogue import SqliteCatalogue
-from hub.channels.smtp import SmtpChannel
-from hub.channels.webhook import WebhookChannel
 from hub.data_folder import cursor_key, prepare, webhook_key
 from hub.node import Books, Node
 from hub.parts import ASSETS, CATALOGUE, IDENTITY, REALM
@@ -145,10 +143,15 @@ def channels_of(settings: Settings) -> dict[str, Channel]:
     """The ways out for notices that the settings name."""
     found: dict[str, Channel] = {}
     if settings.mail:
+        from hub.channels.smtp import SmtpChannel
+
         found["EMAIL"] = SmtpChannel(
             settings.mail, settings.mail_from, settings.mail_user, settings.mail_password
         )
     if settings.webhooks != "off":
+        # What calls takes a sixth of a second to import: only where it is needed.
+        from hub.channels.webhook import WebhookChannel
+
         private = settings.webhooks == "private"
         plain = private and not settings.production
         found["WEBHOOK"] = WebhookChannel(private=private, plain=plain)

@@ -11,7 +11,7 @@ from dataspace.notices.reading import CITY_ZONE
 from dataspace.quantity import read_moment
 from dataspace.text import Text
 
-SHARED = Text("Covered resources", "授权资源")
+COVERED = Text("Covered resource", "授权资源")
 DATA_MODE = Text("Public data resource", "公共数据资源")
 TITLES: Final[Mapping[Kind, Text]] = {
     Kind.RESOURCE_REGISTRATION: Text(
@@ -121,9 +121,9 @@ def _lines(kind: Kind, content: Mapping[str, Any]) -> Iterator[Line]:
             yield Line(label, _said(subject[name], table))
     if content.get("data_mode"):
         yield Line(MODE, DATA_MODE)
-    if found := content.get("resources"):
-        names = [str(each["name"]) for each in found]
-        yield Line(SHARED, Text("; ".join(names), "；".join(names)))
+    for number, each in enumerate(content.get("resources", ()), start=1):
+        label = Text(f"{COVERED.en} {number}", f"{COVERED.zh} {number}")
+        yield Line(label, _plain(each["name"]))
     yield from _party(HOLDERS[kind], content["holder"])
     yield Line(ISSUERS[kind], _plain(content["issuer"].get("name") or content["issuer"]["id"]))
     if "valid_from" in subject:

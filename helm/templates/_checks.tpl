@@ -19,6 +19,10 @@
 {{- if and (include "cityspace.several" .) (not (hasKey .Values.secretSettings "CITYSPACE_CURSOR_KEY")) -}}
 {{- fail "secretSettings.CITYSPACE_CURSOR_KEY: several pods need one key, or each refuses the others' cursors / 多副本须共用游标密钥" -}}
 {{- end -}}
+{{- $webhooks := index .Values.settings "CITYSPACE_WEBHOOKS" | default "off" -}}
+{{- if and (include "cityspace.several" .) (ne $webhooks "off") (not (hasKey .Values.secretSettings "CITYSPACE_WEBHOOK_KEY")) -}}
+{{- fail "secretSettings.CITYSPACE_WEBHOOK_KEY: several pods need one key, or receivers refuse each other's signatures / 多副本须共用回调签名密钥" -}}
+{{- end -}}
 {{- $needed := list -}}
 {{- if .Values.graph.url }}{{ $needed = append $needed "CITYSPACE_GRAPH_PASSWORD" }}{{ end -}}
 {{- if .Values.assets.url }}{{ $needed = concat $needed (list "CITYSPACE_ASSETS_KEY" "CITYSPACE_ASSETS_SECRET") }}{{ end -}}

@@ -79,6 +79,7 @@ CONTRADICTIONS: list[tuple[str, dict[str, Any], str]] = [
     ("city", {"autoscaling.replicasMax": 2}, "replicasMax"),
     ("city", {"secretSettings": {}}, "CITYSPACE_CURSOR_KEY"),
     ("city", {"secretSettings": {"CITYSPACE_CURSOR_KEY": KEY}}, "CITYSPACE_GRAPH_PASSWORD"),
+    ("city", {"settings.CITYSPACE_WEBHOOKS": "public"}, "CITYSPACE_WEBHOOK_KEY"),
     ("energy", {"secretSettings": {}}, "CITYSPACE_ASSETS_KEY"),
     ("energy", {"secretSettings": {"CITYSPACE_ASSETS_KEY": KEY}}, "CITYSPACE_ASSETS_SECRET"),
     ("finance", {"secretSettings": {}}, "CITYSPACE_IDENTITY_SECRET"),

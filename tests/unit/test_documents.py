@@ -1,6 +1,7 @@
 """Documents: what they say, that they are sealed, and that the present row decides if they hold."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -36,6 +37,7 @@ from dataspace.documents.words import FACTS, day, lines_of
 from dataspace.lifecycle import MACHINES
 from dataspace.quantity import written
 from dataspace.relations import RELATIONS
+from hub.api.documents.printing import printed
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 LATER = written(NOW + timedelta(days=365))
@@ -177,3 +179,17 @@ def test_a_document_reads_in_both_languages() -> None:
 
 def test_every_standing_says_what_it_means() -> None:
     assert set(SAYS) == set(Standing)
+
+
+def test_a_grant_over_very_much_is_printed_all_the_same() -> None:
+    resources = tuple({"id": f"res_{n}", "name": "用水量" * 60} for n in range(100))
+    row = {
+        "id": "aut_1",
+        "title": "A",
+        "code": "SQ-1",
+        "purpose": "长" * 4000,
+        "state": "EFFECTIVE",
+    }
+    issue = replace(ISSUE, kind=Kind.AUTHORISATION)
+    content = content_of(issue, row, resources=resources)
+    assert printed(content, address="https://data.city.example").startswith(b"%PDF-")

@@ -5,12 +5,9 @@ name: nothing is embedded, no font is shipped, and the print does not depend on 
 the hash of a document is of is its content, which is printed at the foot.
 """
 
-import asyncio
-import hashlib
 import re
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape
 from io import BytesIO
 from typing import Any, Final
@@ -47,8 +44,9 @@ WIDTH, HEIGHT = A4
 MARGIN: Final = 24 * mm
 FOOT: Final = 50 * mm
 CODE: Final = 30 * mm
+CODE_FORM: Final = "code"
 LABEL: Final = 46 * mm
-KEPT_MAX: Final = 64
+LONG_CHARACTERS: Final = 700
 
 registerFont(UnicodeCIDFont(SONG))
 
@@ -73,32 +71,6 @@ SMALL: Final = _style(8.5, textColor=SOFT, leading=10.5)
 HEADING: Final = _style(12.5, leading=18, textColor=RED)
 CLAUSE: Final = _style(11, leading=16.5, firstLineIndent=22)
 SEAL: Final = _style(13, alignment=TA_RIGHT, leading=22)
-
-
-@dataclass(frozen=True, slots=True)
-class Print:
-    pdf: bytes
-    sha256: str
-
-
-@dataclass
-class Prints:
-    """Made one at a time, beside the loop, and kept while they are asked for."""
-
-    address: str
-    kept: OrderedDict[str, Print] = field(default_factory=OrderedDict)
-    press: asyncio.Lock = field(default_factory=asyncio.Lock)
-
-    async def of(self, content: Mapping[str, Any]) -> Print:
-        own = sealed(content).sha256
-        async with self.press:
-            if own not in self.kept:
-                pdf = await asyncio.to_thread(printed, content, address=self.address)
-                self.kept[own] = Print(pdf, hashlib.sha256(pdf).hexdigest())
-                if len(self.kept) > KEPT_MAX:
-                    self.kept.popitem(last=False)
-            self.kept.move_to_end(own)
-            return self.kept[own]
 
 
 def printed(content: Mapping[str, Any], *, address: str) -> bytes:
@@ -164,6 +136,17 @@ def _frame(canvas: Canvas) -> None:
 
 
 def _code(canvas: Canvas, url: str) -> None:
+    """Worked out once, and the same on every page."""
+    if canvas.hasForm(CODE_FORM):
+        canvas.doForm(CODE_FORM)
+        return
+    canvas.beginForm(CODE_FORM)
+    _draw_code(canvas, url)
+    canvas.endForm()
+    canvas.doForm(CODE_FORM)
+
+
+def _draw_code(canvas: Canvas, url: str) -> None:
     widget = QrCodeWidget(url, barLevel="M")
     left, bottom, right, top = widget.getBounds()
     scale = [CODE / (right - left), 0, 0, CODE / (top - bottom), 0, 0]
@@ -187,7 +170,10 @@ def _facts(lines: Sequence[Line]) -> Table:
         ("TOPPADDING", (0, 0), (-1, -1), 3),
         ("BOTTOMPADDING", (0, 0), (-1, -1), 4),
     ]
-    return Table(rows, colWidths=[LABEL, WIDTH - 2 * MARGIN - LABEL], style=ruled, splitInRow=1)
+    # A row is kept whole, unless it may be longer than a page.
+    long = any(len(line.value.zh) > LONG_CHARACTERS for line in lines)
+    widths = [LABEL, WIDTH - 2 * MARGIN - LABEL]
+    return Table(rows, colWidths=widths, style=ruled, splitInRow=int(long))
 
 
 def _english(line: Line) -> list[Paragraph]:

@@ -16,7 +16,7 @@ from dataspace.documents.standing import SAYS, Standing
 from dataspace.errors import Invalid
 from dataspace.text import Language, Text
 from hub.api.documents.page import POLICY, Shown, asking_page, verification_page
-from hub.api.documents.printing import Prints
+from hub.api.documents.prints import Prints
 from hub.api.problems import language_of
 from hub.api.wire import json_bytes
 from hub.node import Node
