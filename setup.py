@@ -26,6 +26,7 @@ setup(
     install_requires=[
         "anyio>=4.9,<5",
         "cryptography>=45,<60",
+        "duckdb>=1.3,<2",
         "granian>=2.5,<3",
         "graphene>=3.4,<4",
         "joserfc>=1.3,<2",

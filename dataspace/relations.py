@@ -7,6 +7,9 @@ Metadata follow the government resource catalogue (政务信息资源目录) and
 
 from dataspace import codes
 from dataspace.accounts.nouns import ERRAND, MEMBER, OCCURRENCE
+from dataspace.quality.nouns import (
+    DATA_OBJECTION, METADATA_PROPOSAL, QUALITY_RULE, QUALITY_RUN, WORK_ORDER,
+)
 from dataspace.rulebooks.nouns import RULEBOOK
 from dataspace.shape import Edge, Field, Map, Noun, Part, Reader
 from dataspace.shape import code_field as _code
@@ -179,6 +182,7 @@ RESOURCE = Noun(
         _code("classification", codes.CLASSIFICATION, facet=True),
         _number("grade", "Grade, 1 (public) to 5 (core)", "分级（1 公开至 5 核心）", facet=True),
         _code("quality_grade", codes.QUALITY_GRADE, facet=True),
+        _code("supply_status", codes.SUPPLY_STATUS, facet=True),
         _flag("secret", "Classified; a classified resource never enters the space", "涉密"),
         _flag("authorisable", "May be operated under authorisation", "可授权", facet=True),
         _text("not_authorisable_reason", "Why it may not be authorised", "不可授权原因", 4000),
@@ -223,7 +227,8 @@ RESOURCE = Noun(
     ),
     parts=(ITEMS,),
     owner="provider",
-    paths=(("provider", "data_changed_at"), ("state", "submitted_at"), ("state", "data_changed_at")),
+    paths=(("provider", "data_changed_at"), ("state", "submitted_at"), ("state", "data_changed_at"),
+           ("update_cycle", "data_changed_at")),
 )
 
 AUTHORISATION = Noun(
@@ -323,6 +328,7 @@ EVIDENCE = Noun(
 RELATIONS = Map(
     (
         RESOURCE, PARTICIPANT, AUTHORISATION, PRODUCT, TOPIC, SPACE, NODE, ASSET, MEMBER, ERRAND,
-        OCCURRENCE, RULEBOOK, EVIDENCE,
+        OCCURRENCE, RULEBOOK, QUALITY_RULE, QUALITY_RUN, WORK_ORDER, METADATA_PROPOSAL,
+        DATA_OBJECTION, EVIDENCE,
     )  # fmt: skip
 )

@@ -104,7 +104,7 @@ class Noun:
 
     @property
     def type_name(self) -> str:
-        return self.name[0].upper() + self.name[1:]
+        return "".join(part[0].upper() + part[1:] for part in self.name.split("_"))
 
     @cached_property
     def by_name(self) -> Mapping[str, Field]:

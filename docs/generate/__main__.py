@@ -14,6 +14,7 @@ from docs.generate import (
     links,
     metrics,
     proven,
+    quality,
     rulebooks,
     settings,
 )
@@ -28,6 +29,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "links.md": links.page,
     "clocks.md": clocks.page,
     "rulebooks.md": rulebooks.page,
+    "quality.md": quality.page,
     "metrics.md": metrics.page,
     "import-forms.md": import_forms.page,
 }

@@ -14,7 +14,8 @@ from hub.api.schema.registry import Registry, by_response_key, listed
 from hub.api.schema.roots import answered
 from hub.api.schema.scalars import scalar
 from hub.api.schema.uploads import problems, upload_payload
-from hub.api.writing.operations import OPERATIONS, Operation
+from hub.api.writing.operation import Operation
+from hub.api.writing.operations import OPERATIONS
 
 
 def mutation_of(registry: Registry) -> Any:
@@ -57,6 +58,9 @@ def _input(registry: Registry, operation: Operation) -> Any:
         ),
         "values": lambda: field(
             _values(registry, operation), "Values of its fields", "字段取值", required=True
+        ),
+        "lines": lambda: field(
+            listed(graphene.Int), "Numbers of the lines", "行序号", required=True
         ),
         "form": lambda: field(
             graphene.Boolean,
