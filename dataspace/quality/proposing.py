@@ -142,9 +142,11 @@ def _personal(profile: ColumnProfile, now: Mapping[str, Any]) -> Iterator[Propos
 
 def _values(profile: ColumnProfile, now: Mapping[str, Any], basis: str) -> Iterator[ProposedLine]:
     """Few values that come again and again are a code table; numbers and days have a range."""
-    personal = suspected_by_values(profile.matched, profile.filled)
+    personal = suspected_by_values(profile.matched, profile.filled) or suspected_by_name(
+        profile.name
+    )
     repeated = profile.distinct * REPEATED_LEAST <= profile.filled
-    codes = all(_is_code(each) for each in profile.values)
+    codes = all(_is_code(each, profile.type) for each in profile.values)
     if profile.values and repeated and codes and not personal and not now.get("code_table"):
         yield _line(profile, "CODE_TABLE", "", written_codes(profile.values), basis, profile.filled)
     elif profile.minimum and profile.type in ("NUMBER", "DATE") and not personal:
@@ -157,8 +159,11 @@ def written_codes(values: Iterable[str]) -> str:
     return " | ".join(values)
 
 
-def _is_code(value: str) -> bool:
-    return len(value) <= CODE_CHARACTERS_MAX and "|" not in value and value == value.strip()
+def _is_code(value: str, type_: str) -> bool:
+    """Words, or whole numbers: what has a fraction or is a day is measured, and no code."""
+    if len(value) > CODE_CHARACTERS_MAX or "|" in value or value != value.strip():
+        return False
+    return type_ == "TEXT" or (type_ == "NUMBER" and value.isdecimal())
 
 
 def read_codes(text: str) -> tuple[str, ...]:

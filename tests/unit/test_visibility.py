@@ -36,6 +36,7 @@ from tests.build import (
     a_participant,
     a_product,
     a_resource,
+    a_row,
     a_rulebook,
     a_space,
     an_act,
@@ -49,6 +50,7 @@ from tests.contract.dictionary_reading import Reading
 OWN, OTHER = "par_own", "par_other"
 ACCOUNTS = {"errand", "member", "occurrence"}
 RULES = {"rulebook"}
+ASKED_OF_RESOURCES = ("quality_rule", "quality_run", "work_order", "metadata_proposal")
 STAFF = {
     Role.REGISTRAR, Role.REG_APPROVER, Role.AGENCY_REVIEWER1, Role.AGENCY_REVIEWER2,
     Role.SUPERVISOR, Role.AUDITOR,
@@ -88,6 +90,7 @@ def a_city() -> Iterator[Create]:
             yield a_product(
                 f"prd_{at}", owner=owner, state=state, resources=[f"res_{at % 8}"], **entry
             )
+    yield from _asked_of_resources()
     for grantee, grantor in itertools.product((OWN, OTHER), (OWN, OTHER, BUREAU)):
         for state in MACHINES["authorisation"].by_code:
             at = next(numbers)
@@ -95,6 +98,17 @@ def a_city() -> Iterator[Create]:
                 f"aut_{at}", grantee=grantee, grantor=grantor, state=state,
                 resources=[f"res_{at % 40}"],
             )  # fmt: skip
+
+
+def _asked_of_resources() -> Iterator[Create]:
+    """What was measured or asked of the first resource in every state, of both departments."""
+    states = len(MACHINES["resource"].by_code)
+    for at in (*range(states), *range(4 * states, 5 * states)):
+        held = {"resource": f"res_{at}", "department": OWN if at < states else OTHER}
+        for kind in ASKED_OF_RESOURCES:
+            yield a_row(kind, f"{RELATIONS.by_name[kind].prefix}_{at}", held)
+        objector = OTHER if at % 2 else OWN
+        yield a_row("data_objection", f"obj_{at}", {**held, "objector": objector})
 
 
 @pytest.fixture
@@ -144,6 +158,10 @@ def may_see(caller: Caller, kind: str, id_: str, rows: Rows) -> bool:
             for each, values in rows["resource"].items()
             if values.get("sample") == id_
         )
+    if kind in (*ASKED_OF_RESOURCES, "data_objection"):
+        concerned = (row["department"], row.get("objector"))
+        left_its_desk = rows["resource"][row["resource"]]["state"] != "DRAFT"
+        return (own and caller.participant in concerned) or (staff and left_its_desk)
     if kind == "rulebook":
         return row["status"] == "DECIDED" or staff or Role.PLATFORM_ADMIN in caller.roles
     if kind == "evidence":

@@ -141,7 +141,9 @@ async def _measured(request: Request, of: Subject) -> tuple[Done, str]:
 
 async def _kept(request: Request, of: Subject, result: Found, began: str) -> Done:
     """The run, the grade and the work order, in one change set."""
-    score, demanded = score_of(result.findings), of.demanded_grade(request.now)
+    # What fails most is told first, for nobody reads hundreds of findings.
+    score = score_of(sorted(result.findings, key=_by_points))
+    demanded = of.demanded_grade(request.now)
     run = _run(request, of, result=result, score=score, demanded=demanded) | {"started_at": began}
     run_id = derived_id("qrn", request.change_set)
     grade = {"quality_grade": score.grade} if score.grade else {}
@@ -234,6 +236,10 @@ def _examples(score: Score) -> Iterator[Row]:
     for at, finding in enumerate(score.findings, start=1):
         for each in finding.examples:
             yield {"finding": at, "row": each.row, "value": each.value}
+
+
+def _by_points(finding: Finding) -> tuple[bool, int]:
+    return finding.points is None, finding.points or 0
 
 
 def _points(hundredths: int | None) -> int | None:

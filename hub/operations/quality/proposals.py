@@ -235,6 +235,8 @@ async def _answer(request: Request, lines: Sequence[int], answer: str) -> Done:
         changes = await _taken_in(resource, row, chosen, request.act)
     numbers = {each["number"] for each in chosen}
     answered = [{**each, "answer": answer} if each["number"] in numbers else each for each in held]
+    # What waits stands first, so that a reader of the first lines gets on to the next ones.
+    answered.sort(key=lambda each: "answer" in each)
     waiting = sum("answer" not in each for each in answered)
     values = {
         "lines": answered,
