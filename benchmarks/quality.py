@@ -2,7 +2,7 @@
 
 A register of enterprises as CSV, about 190 MB: loaded, held against twenty rules in all dimensions
 that data are measured in, and then described for a proposal of metadata. Budget: 30 s to load and
-measure, 512 MB (488 MiB) resident at the peak; the register is made once and kept.
+measure on an idle machine, 512 MB (488 MiB) resident at the peak; the register is made once.
 """
 
 import csv
@@ -50,12 +50,13 @@ def measure(data: Path, largest: int) -> list[Figure]:
     with tempfile.TemporaryDirectory(dir=data) as folder:
         path = Path(folder) / file.name
         shutil.copyfile(file, path)
-        began = time.monotonic()
+        began, worked = time.monotonic(), time.process_time()
         with duck.opened(Path(folder), seconds_max=600) as engine:
             loaded = engine.load(path, path.name)
             load_seconds = time.monotonic() - began
             found = measured(engine, loaded, RULES, beside=Beside(NOW, "DAILY"))
             seconds = time.monotonic() - began
+            worked = time.process_time() - worked
             began = time.monotonic()
             profiles(engine, loaded)
             profile_seconds = time.monotonic() - began
@@ -63,6 +64,7 @@ def measure(data: Path, largest: int) -> list[Figure]:
     return [
         Figure(of, "load", load_seconds, "s"),
         Figure(of, f"load and measure {len(RULES)} rules", seconds, "s", most=SECONDS_MOST),
+        Figure(of, "the same, time of the processor", worked, "s"),
         Figure(of, "rows that fail", sum(each.failed for each in found)),
         Figure(of, "describe the columns", profile_seconds, "s"),
         Figure(of, "peak of resident memory", peak, "MiB", most=PEAK_MOST_MEBIBYTES),

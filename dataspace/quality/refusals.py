@@ -1,6 +1,6 @@
 """Why a quality rule, a measurement, a proposal or an objection is refused."""
 
-from dataspace.errors import Conflict, Exhausted, Invalid
+from dataspace.errors import Conflict, Exhausted, Invalid, Unavailable
 from dataspace.text import Text
 
 
@@ -45,6 +45,17 @@ class DataFileTooLarge(Exhausted):
     code = "quality.file_too_large"
     title = Text("{what} of a data file is limited to {limit}", "数据文件的 {what} 上限为 {limit}")
     advice = Text("Divide the file, or attach a sample of it.", "请拆分文件，或仅挂接其样例。")
+
+
+class NoRoomToMeasure(Unavailable):
+    """The disk on which files are measured is full."""
+
+    code = "quality.no_room"
+    title = Text("There is no room to measure a file: {detail}", "评测所需磁盘空间不足：{detail}")
+    advice = Text(
+        "Nothing was measured. Free some space in the folder for temporary files.",
+        "未作评测。请释放临时文件夹的空间。",
+    )
 
 
 class MeasuringTooLong(Exhausted):

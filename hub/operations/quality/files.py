@@ -1,24 +1,26 @@
 """The data file of a resource, brought into a folder of its own for as long as it is measured."""
 
 import asyncio
+import errno
 import hashlib
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Final, TypeVar
 
 from dataspace.errors import AssetNotFound
-from dataspace.quality.refusals import DataFileRefused, DataFileTooLarge
+from dataspace.quality.refusals import DataFileRefused, DataFileTooLarge, NoRoomToMeasure
 from dataspace.selection import Row
 from hub.node import Node
 from hub.operations.samples import key
 
 DATA_BYTES_MAX: Final = 512 * 1024 * 1024
 GONE: Final = "it is not in the store"
+FULL: Final = (errno.ENOSPC, errno.EDQUOT)
 ALTERED: Final = "it is not the file that was attached"
 T = TypeVar("T")
 
@@ -63,7 +65,7 @@ async def fetched(node: Node, sample: Row, folder: Path) -> DataFile:
 async def _written(chunks: AsyncIterator[bytes], to: Path) -> str:
     """The SHA-256 of what was written. Raises:  DataFileTooLarge, AssetNotFound."""
     digest, count = hashlib.sha256(), 0
-    with to.open("wb") as file:
+    with room(), to.open("wb") as file:
         async for chunk in chunks:
             count += len(chunk)
             if count > DATA_BYTES_MAX:
@@ -73,6 +75,18 @@ async def _written(chunks: AsyncIterator[bytes], to: Path) -> str:
     return digest.hexdigest()
 
 
+@contextmanager
+def room() -> Iterator[None]:
+    """Raises:  NoRoomToMeasure when the disk of the temporary files is full."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        raise NoRoomToMeasure(detail=error.strerror, retry_after_seconds=60) from error
+
+
 async def in_turn(work: Callable[[], T]) -> T:
     """Runs what takes the engine, in a thread, one after another."""
-    return await asyncio.get_running_loop().run_in_executor(_MEASURING, work)
+    with room():
+        return await asyncio.get_running_loop().run_in_executor(_MEASURING, work)

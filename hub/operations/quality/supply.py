@@ -123,13 +123,8 @@ def _changes(row: Row, status: str, act: Act, set_id: str) -> Iterator[Change]:
     wanted = Wanted("LATE_SUPPLY", status != FRESH, set_id, detail)
     named = {**row, "provider": row["provider"]["id"]}
     yield from orders.changes(named, rows_of(row["work_orders"]), wanted, act=act)
-    # What the status rests on must be as it was read; anything else may have changed.
-    same = Every((
-        Where("state", "in", PUBLISHED),
-        Where("update_cycle", "eq", row["update_cycle"]),
-        Where("data_changed_at", "eq", row["data_changed_at"]),
-    ))  # fmt: skip
-    yield Amend("resource", row["id"], {"supply_status": status}, act, guard=same)
+    noted = {"supply_status": status}
+    yield Amend("resource", row["id"], noted, act, version=row["version"])
 
 
 def _selection(cycle: str, window: Window) -> Selection:

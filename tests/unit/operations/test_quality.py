@@ -1,5 +1,6 @@
 """Quality runs: measured on the file in storage, graded, explained, and followed by work orders."""
 
+import errno
 import hashlib
 import json
 from datetime import timedelta
@@ -11,13 +12,14 @@ from dataspace.caller import Role
 from dataspace.change import Amend
 from dataspace.errors import MovedOn, NotFound
 from dataspace.quality.nouns import QUALITY_RUN as RUN
-from dataspace.quality.refusals import PatternInvalid, RuleIncomplete
+from dataspace.quality.refusals import NoRoomToMeasure, PatternInvalid, RuleIncomplete
 from dataspace.refusals import NotYours, ReasonMissing, RoleMissing, WrongState
 from dataspace.selection import Order, Page, PartChild, Row, Selection, Where
 from hub.node import Node
 from hub.operations import resources, samples
 from hub.operations.mechanism.input import FieldsInvalid
 from hub.operations.quality import assessing, orders, rules
+from hub.operations.quality.data import records as records_of_files
 from tests.build import a_change_set, an_act, an_asset, caller_for
 from tests.unit.operations.catalogues import watched
 from tests.unit.operations.city import (
@@ -347,3 +349,17 @@ async def _attached(node: Node, id_: str, name: str, content: bytes) -> None:
     node.assets.files[samples.key("ast_odd")] = content
     amend = Amend("resource", id_, {"sample": "ast_odd"}, an_act())
     await node.catalogue.apply(a_change_set(asset, amend))
+
+
+async def test_a_full_disk_is_no_fault_of_the_file(
+    node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id_ = await a_draft(node)
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(records_of_files, "headings", full)
+    with pytest.raises(NoRoomToMeasure):
+        await assessing.assess(node, STEWARD, id_)
+    assert await rows_of(node, "quality_run") == []

@@ -14,7 +14,12 @@ from typing import Any, Final
 
 import duckdb
 
-from dataspace.quality.refusals import DataFileRefused, DataFileTooLarge, MeasuringTooLong
+from dataspace.quality.refusals import (
+    DataFileRefused,
+    DataFileTooLarge,
+    MeasuringTooLong,
+    NoRoomToMeasure,
+)
 from hub.operations.quality.data.records import (
     RECORD_CHARACTERS_MAX,
     Records,
@@ -25,6 +30,7 @@ from hub.operations.quality.data.records import (
 MEMORY_MEBIBYTES: Final = 192
 SPILL_GIBIBYTES: Final = 4
 THREADS: Final = 2
+NO_SPACE: Final = "No space left on device"
 SECONDS_MAX: Final = 120
 OBJECT_BYTES_MAX: Final = 1024 * 1024
 LINE_BYTES_MAX: Final = 8 * RECORD_CHARACTERS_MAX  # four bytes a character, quotes doubled
@@ -70,13 +76,12 @@ class Engine:
             if form in PLAIN:
                 return self._load_plain(path, file_name, table)
             return self._load_typed(path, file_name, table)
-        except (
-            duckdb.InvalidInputException,
-            duckdb.IOException,
-            duckdb.ConversionException,
-        ) as error:
-            why = f"{form.lstrip('.')}: {str(error).splitlines()[0]}"
-            raise DataFileRefused(file_name=file_name, why=why[:200]) from error
+        except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
+            raise _refused(file_name, error) from error
+        except duckdb.IOException as error:
+            if NO_SPACE in str(error):
+                raise NoRoomToMeasure(detail=NO_SPACE, retry_after_seconds=60) from error
+            raise _refused(file_name, error) from error
 
     def _load_plain(self, path: Path, file_name: str, table: str) -> Records:
         plain = self.folder / f"{table}.plain.csv"
@@ -116,7 +121,7 @@ class Engine:
             raise MeasuringTooLong(what="seconds", limit=self.seconds_max, asked=">") from error
         except duckdb.OutOfMemoryException as error:
             raise DataFileTooLarge(
-                what="memory", limit=f"{MEMORY_MEBIBYTES} MiB", asked=">"
+                what="memory or temporary disk", limit=f"{MEMORY_MEBIBYTES} MiB", asked=">"
             ) from error
         finally:
             timer.cancel()
@@ -129,6 +134,11 @@ def opened(folder: Path, *, seconds_max: float = SECONDS_MAX) -> Iterator[Engine
         yield engine
     finally:
         engine.close()
+
+
+def _refused(file_name: str, error: Exception) -> DataFileRefused:
+    form = Path(file_name).suffix.lower().lstrip(".")
+    return DataFileRefused(file_name=file_name, why=f"{form}: {str(error).splitlines()[0]}"[:200])
 
 
 def _limits(folder: Path) -> dict[str, str | bool | int | float | list[str]]:
