@@ -79,7 +79,7 @@ class _Sweep:
     dry_run: bool
 
     async def window(self, cycle: str, window: Window) -> None:
-        selection = _selection(cycle, window)
+        selection = due(cycle, window)
         while True:
             room = min(PAGE_MAX, self.limit - self.counts.considered)
             found = await self.node.catalogue.select(
@@ -127,7 +127,8 @@ def _changes(row: Row, status: str, act: Act, set_id: str) -> Iterator[Change]:
     yield Amend("resource", row["id"], noted, act, version=row["version"])
 
 
-def _selection(cycle: str, window: Window) -> Selection:
+def due(cycle: str, window: Window) -> Selection:
+    """The resources of a cycle whose last update lies in the window, and whose status does not."""
     where = Every((
         Where("update_cycle", "eq", cycle),
         *_within(window),

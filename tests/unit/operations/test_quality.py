@@ -1,5 +1,6 @@
 """Quality runs: measured on the file in storage, graded, explained, and followed by work orders."""
 
+import asyncio
 import errno
 import hashlib
 import json
@@ -21,6 +22,7 @@ from hub.operations.mechanism.input import FieldsInvalid
 from hub.operations.quality import assessing, orders, rules
 from hub.operations.quality.data import records as records_of_files
 from tests.build import a_change_set, an_act, an_asset, caller_for
+from tests.clock import FrozenClock
 from tests.unit.operations.catalogues import watched
 from tests.unit.operations.city import (
     APPROVER,
@@ -29,6 +31,7 @@ from tests.unit.operations.city import (
     STEWARD,
     DictionaryAssets,
 )
+from tests.unit.operations.test_rulebooks import a_space, decided
 from tests.unit.operations.test_samples import upload
 from tests.unit.quality.enterprises import HEADINGS, Spoilt, records
 from tests.unit.quality.files import csv_text
@@ -363,3 +366,25 @@ async def test_a_full_disk_is_no_fault_of_the_file(
     with pytest.raises(NoRoomToMeasure):
         await assessing.assess(node, STEWARD, id_)
     assert await rows_of(node, "quality_run") == []
+
+
+async def test_the_rulebook_of_the_space_says_which_grade_is_demanded(
+    node: Node, clock: FrozenClock
+) -> None:
+    city = await a_space(node, "city", tier="CITY")
+    id_ = await a_draft(node, POOR, space=city)
+    for demanded, orders_open in (("D", 0), ("A", 1)):
+        await decided(node, city, {"resource.quality_grade_min": demanded})
+        await assessing.assess(node, STEWARD, id_)
+        assert (await last_run(node, id_))["demanded_grade"] == demanded
+        assert len(await rows_of(node, "work_order")) == orders_open
+        clock.advance(days=1)
+
+
+async def test_two_runs_at_the_same_moment_make_one_work_order(node: Node) -> None:
+    id_ = await registered(node, await a_draft(node, POOR))
+    runs = [assessing.assess(node, caller, id_) for caller in (STEWARD, REGISTRAR)]
+    done = await asyncio.gather(*runs)
+    assert {each.values["quality_grade"] for each in done} == {"C"}
+    assert len(await rows_of(node, "quality_run")) == 2
+    assert len(await rows_of(node, "work_order")) == 1
