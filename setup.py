@@ -27,6 +27,7 @@ setup(
         "anyio>=4.9,<5",
         "apscheduler>=3.11,<4",
         "cryptography>=45,<60",
+        "duckdb>=1.3,<2",
         "granian>=2.5,<3",
         "graphene>=3.4,<4",
         "httpx>=0.28,<1",

@@ -29,17 +29,19 @@ class CodeTable:
         return value in self.codes
 
 
-def _table(name: str, en: str, zh: str, rows: str) -> CodeTable:
+def code_table(name: str, text: Text, rows: str) -> CodeTable:
     """Reads `standard VALUE english | 中文`, one code a line."""
     codes = {}
     for line in rows.strip().splitlines():
         head, chinese = (part.strip() for part in line.split("|"))
         standard, value, english = head.split(maxsplit=2)
         codes[value] = Code(value, standard, Text(english, chinese))
-    return CodeTable(name, Text(en, zh), codes)
+    return CodeTable(name, text, codes)
 
 
-code_table = _table
+def _table(name: str, en: str, zh: str, rows: str) -> CodeTable:
+    return code_table(name, Text(en, zh), rows)
+
 
 RESOURCE_CLASS = _table("ResourceClass", "Resource class (T1)", "资源分类（T1）", """
 001 TOPIC         By topic                    | 主题
@@ -77,6 +79,12 @@ QUALITY_GRADE = _table("QualityGrade", "Quality grade (T5)", "质量等级（T5�
 002 B             80 points and more          | B级
 003 C             60 points and more          | C级
 004 D             Below 60 points             | D级
+""")
+SUPPLY_STATUS = _table("SupplyStatus", "Timeliness of supply", "供给及时性", """
+1   FRESH         Within the cycle            | 及时
+2   LATE          Late                        | 超期
+3   STALE         More than a cycle late      | 严重超期
+4   STOPPED       No longer supplied          | 停止供给
 """)
 SECURITY_GRADE = _table("SecurityGrade", "Security grade (T6)", "安全等级（T6）", """
 001 PUBLIC        Public                      | 公开
@@ -229,6 +237,11 @@ SUBJECT_KIND = _table("SubjectKind", "What a record of evidence is about", "存�
 33  JOB_FILE      File that a job left        | 作业产出文件
 34  HOLD          Hold                        | 留置
 35  CHECKPOINT    Checkpoint of the evidence  | 存证检查点
+41  QUALITY_RULE  Quality rule                | 质量规则
+42  QUALITY_RUN   Quality run                 | 质量评测
+43  WORK_ORDER    Work order                  | 工单
+44  METADATA_PROPOSAL Metadata proposal       | 元数据建议
+45  DATA_OBJECTION Data objection             | 数据异议
 """)
 ACTION = _table("Action", "Action of use (TC609-6-2025-14)", "使用行为（TC609-6-2025-14）", """
 transform      TRANSFORM       Transform                   | 转换

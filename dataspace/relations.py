@@ -11,6 +11,9 @@ from dataspace.documents.nouns import CERTIFICATE
 from dataspace.notices.nouns import DELIVERY, MAILBOX, NOTICE
 from dataspace.checkpoints.nouns import CHECKPOINT
 from dataspace.jobs.nouns import HOLD, JOB_FILE, JOB_RUN, LEASE
+from dataspace.quality.nouns import (
+    DATA_OBJECTION, METADATA_PROPOSAL, QUALITY_RULE, QUALITY_RUN, WORK_ORDER,
+)
 from dataspace.rulebooks.nouns import RULEBOOK
 from dataspace.shape import Edge, Field, Map, Noun, Part, Reader
 from dataspace.shape import code_field as _code
@@ -186,6 +189,7 @@ RESOURCE = Noun(
         _code("classification", codes.CLASSIFICATION, facet=True),
         _number("grade", "Grade, 1 (public) to 5 (core)", "分级（1 公开至 5 核心）", facet=True),
         _code("quality_grade", codes.QUALITY_GRADE, facet=True),
+        _code("supply_status", codes.SUPPLY_STATUS, facet=True),
         _flag("secret", "Classified; a classified resource never enters the space", "涉密"),
         _flag("authorisable", "May be operated under authorisation", "可授权", facet=True),
         _text("not_authorisable_reason", "Why it may not be authorised", "不可授权原因", 4000),
@@ -230,7 +234,8 @@ RESOURCE = Noun(
     ),
     parts=(ITEMS,),
     owner="provider",
-    paths=(("provider", "data_changed_at"), ("state", "submitted_at"), ("state", "data_changed_at")),
+    paths=(("provider", "data_changed_at"), ("state", "submitted_at"), ("state", "data_changed_at"),
+           ("update_cycle", "data_changed_at")),
 )
 
 AUTHORISATION = Noun(
@@ -333,6 +338,7 @@ RELATIONS = Map(
     (
         RESOURCE, PARTICIPANT, AUTHORISATION, PRODUCT, TOPIC, SPACE, NODE, ASSET, MEMBER, ERRAND,
         OCCURRENCE, RULEBOOK, TASK, DELEGATION, NOTICE, MAILBOX, DELIVERY, CERTIFICATE, JOB_RUN,
-        LEASE, JOB_FILE, HOLD, CHECKPOINT, EVIDENCE,
+        LEASE, JOB_FILE, HOLD, CHECKPOINT, QUALITY_RULE, QUALITY_RUN, WORK_ORDER, METADATA_PROPOSAL,
+        DATA_OBJECTION, EVIDENCE,
     )  # fmt: skip
 )

@@ -79,6 +79,7 @@ def visible(caller: Caller) -> Mapping[str, Condition]:
         "job_file": jobs,
         "hold": EVERYTHING if caller.holds(Role.SCHEDULER, *OVERSIGHT) else NOTHING,
         "checkpoint": EVERYTHING,
+        **_of_quality(caller),
     }  # fmt: skip
 
 
@@ -179,6 +180,16 @@ def _evidence(caller: Caller) -> Condition:
     if is_staff(caller):
         choices.append(Either((Where("state", "is_null", True), OFF_THE_DESK)))
     return Either(tuple(choices))
+
+
+def _of_quality(caller: Caller) -> Mapping[str, Condition]:
+    """Of what was measured or asked of a resource its department knows, staff once the resource
+    has left its desk, and of an objection whoever objects."""
+    own = _own(caller, "department")
+    staff = (Linked("resource", OFF_THE_DESK),) if is_staff(caller) else ()
+    kinds = ("quality_rule", "quality_run", "work_order", "metadata_proposal")
+    seen: dict[str, Condition] = {kind: Either((*own, *staff)) for kind in kinds}
+    return seen | {"data_objection": Either((*own, *staff, *_own(caller, "objector")))}
 
 
 def _audiences(caller: Caller) -> tuple[str, ...]:

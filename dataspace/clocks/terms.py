@@ -57,6 +57,8 @@ def _desk(*roles: Role, party: str = "") -> Desk:
 HUB = _desk(Role.PLATFORM_ADMIN)
 NODE_OPERATOR = _desk(Role.ORG_ADMIN, party="operator")
 STEWARD = _desk(Role.DATA_STEWARD, party="provider")
+DEPARTMENT = _desk(Role.DATA_STEWARD, party="department")
+OBJECTOR = _desk(Role.DATA_REQUESTER, Role.DEVELOPER, party="objector")
 REGISTRAR = _desk(Role.REGISTRAR)
 REG_APPROVER = _desk(Role.REG_APPROVER)
 APPLICANT = _desk(Role.DEVELOPER, Role.ORG_ADMIN, party="grantee")
@@ -147,6 +149,25 @@ L2: Final = (
         VALIDITY, months(36), "REGISTERED", {"REGISTERED": STEWARD, "AUTHORISABLE": STEWARD},
         f"L2, J-L2-6: renewed in the 60 days before, {REGISTRATION}", TO_CHECK, counted_from="registered_at",
         rule="resource.validity_years_max", steps=(remind(60), *EXPIRY),
+    ),
+    Term(
+        "work_order.answer", "L2", "work_order", Text("Answer to a work order", "工单答复"),
+        DEADLINE, working_days(5), "OPEN", {"OPEN": DEPARTMENT}, "L2, J-L2-1, J-L2-2: no source states it", OURS,
+        stands={"ANSWERED": REGISTRAR}, steps=REGISTRY,
+    ),
+    Term(
+        "data_objection.answer", "L2", "data_objection", Text("Answer to a data objection", "数据异议受理"),
+        DEADLINE, working_days(5), "FILED", {"FILED": DEPARTMENT}, "L2: no source states it", OURS, steps=REGISTRY,
+    ),
+    Term(
+        "data_objection.correction", "L2", "data_objection", Text("Correction of the data", "异议数据更正"),
+        DEADLINE, working_days(10), "ACCEPTED", {"ACCEPTED": DEPARTMENT}, "L2: no source states it", OURS,
+        steps=REGISTRY,
+    ),
+    Term(
+        "data_objection.silence", "L2", "data_objection", Text("The objector may contradict", "异议人确认期"),
+        PERIOD, days(15), "CORRECTED", {"CORRECTED": OBJECTOR}, "L2: no source states it", OURS,
+        steps=(on_last_day(),),
     ),
 )  # fmt: skip
 

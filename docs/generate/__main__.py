@@ -15,6 +15,7 @@ from docs.generate import (
     metrics,
     notices,
     proven,
+    quality,
     rulebooks,
     settings,
 )
@@ -29,6 +30,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "links.md": links.page,
     "clocks.md": clocks.page,
     "rulebooks.md": rulebooks.page,
+    "quality.md": quality.page,
     "metrics.md": metrics.page,
     "notices.md": notices.page,
     "import-forms.md": import_forms.page,

@@ -1,6 +1,6 @@
 """docs/reference/catalogue.md, from the map of the domain and its code tables."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from dataspace import codes
 from dataspace.codes import CodeTable
@@ -86,10 +86,19 @@ def _part(part: Part) -> str:
 
 
 def _tables() -> str:
-    known = [each for each in vars(codes).values() if isinstance(each, CodeTable)]
-    used = [field.table for noun in RELATIONS.nouns for field in noun.fields if field.table]
-    found = {each.name: each for each in (*known, *used)}.values()
+    found = [each for each in vars(codes).values() if isinstance(each, CodeTable)]
+    known = {each.name for each in found}
+    # Tables of one matter stand beside its nouns.
+    own = {field.table.name: field.table for field in _every_field() if field.table}
+    found += [each for name, each in own.items() if name not in known]
     return "## Code tables 代码表\n\n" + "\n".join(_code_table(each) for each in found)
+
+
+def _every_field() -> Iterator[Field]:
+    for noun in RELATIONS.nouns:
+        yield from noun.fields
+        for part in noun.parts:
+            yield from part.fields
 
 
 def _code_table(found: CodeTable) -> str:

@@ -30,6 +30,13 @@ COMMANDS = (
     ),
     Command("check", "check", Text("Try every part and say what is wrong", "检查各部件并指出问题")),
     Command(
+        "quality",
+        "quality",
+        Text(
+            "Measure data, note late supply, propose metadata", "评测数据质量、核查更新、建议元数据"
+        ),
+    ),
+    Command(
         "assets",
         "assets",
         Text("Set up the store of the files", "初始化资产文件存储"),

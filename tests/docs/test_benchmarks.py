@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.__main__ import NAMES
+from benchmarks.__main__ import LONG, NAMES
 from benchmarks.figures import PAGE, RESULTS, Figure, kept, page_with_figures
 
 
@@ -14,7 +14,7 @@ def test_the_page_shows_the_committed_results() -> None:
     assert page_with_figures(page, RESULTS) == page
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", (*NAMES, *LONG))
 def test_a_benchmark_begins_with_its_question_and_its_budget(name: str) -> None:
     told = import_module(f"benchmarks.{name}").__doc__ or ""
     assert told.splitlines()[0].endswith("?")

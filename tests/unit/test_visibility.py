@@ -36,6 +36,7 @@ from tests.build import (
     a_participant,
     a_product,
     a_resource,
+    a_row,
     a_rulebook,
     a_space,
     an_act,
@@ -52,6 +53,7 @@ RULES = {"rulebook"}
 # What somebody is told by their role, and how it goes out.
 NEWS = {"notice", "delivery"}
 JOBS = {"job_run", "lease", "job_file", "hold"}
+ASKED_OF_RESOURCES = ("quality_rule", "quality_run", "work_order", "metadata_proposal")
 STAFF = {
     Role.REGISTRAR, Role.REG_APPROVER, Role.AGENCY_REVIEWER1, Role.AGENCY_REVIEWER2,
     Role.SUPERVISOR, Role.AUDITOR, Role.SCHEDULER,
@@ -91,6 +93,7 @@ def a_city() -> Iterator[Create]:
             yield a_product(
                 f"prd_{at}", owner=owner, state=state, resources=[f"res_{at % 8}"], **entry
             )
+    yield from _asked_of_resources()
     for grantee, grantor in itertools.product((OWN, OTHER), (OWN, OTHER, BUREAU)):
         for state in MACHINES["authorisation"].by_code:
             at = next(numbers)
@@ -98,6 +101,17 @@ def a_city() -> Iterator[Create]:
                 f"aut_{at}", grantee=grantee, grantor=grantor, state=state,
                 resources=[f"res_{at % 40}"],
             )  # fmt: skip
+
+
+def _asked_of_resources() -> Iterator[Create]:
+    """What was measured or asked of the first resource in every state, of both departments."""
+    states = len(MACHINES["resource"].by_code)
+    for at in (*range(states), *range(4 * states, 5 * states)):
+        held = {"resource": f"res_{at}", "department": OWN if at < states else OTHER}
+        for kind in ASKED_OF_RESOURCES:
+            yield a_row(kind, f"{RELATIONS.by_name[kind].prefix}_{at}", held)
+        objector = OTHER if at % 2 else OWN
+        yield a_row("data_objection", f"obj_{at}", {**held, "objector": objector})
 
 
 @pytest.fixture
@@ -147,6 +161,10 @@ def may_see(caller: Caller, kind: str, id_: str, rows: Rows) -> bool:
             for each, values in rows["resource"].items()
             if values.get("sample") == id_
         )
+    if kind in (*ASKED_OF_RESOURCES, "data_objection"):
+        concerned = (row["department"], row.get("objector"))
+        left_its_desk = rows["resource"][row["resource"]]["state"] != "DRAFT"
+        return (own and caller.participant in concerned) or (staff and left_its_desk)
     if kind == "rulebook":
         return row["status"] == "DECIDED" or staff or Role.PLATFORM_ADMIN in caller.roles
     if kind == "evidence":

@@ -15,7 +15,8 @@ from hub.api.schema.payloads import decision_input, decisions_payload, problems,
 from hub.api.schema.registry import Registry, by_response_key, listed
 from hub.api.schema.roots import answered
 from hub.api.schema.scalars import scalar
-from hub.api.writing.operations import OPERATIONS, Gives, Operation
+from hub.api.writing.operation import Gives, Operation
+from hub.api.writing.operations import OPERATIONS
 
 
 def mutation_of(registry: Registry) -> Any:
@@ -73,6 +74,9 @@ def _input(registry: Registry, operation: Operation) -> Any:
             "What is decided, in this order",
             "办理内容，按序办理",
             required=True,
+        ),
+        "lines": lambda: field(
+            listed(graphene.Int), "Numbers of the lines", "行序号", required=True
         ),
         "form": lambda: field(
             graphene.Boolean,

@@ -22,7 +22,8 @@ from hub.api.reading.plans import Asked, Nodes, OneShown
 from hub.api.reading.selecting import Reading
 from hub.api.schema.registry import STORED, camel
 from hub.api.writing.decisions import told
-from hub.api.writing.operations import OPERATIONS, Operation
+from hub.api.writing.operation import Operation
+from hub.api.writing.operations import OPERATIONS
 from hub.node import Node
 from hub.operations.mechanism.done import Done
 from hub.operations.mechanism.input import FieldsInvalid

@@ -3,10 +3,7 @@
 `resource.take_in` of the evidence is `resourceTakeIn` here.
 """
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass
-from enum import Enum
-from typing import Any
+from collections.abc import Iterator, Mapping
 
 from dataspace.caller import Caller
 from dataspace.machine import NOWHERE, Move
@@ -14,7 +11,8 @@ from dataspace.ports import DirectUpload
 from dataspace.relations import RELATIONS
 from dataspace.text import Text
 from hub.api.jobs import writing as jobs
-from hub.api.schema.registry import camel
+from hub.api.writing.operation import Given, Gives, Operation, Run, reason_of, request_of
+from hub.api.writing.quality import QUALITY
 from hub.node import Node
 from hub.operations import members, nodes, participants, samples, spaces
 from hub.operations.jobs import holds
@@ -22,46 +20,11 @@ from hub.operations.mechanism.desk import Desk
 from hub.operations.mechanism.done import Done
 from hub.operations.mechanism.ledger import Ledger
 from hub.operations.notices import mailboxes, retrying
+from hub.operations.quality import rules as quality_rules
 from hub.operations.rulebooks import keeping as rulebooks
 from hub.operations.tasks import delegating
 from hub.operations.tasks.deciding import Decided, Decision, decide_all
 from hub.operations.tasks.desks import DESKS
-from hub.scheduling.asking import RunsAsked
-
-Given = Mapping[str, Any]
-Run = Callable[[Node, Caller, Given], Awaitable[Done | DirectUpload | list[Decided] | RunsAsked]]
-
-
-class Gives(Enum):
-    """What a payload has beside the problems."""
-
-    OBJECT = "object"
-    UPLOAD = "upload"
-    DECISIONS = "decisions"
-    RUNS = "runs"
-
-
-@dataclass(frozen=True)
-class Operation:
-    """`takes` names what the input has; "values" has the fields in `fields`, which are those of
-    `values_of` when it is not the kind's own. One that `gives` something else than the object and
-    its evidence takes no `requestId`: an upload changes nothing, decisions have one each, and a job
-    and its moment are their own request.
-    """
-
-    kind: str
-    verb: str
-    text: Text
-    takes: tuple[str, ...]
-    run: Run
-    fields: tuple[str, ...] = ()
-    needs_reason: bool = False
-    values_of: str = ""
-    gives: Gives = Gives.OBJECT
-
-    @property
-    def name(self) -> str:
-        return camel(self.verb if self.gives is Gives.RUNS else f"{self.kind}_{self.verb}")
 
 
 def _of_desk(desk: Desk) -> Iterator[Operation]:
@@ -99,7 +62,7 @@ def _of_desk(desk: Desk) -> Iterator[Operation]:
 
 def _drafting(desk: Desk) -> Run:
     async def run(node: Node, caller: Caller, given: Given) -> Done:
-        return await desk.draft(node, caller, given["values"], request_id=_request(given))
+        return await desk.draft(node, caller, given["values"], request_id=request_of(given))
 
     return run
 
@@ -112,7 +75,7 @@ def _amending(desk: Desk | Ledger) -> Run:
             given["id"],
             given["values"],
             version=given.get("version"),
-            request_id=_request(given),
+            request_id=request_of(given),
         )
 
     return run
@@ -121,7 +84,7 @@ def _amending(desk: Desk | Ledger) -> Run:
 def _removing(desk: Desk) -> Run:
     async def run(node: Node, caller: Caller, given: Given) -> Done:
         return await desk.remove(
-            node, caller, given["id"], reason=_reason(given), request_id=_request(given)
+            node, caller, given["id"], reason=reason_of(given), request_id=request_of(given)
         )
 
     return run
@@ -132,18 +95,10 @@ def _moving(desk: Desk, move: Move) -> Run:
 
     async def run(node: Node, caller: Caller, given: Given) -> Done:
         return await operation(
-            node, caller, given["id"], reason=_reason(given), request_id=_request(given)
+            node, caller, given["id"], reason=reason_of(given), request_id=request_of(given)
         )
 
     return run
-
-
-def _request(given: Given) -> str:
-    return given.get("request_id") or ""
-
-
-def _reason(given: Given) -> str:
-    return given.get("reason") or ""
 
 
 def _of_ledger(ledger: Ledger) -> Iterator[Operation]:
@@ -151,7 +106,7 @@ def _of_ledger(ledger: Ledger) -> Iterator[Operation]:
     noun = RELATIONS.by_name[kind].text
 
     async def enter(node: Node, caller: Caller, given: Given) -> Done:
-        return await ledger.enter(node, caller, given["values"], request_id=_request(given))
+        return await ledger.enter(node, caller, given["values"], request_id=request_of(given))
 
     yield Operation(
         kind, "enter", Text(f"Enter: {noun.en}", f"录入：{noun.zh}"), ("values",), enter, fields
@@ -168,40 +123,40 @@ def _of_ledger(ledger: Ledger) -> Iterator[Operation]:
 
 async def _join(node: Node, caller: Caller, given: Given) -> Done:
     return await participants.join(
-        node, caller, given["id"], given["space"], request_id=_request(given)
+        node, caller, given["id"], given["space"], request_id=request_of(given)
     )
 
 
 async def _leave(node: Node, caller: Caller, given: Given) -> Done:
     return await participants.leave(
-        node, caller, given["id"], given["space"], request_id=_request(given)
+        node, caller, given["id"], given["space"], request_id=request_of(given)
     )
 
 
 async def _admit(node: Node, caller: Caller, given: Given) -> Done:
-    return await participants.admit(node, caller, given["id"], request_id=_request(given))
+    return await participants.admit(node, caller, given["id"], request_id=request_of(given))
 
 
 async def _suspend(node: Node, caller: Caller, given: Given) -> Done:
     return await participants.suspend(
-        node, caller, given["id"], reason=_reason(given), request_id=_request(given)
+        node, caller, given["id"], reason=reason_of(given), request_id=request_of(given)
     )
 
 
 async def _withdraw(node: Node, caller: Caller, given: Given) -> Done:
     return await participants.withdraw(
-        node, caller, given["id"], reason=_reason(given), request_id=_request(given)
+        node, caller, given["id"], reason=reason_of(given), request_id=request_of(given)
     )
 
 
 async def _detach(node: Node, caller: Caller, given: Given) -> Done:
     return await samples.detach(
-        node, caller, given["id"], reason=_reason(given), request_id=_request(given)
+        node, caller, given["id"], reason=reason_of(given), request_id=request_of(given)
     )
 
 
 async def _take_effect(node: Node, caller: Caller, given: Given) -> Done:
-    return await rulebooks.take_effect(node, caller, given["id"], request_id=_request(given))
+    return await rulebooks.take_effect(node, caller, given["id"], request_id=request_of(given))
 
 
 async def _upload(node: Node, caller: Caller, given: Given) -> DirectUpload:
@@ -212,40 +167,40 @@ async def _upload(node: Node, caller: Caller, given: Given) -> DirectUpload:
 
 async def _attach(node: Node, caller: Caller, given: Given) -> Done:
     return await samples.attach_uploaded(
-        node, caller, given["id"], given["values"], request_id=_request(given)
+        node, caller, given["id"], given["values"], request_id=request_of(given)
     )
 
 
 async def _decide(node: Node, caller: Caller, given: Given) -> list[Decided]:
     decisions = [
-        Decision(each["id"], each["move"], _reason(each), _request(each))
+        Decision(each["id"], each["move"], reason_of(each), request_of(each))
         for each in given["decisions"]
     ]
     return await decide_all(node, caller, decisions, desks=DESKS)
 
 
 async def _delegate(node: Node, caller: Caller, given: Given) -> Done:
-    return await delegating.grant(node, caller, given["values"], request_id=_request(given))
+    return await delegating.grant(node, caller, given["values"], request_id=request_of(given))
 
 
 async def _end_delegation(node: Node, caller: Caller, given: Given) -> Done:
     return await delegating.end(
-        node, caller, given["id"], reason=_reason(given), request_id=_request(given)
+        node, caller, given["id"], reason=reason_of(given), request_id=request_of(given)
     )
 
 
 async def _keep_mailbox(node: Node, caller: Caller, given: Given) -> Done:
-    return await mailboxes.keep(node, caller, given["values"], request_id=_request(given))
+    return await mailboxes.keep(node, caller, given["values"], request_id=request_of(given))
 
 
 async def _retry_delivery(node: Node, caller: Caller, given: Given) -> Done:
     return await retrying.retry(
-        node, caller, given["id"], reason=_reason(given), request_id=_request(given)
+        node, caller, given["id"], reason=reason_of(given), request_id=request_of(given)
     )
 
 
 async def _read_notice(node: Node, caller: Caller, given: Given) -> Done:
-    return await mailboxes.read(node, caller, given["id"], request_id=_request(given))
+    return await mailboxes.read(node, caller, given["id"], request_id=request_of(given))
 
 
 OTHERS = (
@@ -333,10 +288,12 @@ def _all() -> Iterator[Operation]:
     books = (
         participants.LEDGER, spaces.LEDGER, nodes.LEDGER, members.LEDGER, rulebooks.LEDGER,
         holds.LEDGER,
+        quality_rules.LEDGER,
     )  # fmt: skip
     for ledger in books:
         yield from _of_ledger(ledger)
     yield from OTHERS
+    yield from QUALITY
 
 
 OPERATIONS: Mapping[str, Operation] = {operation.name: operation for operation in _all()}

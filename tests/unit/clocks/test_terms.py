@@ -22,10 +22,12 @@ from dataspace.clocks.terms import COMING, TERMS, WITHOUT_TERM
 from dataspace.lifecycle import MACHINES
 from dataspace.links import LINKS
 from dataspace.machine import Machine
+from dataspace.quality.machines import QUALITY_MACHINES
 from dataspace.quantity import read_moment
 from dataspace.relations import RELATIONS
 from hub.operations import authorisations, products, resources
 
+EVERY_MACHINE = {**MACHINES, **QUALITY_MACHINES}
 BY_CODE = {term.code: term for term in TERMS}
 each_term = pytest.mark.parametrize("term", TERMS, ids=lambda term: term.code)
 LIFECYCLES = (resources.LIFECYCLE, authorisations.LIFECYCLE, products.LIFECYCLE)
@@ -58,7 +60,7 @@ def test_nothing_is_called_coming_that_is_there_or_that_no_term_names() -> None:
 @each_term
 def test_a_term_lies_with_whom_its_machine_lets_act(term: Term) -> None:
     """A duty beside the machine, counted from a field, and a validity are not moves of it."""
-    machine = MACHINES.get(term.kind)
+    machine = EVERY_MACHINE.get(term.kind)
     if machine is None or term.counted_from or term.nature is Nature.VALIDITY:
         return
     for state, desk in term.desks.items():
@@ -240,7 +242,7 @@ def _named(term: Term) -> set[str]:
 
 
 def _known(kind: str) -> set[str]:
-    machine, noun = MACHINES.get(kind), RELATIONS.by_name.get(kind)
+    machine, noun = EVERY_MACHINE.get(kind), RELATIONS.by_name.get(kind)
     states = set(machine.by_code) if machine else set()
     fields = {each.name for each in noun.fields} if noun else set()
     return states | fields | set(codes.PRODUCT_FORM.codes)

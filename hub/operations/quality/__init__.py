@@ -1,0 +1,1 @@
+"""The operations on quality and supply: measuring, work orders, proposals and objections."""
