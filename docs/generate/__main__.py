@@ -11,6 +11,7 @@ from docs.generate import (
     commands,
     errors,
     import_forms,
+    jobs,
     links,
     metrics,
     proven,
@@ -28,6 +29,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "links.md": links.page,
     "clocks.md": clocks.page,
     "rulebooks.md": rulebooks.page,
+    "jobs.md": jobs.page,
     "metrics.md": metrics.page,
     "import-forms.md": import_forms.page,
 }

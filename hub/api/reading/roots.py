@@ -18,7 +18,7 @@ from hub.api.reading.answering import Answering
 from hub.api.reading.conditions import every
 from hub.api.reading.plans import Asked, Nodes, PageShown
 from hub.api.reading.selecting import Reading
-from hub.api.schema.registry import STORED
+from hub.api.schema.registry import STORED, camel
 
 ID_CHARACTERS_MAX = 64
 
@@ -85,10 +85,11 @@ def plan_of(asked: Asked, query: GraphQLObjectType, nodes: Nodes) -> Plan:
         )
     if name == "node" and "id" in given:
         return _lookup(asked, nodes, _noun_of(str(given["id"])), given)
-    return _lookup(asked, nodes, RELATIONS.by_name[name], given)
+    return _lookup(asked, nodes, _LOOKUPS[name], given)
 
 
-_CONNECTIONS = frozenset(noun.plural for noun in RELATIONS.nouns)
+_CONNECTIONS = frozenset(camel(noun.plural) for noun in RELATIONS.nouns)
+_LOOKUPS = {camel(noun.name): noun for noun in RELATIONS.nouns}
 
 
 def _jobs(asked: Asked) -> Plan:
