@@ -29,7 +29,6 @@ SECURITY = Text("NDI-TR-2025-05 draft and security TR", "NDI-TR-2025-05（草案
 
 CONNECTORS_COME = Text("connectors as objects of the catalogue", "接入连接器入目录")
 NOTICES_COME = Text("notices", "通知")
-QUALITY_COMES = Text("measuring of quality and supply", "质量与供给评测")
 REGISTRATION_COMES = Text("the whole of registration (L2)", "登记全流程（L2）")
 SCENARIOS_COME = Text("filings and scenarios (L3)", "备案与场景（L3）")
 USE_COMES = Text("metered use (L7)", "计量使用（L7）")
@@ -78,18 +77,17 @@ _ALL: Final = (
         Text("Compares the last update with the cycle; real-time resources each hour, others at 06:00",
              "按更新周期核查最近更新；实时类每小时，其余每日 6 时"),
         "L2", "0 * * * *", "resource.note_freshness", OPERATING, limit=200_000,
-        seconds_max=HOUR_SECONDS, waits_for=QUALITY_COMES,
+        seconds_max=HOUR_SECONDS,
     ),
     JobDefinition(
         "J-L2-2", Text("Quality", "数据质量评测"),
         Text("Measures six dimensions on the data themselves", "按六个维度评测数据质量"),
         "L2", "0 3 * * *", "resource.note_quality", CATALOGUE_DRAFT, seconds_max=4 * HOUR_SECONDS,
-        waits_for=QUALITY_COMES,
     ),
     JobDefinition(
         "J-L2-3", Text("Differences of catalogues", "目录自动编目/差异扫描"),
         Text("Proposes metadata for tables that came, changed or went", "对新增、变更、消失的表提出编目建议"),
-        "L2", "0 4 * * *", "resource.propose", CATALOGUE_DRAFT, waits_for=QUALITY_COMES,
+        "L2", "0 4 * * *", "resource.propose", CATALOGUE_DRAFT,
     ),
     JobDefinition(
         "J-L2-4", Text("Catalogues in step", "目录同步"),

@@ -82,8 +82,11 @@ async def verify(catalogue: Catalogue, progress: Progress = lambda records: None
     found.note_answers(await catalogue.divergences(DIVERGENCES_SHOWN))
     found.records, found.root = verifier.tree.size, verifier.tree.root
     progress(found.records)
-    async for kind, id_ in _rows(catalogue):
-        if not verifier.after.get(id_):
+    unknown = [(kind, id_) async for kind, id_ in _rows(catalogue) if not verifier.after.get(id_)]
+    # What came while the others were read is attested by what was recorded since.
+    since = {each.id async for each in _log(catalogue, verifier.sequence)} if unknown else set()
+    for kind, id_ in unknown:
+        if id_ not in since:
             found.note(Divergence(found.records, kind, id_, UNATTESTED))
     return found
 
@@ -131,8 +134,7 @@ def _order(divergence: Divergence) -> tuple[bool, int, str]:
     return divergence.revision == 0, divergence.revision, divergence.id
 
 
-async def _log(catalogue: Catalogue) -> AsyncIterator[Recorded]:
-    revision = 0
+async def _log(catalogue: Catalogue, revision: int = 0) -> AsyncIterator[Recorded]:
     while batch := await catalogue.changes_since(revision, BATCH_RECORDS):
         for recorded in batch:
             yield recorded

@@ -10,10 +10,21 @@ from typing import Final
 from dataspace.jobs.job import JobDefinition
 from dataspace.jobs.table import JOBS
 from hub.scheduling.context import Work
-from hub.scheduling.works import authorisations, backups, evidence, report, retention, tasks
+from hub.scheduling.works import (
+    authorisations,
+    backups,
+    evidence,
+    quality,
+    report,
+    retention,
+    tasks,
+)
 
 WORK: Final[Mapping[str, Work]] = {
     "J-L1-2": Work(tasks.chase, tasks.counting("L1")),
+    "J-L2-1": quality.SUPPLY,
+    "J-L2-2": quality.ASSESSMENT,
+    "J-L2-3": quality.PROPOSALS,
     "J-L2-5": Work(tasks.chase, tasks.counting("L2")),
     "J-L3-1": Work(tasks.chase, tasks.counting("L3")),
     "J-L3-2": Work(authorisations.end),

@@ -21,6 +21,8 @@ from urllib.request import urlopen
 
 COMMAND = (sys.executable, "-m", "hub.cli")
 ROOT = Path(__file__).parents[2]
+# Nothing happens there by itself, unless a test is about that.
+QUIET = {"CITYSPACE_LOG_FORMAT": "json", "CITYSPACE_JOBS": "off"}
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ def running_hub(
         process = subprocess.Popen(
             [*COMMAND, "serve", "--json", "--data", str(data), "--port", str(free_port()), *flags],
             stdout=subprocess.PIPE, stderr=lines, text=True, encoding="utf-8", cwd=ROOT,
-            env={**os.environ, "CITYSPACE_LOG_FORMAT": "json", **(environ or {})},
+            env={**os.environ, **QUIET, **(environ or {})},
         )  # fmt: skip
     try:
         told = json.loads(_first_line(process, log))

@@ -6,9 +6,10 @@ import pytest
 
 from dataspace.change import Recorded
 from dataspace.errors import NotFound
-from dataspace.evidence import is_included
+from dataspace.evidence import Divergence, is_included
 from hub.node import Node
 from hub.operations import evidence, topics
+from tests.build import a_change_set, a_topic
 from tests.unit.operations.catalogues import Watched
 from tests.unit.operations.city import a_registered_resource
 
@@ -56,6 +57,20 @@ async def test_the_first_record_that_was_edited_is_named(node: Node) -> None:
     assert not found.holds
     first = found.divergences[0]
     assert (first.revision, first.kind, first.id) == (done.revision, "resource", done.id)
+
+
+class Growing(Watched):
+    """Something is written while the rows are looked at, after the log was read."""
+
+    async def divergences(self, first: int = 20) -> list[Divergence]:
+        found = await super().divergences(first)
+        await self.catalogue.apply(a_change_set(a_topic("top_meanwhile")))
+        return found
+
+
+async def test_what_is_written_meanwhile_is_no_divergence(node: Node) -> None:
+    await a_registered_resource(node)
+    assert (await evidence.verify(Growing(node.catalogue))).holds
 
 
 async def test_every_record_is_proven_to_be_under_the_root(node: Node) -> None:
