@@ -28,8 +28,11 @@ class Role(StrEnum):
     SYSADMIN = "sysadmin"
     SECADMIN = "secadmin"
     AUDITOR = "auditor"
+    SCHEDULER = "scheduler"
 
 
+# The scheduler is the hub itself, at work on a job: no token carries its role, no one is given it.
+HELD_BY_PEOPLE: frozenset[Role] = frozenset(Role) - {Role.SCHEDULER}
 # 三员分立: the three administrators are three people; so are the agency's two reviewers.
 EXCLUSIVE: tuple[frozenset[Role], ...] = (
     frozenset({Role.SYSADMIN, Role.SECADMIN, Role.AUDITOR}),

@@ -14,7 +14,7 @@ from dataspace.shape import Field, Noun, Reader
 
 STAFF = frozenset({
     Role.REGISTRAR, Role.REG_APPROVER, Role.AGENCY_REVIEWER1, Role.AGENCY_REVIEWER2,
-    Role.SUPERVISOR, Role.AUDITOR,
+    Role.SUPERVISOR, Role.AUDITOR, Role.SCHEDULER,
 })  # fmt: skip
 OVERSIGHT = frozenset({Role.SUPERVISOR, Role.AUDITOR})
 # Whoever admits, and whoever runs or watches over what is done for them at the identity service.

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from dataspace.caller import Caller, Role, check_exclusive
+from dataspace.caller import HELD_BY_PEOPLE, Caller, check_exclusive
 from dataspace.quantity import written
 from identity.refusals import (
     OrganisationAmbiguous,
@@ -29,7 +29,7 @@ ACCESS = "Bearer"
 LEEWAY_SECONDS = 30
 CALLERS_REMEMBERED_MAX = 10_000
 REQUIRED = ("iss", "aud", "exp", "iat", "sub", "typ")
-ROLES = {role.value: role for role in Role}
+ROLES = {role.value: role for role in HELD_BY_PEOPLE}
 
 
 class TokenVerifier:

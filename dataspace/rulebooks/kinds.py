@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from dataspace import codes
-from dataspace.caller import Role
+from dataspace.caller import HELD_BY_PEOPLE, Role
 from dataspace.codes import CodeTable
 from dataspace.rulebooks.order import Codes, Flag, Ladder, Number, Order
 from dataspace.text import Text
@@ -64,7 +64,8 @@ def _for_each(
 
 def _reviewed(subject: str, text: Text, source: Text) -> Iterator[RuleKind]:
     """Who reviews, how many eyes, and which papers they are shown."""
-    roles = Codes(tuple(str(role) for role in Role), fewer_is_tighter=False)
+    held = (str(role) for role in Role if role in HELD_BY_PEOPLE)
+    roles = Codes(tuple(held), fewer_is_tighter=False)
     papers = Codes(tuple(codes.ATTACHMENT.codes), fewer_is_tighter=False)
     yield RuleKind(
         f"{subject}.reviewers_min",

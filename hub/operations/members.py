@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from dataspace.caller import EXCLUSIVE, Role
+from dataspace.caller import EXCLUSIVE, HELD_BY_PEOPLE, Role
 from dataspace.errors import Conflict
 from dataspace.selection import Every, Page, Row, Selection, Where
 from dataspace.text import Text
@@ -14,7 +14,7 @@ from hub.operations.mechanism.lifecycle import Values
 
 FIELDS: Final = ("name", "roles", "status")
 FIXED: Final = ("username", "participant")  # whose deeds they were must stay readable
-ROLES: Final = frozenset(str(role) for role in Role)
+ROLES: Final = frozenset(str(role) for role in HELD_BY_PEOPLE)
 NO_ROLE = Text(f"each is one of {', '.join(sorted(ROLES))}", f"须取自 {', '.join(sorted(ROLES))}")
 EXCLUDE = Text("one person may not hold these roles together", "同一人不得兼任这些角色")
 NO_USERNAME = Text(

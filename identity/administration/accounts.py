@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from dataspace.accounts.port import Occurrence, Organisation, Person, Program, Standing
-from dataspace.caller import Role
+from dataspace.caller import HELD_BY_PEOPLE, Role
 from dataspace.errors import AccountRefused
 from identity.administration.service import Service
 from identity.administration.wanted import HUB
 
 PARTICIPANT, MEMBER, SPACES = "participantId", "memberId", "spaces"
-ROLES = frozenset(str(role) for role in Role)
+ROLES = frozenset(str(role) for role in HELD_BY_PEOPLE)
 FIRST_PASSWORD = "UPDATE_PASSWORD"  # noqa: S105 - the name of what is asked of the person
 SOURCES = {"LOGIN": "/events", "ADMIN": "/admin-events"}
 

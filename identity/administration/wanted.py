@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from dataspace.caller import Role
+from dataspace.caller import HELD_BY_PEOPLE, Role
 from dataspace.text import Text
 from identity.administration.belonging import client_scopes, realm_scopes, service_roles
 from identity.administration.places import Document, Entry, Part, Realm
@@ -69,7 +69,7 @@ def wanted(around: Surroundings) -> Sequence[Part]:
         Realm(REALM),
         Document("user profile", "/users/profile", PROFILE),
         *(_texts(locale) for locale in LOCALES),
-        *(_role(role) for role in Role),
+        *(_role(role) for role in Role if role in HELD_BY_PEOPLE),
         SIGNING_KEY,
         ORGANISATION_MAPPER,
         HUB_SCOPE_ENTRY,

@@ -22,4 +22,5 @@ TITLES: dict[Role, Text] = {
     Role.SYSADMIN: Text("System administrator", "系统管理员"),
     Role.SECADMIN: Text("Security administrator", "安全管理员"),
     Role.AUDITOR: Text("Auditor", "审计员"),
+    Role.SCHEDULER: Text("Scheduler of the hub", "平台定时作业"),
 }

@@ -51,7 +51,7 @@ ACCOUNTS = {"errand", "member", "occurrence"}
 RULES = {"rulebook"}
 STAFF = {
     Role.REGISTRAR, Role.REG_APPROVER, Role.AGENCY_REVIEWER1, Role.AGENCY_REVIEWER2,
-    Role.SUPERVISOR, Role.AUDITOR,
+    Role.SUPERVISOR, Role.AUDITOR, Role.SCHEDULER,
 }  # fmt: skip
 PUBLISHED = {"resource": {"REGISTERED", "AUTHORISABLE"}, "product": {"LISTED"}}
 LISTERS = {"LIST_REVIEW", "LIST_FAILED", "LISTED", "DELISTED"}

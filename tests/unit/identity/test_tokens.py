@@ -274,3 +274,7 @@ def test_no_refusal_repeats_the_token(verifier: TokenVerifier) -> None:
     with pytest.raises(NotSignedIn) as refused:
         verifier.caller(token, NOW)
     assert token.split(".")[2] not in repr(refused.value) + str(refused.value)
+
+
+def test_no_token_makes_anybody_the_scheduler() -> None:
+    assert caller_of(claims(realm_access={"roles": ["scheduler"]})).roles == frozenset()
