@@ -57,7 +57,7 @@ async def hub(live_realm: LiveRealm, tmp_path: Path) -> AsyncIterator[Node]:
         live_realm.address, live_realm.name, WallClock(), denials=denied
     )
     async with live_realm.accounts() as accounts:
-        city = await a_node(catalogue, FrozenClock(datetime.now(UTC)))
+        city = await a_node(catalogue, FrozenClock(datetime.now(UTC)), admitted=False)
         hub = replace(city, identity=identity, accounts=accounts, denials=denied, clock=WallClock())
         await participants.admit(hub, REGISTRAR, BANK)
         yield hub

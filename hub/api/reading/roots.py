@@ -17,7 +17,7 @@ from hub.api.reading.answering import Answering
 from hub.api.reading.conditions import every
 from hub.api.reading.plans import Asked, Nodes, PageShown
 from hub.api.reading.selecting import Reading
-from hub.api.schema.registry import STORED
+from hub.api.schema.registry import STORED, camel
 
 ID_CHARACTERS_MAX = 64
 
@@ -78,10 +78,11 @@ def plan_of(asked: Asked, query: GraphQLObjectType, nodes: Nodes) -> Plan:
         )
     if name == "node" and "id" in given:
         return _lookup(asked, nodes, _noun_of(str(given["id"])), given)
-    return _lookup(asked, nodes, RELATIONS.by_name[name], given)
+    return _lookup(asked, nodes, _LOOKUPS[name], given)
 
 
-_CONNECTIONS = frozenset(noun.plural for noun in RELATIONS.nouns)
+_CONNECTIONS = frozenset(camel(noun.plural) for noun in RELATIONS.nouns)
+_LOOKUPS: Mapping[str, Noun] = {camel(noun.name): noun for noun in RELATIONS.nouns}
 
 
 def _of_page(shown: PageShown) -> Plan:
