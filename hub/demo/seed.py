@@ -85,13 +85,15 @@ async def seed(
 
 async def enter_employers(books: Books) -> int:
     """Enters the organisations that the people of the demonstration work for, and their space
-    with its rules.
+    with its rules, and the operation agreement that the one which builds products has on file.
 
     Beside a city's own catalogue nobody else would: what these people hand in belongs to them.
     Gives how many rows had to be written.
     """
     rules = [("rulebook", id_, values) for id_, values in rulebooks.city_rulebook()]
-    return await _write(books, [*organisations.employers(), *rules], name="seed.employers")
+    first, *_ = papers.agreements()
+    rows = [*organisations.employers(), *rules, ("agreement", *first)]
+    return await _write(books, rows, name="seed.employers")
 
 
 _PLURALS = {noun.name: noun.plural for noun in RELATIONS.nouns}

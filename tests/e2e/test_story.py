@@ -19,6 +19,7 @@ from dataspace.caller import Role
 from dataspace.text import Text
 from identity.issuer.demo import BUREAU
 from identity.issuer.directory import Account, Directory, Person
+from tests.e2e.papers import an_agreement, review
 from tests.e2e.running_hub import cityspace, running_hub
 from tests.e2e.speaking import Speaker, Told, sign_in
 
@@ -131,7 +132,7 @@ def _authorise(story: Story, people: Mapping[str, Speaker]) -> None:
         "title": "小微信贷 Credit for small firms", "mode": "SCENARIO", "purpose": PURPOSE,
         "rightKind": "OPERATING", "validUntil": "2028-12-31T16:00:00Z",
         "resources": [story.ids["resource"]],
-        "agreement": developer.ask(AGREEMENTS)["agreements"]["nodes"][0]["id"],
+        "agreement": an_agreement(developer),
     }  # fmt: skip
     id_ = developer.do("authorisationDraft", {"values": values})["id"]
     story.ids["authorisation"] = id_
@@ -142,9 +143,6 @@ def _authorise(story: Story, people: Mapping[str, Speaker]) -> None:
     story.refusal("second try", first, "authorisationPassSecond", id=id_)
     shown = "id state code validFrom grantor { name } grantee { name }"
     story.shown["authorised"] = second.do("authorisationPassSecond", {"id": id_}, shown)
-
-
-AGREEMENTS = "{ agreements(first: 1) { nodes { id state filingCode } } }"
 
 
 def _outcome(reviewer: Speaker, id_: str) -> str:
@@ -166,31 +164,13 @@ def _build(story: Story, people: Mapping[str, Speaker]) -> None:
     story.refusal("grade", developer, "productSubmit", id=id_)
     developer.do("productAmend", {"id": id_, "values": {"grade": 3}})
     story.refusal("not reviewed", developer, "productSubmit", id=id_)
-    _review(people, id_)
+    review(people["developer"], people["operator"], product=id_)
     developer.do("productSubmit", {"id": id_})
     people["registrar"].do("productRegister", {"id": id_})
     developer.do("productRequestListing", {"id": id_})
     story.refusal("not the lister", people["registrar"], "productList", id=id_)
     shown = "id state identifier listedAt"
     story.shown["listed"] = people["operator"].do("productList", {"id": id_}, shown)
-
-
-def _review(people: Mapping[str, Speaker], product: str) -> None:
-    """L4: security, material and code, and compliance, by the operator."""
-    developer, operator = people["developer"], people["operator"]
-    security = {"title": "安全审查", "material": "A score", "codeSha256": "0" * 64}
-    compliance = {
-        "title": "合规审查", "basicInformation": "A score", "legality": "Authorised",
-        "tradability": "Per call",
-    }  # fmt: skip
-    for kind, values, moves in (
-        ("securityReview", security, ("PassMaterial", "PassCode", "Pass")),
-        ("complianceReview", compliance, ("Pass",)),
-    ):
-        id_ = developer.do(f"{kind}Draft", {"values": {**values, "product": product}})["id"]
-        developer.do(f"{kind}Submit", {"id": id_})
-        for move in moves:
-            operator.do(f"{kind}{move}", {"id": id_})
 
 
 FOUND = """
