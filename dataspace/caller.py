@@ -57,7 +57,8 @@ class Caller:
     """`subject` is the token's `sub`; `participant` the id of the organisation acted for.
 
     Who acts for an absent colleague has the roles of the `delegation`, and the `delegator` is the
-    subject of the colleague.
+    subject of the colleague. `handler` is the identity of the natural person (经办人), the same in
+    all accounts that one person has; empty where it is not known.
     """
 
     subject: str = ""
@@ -68,6 +69,7 @@ class Caller:
     client: str = ""
     delegation: str = ""
     delegator: str = ""
+    handler: str = ""
 
     @property
     def signed_in(self) -> bool:

@@ -242,6 +242,18 @@ SUBJECT_KIND = _table("SubjectKind", "What a record of evidence is about", "存�
 43  WORK_ORDER    Work order                  | 工单
 44  METADATA_PROPOSAL Metadata proposal       | 元数据建议
 45  DATA_OBJECTION Data objection             | 数据异议
+51  SCENARIO      Scenario                    | 应用场景申请
+52  ACCOUNTABILITY_CASE Accountability case   | 追责事项
+53  FILING        Filing                      | 备案
+54  AGREEMENT     Operation agreement         | 授权运营协议
+55  PROJECT       Development project         | 开发项目
+56  EXPLORATION_REQUEST Data exploration request | 数据探查申请
+57  PLATFORM_REQUEST Platform resource request | 平台资源申请
+58  SECURITY_REVIEW Security review           | 产品安全审查
+59  COMPLIANCE_REVIEW Compliance review       | 产品合规审查
+60  EXPORT_CHECK  Export check                | 出域审查
+61  RESOURCE_CHANGE Change of a resource      | 资源变更登记
+62  PRODUCT_CHANGE Change of a product        | 产品变更登记
 """)
 ACTION = _table("Action", "Action of use (TC609-6-2025-14)", "使用行为（TC609-6-2025-14）", """
 transform      TRANSFORM       Transform                   | 转换

@@ -7,10 +7,15 @@ Metadata follow the government resource catalogue (政务信息资源目录) and
 
 from dataspace import codes
 from dataspace.accounts.nouns import ERRAND, MEMBER, OCCURRENCE
-from dataspace.documents.nouns import CERTIFICATE
-from dataspace.notices.nouns import DELIVERY, MAILBOX, NOTICE
 from dataspace.checkpoints.nouns import CHECKPOINT
+from dataspace.documents.nouns import CERTIFICATE
 from dataspace.jobs.nouns import HOLD, JOB_FILE, JOB_RUN, LEASE
+from dataspace.notices.nouns import DELIVERY, MAILBOX, NOTICE
+from dataspace.nouns import codes as link_codes
+from dataspace.nouns import development, filings, grants
+from dataspace.nouns.proposals import product_change, resource_change
+from dataspace.nouns.shared import KEPT, REVIEW
+from dataspace.nouns.shared import state_field as _state
 from dataspace.quality.nouns import (
     DATA_OBJECTION, METADATA_PROPOSAL, QUALITY_RULE, QUALITY_RUN, WORK_ORDER,
 )
@@ -31,26 +36,6 @@ def _text(name: str, en: str, zh: str, length_max: int = 400, **more: object) ->
     return text_field(name, en, zh, length_max=length_max, **more)
 
 
-def _state() -> Field:
-    """The state in the noun's machine; its codes are those of `dataspace.lifecycle`."""
-    return _text("state", "State", "状态", 40, filter=True, facet=True, must=True)
-
-
-REVIEW = (
-    _text("submitted_by", "Who submitted it", "提交人", 80, filter=True, reader=Reader.OWNER),
-    _moment("submitted_at", "When it was submitted", "提交时间", sort=True, reader=Reader.OWNER),
-    _text("reviewed_by", "First reviewer", "初审人", 80, filter=True, reader=Reader.OWNER),
-    _text("second_reviewed_by", "Second reviewer", "复审人", 80, filter=True, reader=Reader.OWNER),
-    _text("decision_reason", "Reason of the last decision", "最近决定的理由", 4000, reader=Reader.OWNER),
-    _text("decided_under", "Rulebooks in force at the last move", "最近办理时适用的规则册版本", 400,
-          reader=Reader.OWNER),
-)
-KEPT = (
-    _moment("created_at", "When the entry was made", "条目创建时间", sort=True),
-    _moment("changed_at", "When the entry last changed", "条目变更时间", sort=True),
-    _flag("synthetic", "Made up for a demonstration", "演示用合成数据"),
-)
-
 PARTICIPANT = Noun(
     "participant", "participants", "par",
     Text("Participant", "主体"), Text("Participants", "主体"),
@@ -64,7 +49,9 @@ PARTICIPANT = Noun(
         _text("homepage", "Home page", "网址", 2000),
         _text("contact", "Contact", "联系方式", 400, reader=Reader.STAFF),
         _code("standing", codes.PARTICIPANT_STANDING, facet=True),
+        _text("state", "State of its admission", "准入状态", 40, filter=True, facet=True),
         _text("source", "Catalogue that it came from", "来源目录", 200, filter=True),
+        *REVIEW,
         *KEPT,
     ),
     edges=(
@@ -208,6 +195,12 @@ RESOURCE = Noun(
         _text("registration_code", "Registration query code", "登记编码", 80, unique=True, filter=True),
         _moment("registered_at", "When it was registered", "登记时间", sort=True),
         _moment("valid_until", "End of the registration's validity", "登记有效期至", sort=True),
+        _flag("was_authorisable", "Whether it was on the authorisable list before its renewal", "续期前是否在可授权清单内"),
+        _code("supply_status", link_codes.SUPPLY_STATUS, facet=True),
+        _text("objected_by", "Who objected", "异议提出人", 80, reader=Reader.OWNER),
+        _text("objected_handler", "Person who objected", "异议经办人", 80, reader=Reader.STAFF),
+        _moment("objected_at", "When the objection was filed", "异议提出时间", sort=True, reader=Reader.OWNER),
+        _text("objection_ground", "Ground of the objection", "异议理由", 4000, reader=Reader.OWNER),
         _text("source", "Catalogue that it came from", "来源目录", 200, filter=True, facet=True),
         _text("source_record", "Its identifier there", "来源记录标识", 200, filter=True),
         _text("source_address", "Its address there", "来源地址", 2000),
@@ -251,6 +244,7 @@ AUTHORISATION = Noun(
         _code("right_kind", codes.RIGHT_KIND, must=True),
         _moment("valid_from", "In force from", "生效时间", sort=True),
         _moment("valid_until", "In force until", "有效期至", sort=True),
+        _number("price_cap_fen", "Ceiling of the price of one unit in fen, from its agreement", "最高单价（分，依协议）"),
         *REVIEW,
         *KEPT,
     ),
@@ -261,6 +255,12 @@ AUTHORISATION = Noun(
              "authorisations_granted", Text("Authorisations it grants", "作出的授权"), must=True),
         Edge("grantee", "participant", Text("Who is authorised", "被授权方"),
              "authorisations_held", Text("Authorisations it holds", "获得的授权"), must=True, facet=True),
+        Edge("approved_scenario", "scenario", Text("Scenario that was approved for it", "所依场景"),
+             "authorisations", Text("Authorisations for it", "场景下的授权")),
+        Edge("agreement", "agreement", Text("Operation agreement that it rests on", "所依运营协议"),
+             "authorisations", Text("Authorisations that rest on it", "协议下的授权")),
+        Edge("renews", "authorisation", Text("Authorisation that it renews", "所续期的授权"),
+             "renewals", Text("Authorisations that renew it", "续期授权")),
     ),
     owner="grantee",
     paths=(("state", "submitted_at"),),
@@ -287,6 +287,8 @@ PRODUCT = Noun(
         _text("registration_code", "Registration query code", "登记编码", 80, unique=True, filter=True),
         _moment("registered_at", "When it was registered", "登记时间", sort=True),
         _moment("listed_at", "When it was listed", "上架时间", sort=True),
+        _code("availability", link_codes.AVAILABILITY, facet=True),
+        _text("availability_reason", "Why it is suspended", "暂停原因", 4000, reader=Reader.OWNER),
         *REVIEW,
         *KEPT,
     ),
@@ -299,6 +301,8 @@ PRODUCT = Noun(
              "derived_products", Text("Products built from it", "由其派生的产品"), many=True, lineage=True),
         Edge("authorisations", "authorisation", Text("Authorisations it rests on", "依据的授权"),
              "products", Text("Products that rest on it", "依据其加工的产品"), many=True, lineage=True),
+        Edge("suspended_by", "authorisation", Text("Authorisations whose fall suspends it", "致其暂停的授权"),
+             "products_suspended", Text("Products that it suspends", "因其暂停的产品"), many=True),
         Edge("topics", "topic", Text("Topic classes", "主题分类"),
              "products", Text("Products in the class", "分类下的产品"), many=True, facet=True),
         Edge("space", "space", Text("Space that it is listed in", "上架空间"),
@@ -332,13 +336,19 @@ EVIDENCE = Noun(
     written_by_catalogue=True,
 )
 
-TASK = task_noun((RESOURCE, AUTHORISATION, PRODUCT))
+OF_LINKS = (
+    grants.SCENARIO, grants.ACCOUNTABILITY_CASE, filings.FILING, filings.AGREEMENT,
+    development.PROJECT, development.EXPLORATION_REQUEST, development.PLATFORM_REQUEST,
+    development.SECURITY_REVIEW, development.COMPLIANCE_REVIEW, development.EXPORT_CHECK,
+    resource_change(RESOURCE), product_change(PRODUCT),
+)
+TASK = task_noun((PARTICIPANT, RESOURCE, AUTHORISATION, PRODUCT, *OF_LINKS))
 
 RELATIONS = Map(
     (
         RESOURCE, PARTICIPANT, AUTHORISATION, PRODUCT, TOPIC, SPACE, NODE, ASSET, MEMBER, ERRAND,
-        OCCURRENCE, RULEBOOK, TASK, DELEGATION, NOTICE, MAILBOX, DELIVERY, CERTIFICATE, JOB_RUN,
-        LEASE, JOB_FILE, HOLD, CHECKPOINT, QUALITY_RULE, QUALITY_RUN, WORK_ORDER, METADATA_PROPOSAL,
-        DATA_OBJECTION, EVIDENCE,
+        OCCURRENCE, RULEBOOK, *OF_LINKS, TASK, DELEGATION, NOTICE, MAILBOX, DELIVERY, CERTIFICATE,
+        JOB_RUN, LEASE, JOB_FILE, HOLD, CHECKPOINT, QUALITY_RULE, QUALITY_RUN, WORK_ORDER,
+        METADATA_PROPOSAL, DATA_OBJECTION, EVIDENCE,
     )  # fmt: skip
 )

@@ -87,3 +87,7 @@ def test_what_has_no_value_is_not_kept_and_edges_are_sets() -> None:
     }  # fmt: skip
     with pytest.raises(KeyError):
         kept(noun, {"resources": []})
+
+
+def test_no_two_nouns_begin_their_identifiers_alike() -> None:
+    assert len(RELATIONS.by_prefix) == len(RELATIONS.nouns)

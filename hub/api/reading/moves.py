@@ -11,9 +11,9 @@ from dataspace.machine import Offer, Situation, offers
 from dataspace.refusals import NotYours, RoleMissing
 from dataspace.selection import EVERYTHING, Child, PartChild, Row, Selection
 from dataspace.text import Language
+from hub.operations.links.desks import DESKS
 from hub.operations.mechanism.lifecycle import USER
 from hub.operations.mechanism.reading import flat, related_of, rows_of, whole
-from hub.operations.tasks.desks import DESKS
 
 BESIDE = "_move_"
 """Begins the keys of what is read for decisions only; no answer shows it."""

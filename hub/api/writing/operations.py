@@ -3,7 +3,7 @@
 `resource.take_in` of the evidence is `resourceTakeIn` here.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from dataspace.caller import Caller
 from dataspace.machine import NOWHERE, Move
@@ -16,6 +16,7 @@ from hub.api.writing.quality import QUALITY
 from hub.node import Node
 from hub.operations import members, nodes, participants, samples, spaces
 from hub.operations.jobs import holds
+from hub.operations.links.desks import DESKS
 from hub.operations.mechanism.desk import Desk
 from hub.operations.mechanism.done import Done
 from hub.operations.mechanism.ledger import Ledger
@@ -24,18 +25,33 @@ from hub.operations.quality import rules as quality_rules
 from hub.operations.rulebooks import keeping as rulebooks
 from hub.operations.tasks import delegating
 from hub.operations.tasks.deciding import Decided, Decision, decide_all
-from hub.operations.tasks.desks import DESKS
 
 
 def _of_desk(desk: Desk) -> Iterator[Operation]:
     """Drafting, amending, removing, and every move of the machine but the first."""
     lifecycle = desk.lifecycle
-    kind, fields = lifecycle.kind, lifecycle.fields
+    kind = lifecycle.kind
     noun = RELATIONS.by_name[kind].text
 
     def text(en: str, zh: str) -> Text:
         return Text(f"{en}: {noun.en}", f"{zh}：{noun.zh}")
 
+    if lifecycle.drafted:
+        yield from _drafted(desk, text)
+    for move in lifecycle.machine.moves:
+        if move.sources != (NOWHERE,):
+            yield Operation(
+                kind,
+                move.name,
+                text(move.text.en, move.text.zh),
+                ("id", "reason"),
+                _moving(desk, move),
+                needs_reason=move.needs_reason,
+            )
+
+
+def _drafted(desk: Desk, text: Callable[[str, str], Text]) -> Iterator[Operation]:
+    kind, fields = desk.lifecycle.kind, desk.lifecycle.fields
     yield Operation(kind, "draft", text("Draft", "起草"), ("values",), _drafting(desk), fields)
     yield Operation(
         kind,
@@ -48,16 +64,6 @@ def _of_desk(desk: Desk) -> Iterator[Operation]:
     yield Operation(
         kind, "remove", text("Take back a draft", "删除草稿"), ("id", "reason"), _removing(desk)
     )
-    for move in lifecycle.machine.moves:
-        if move.sources != (NOWHERE,):
-            yield Operation(
-                kind,
-                move.name,
-                text(move.text.en, move.text.zh),
-                ("id", "reason"),
-                _moving(desk, move),
-                needs_reason=move.needs_reason,
-            )
 
 
 def _drafting(desk: Desk) -> Run:
@@ -130,22 +136,6 @@ async def _join(node: Node, caller: Caller, given: Given) -> Done:
 async def _leave(node: Node, caller: Caller, given: Given) -> Done:
     return await participants.leave(
         node, caller, given["id"], given["space"], request_id=request_of(given)
-    )
-
-
-async def _admit(node: Node, caller: Caller, given: Given) -> Done:
-    return await participants.admit(node, caller, given["id"], request_id=request_of(given))
-
-
-async def _suspend(node: Node, caller: Caller, given: Given) -> Done:
-    return await participants.suspend(
-        node, caller, given["id"], reason=reason_of(given), request_id=request_of(given)
-    )
-
-
-async def _withdraw(node: Node, caller: Caller, given: Given) -> Done:
-    return await participants.withdraw(
-        node, caller, given["id"], reason=reason_of(given), request_id=request_of(given)
     )
 
 
@@ -237,18 +227,6 @@ OTHERS = (
     Operation(
         "participant", "leave", Text("End its membership of a space", "退出数据空间"),
         ("id", "space"), _leave,
-    ),
-    Operation(
-        "participant", "admit", Text("Admit it to the data space", "接入数据空间"),
-        ("id",), _admit,
-    ),
-    Operation(
-        "participant", "suspend", Text("Keep its people and nodes out", "暂停接入"),
-        ("id", "reason"), _suspend, needs_reason=True,
-    ),
-    Operation(
-        "participant", "withdraw", Text("End its part in the data space", "退出数据空间体系"),
-        ("id", "reason"), _withdraw, needs_reason=True,
     ),
     Operation(
         "resource", "upload",

@@ -1,6 +1,7 @@
 """One move of one object: read once, decide by the machine, apply once."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 
 from dataspace import guards
 from dataspace.change import Amend
@@ -8,7 +9,7 @@ from dataspace.errors import NotUnique
 from dataspace.machine import Situation, Step, decide
 from dataspace.quantity import written
 from dataspace.relations import RELATIONS
-from dataspace.selection import Condition, Every, Row
+from dataspace.selection import POSITION, Condition, Every, Row, Selection
 from hub.operations.documents.issuing import certificates_for
 from hub.operations.mechanism.done import Done, Request, carry_out, once
 from hub.operations.mechanism.lifecycle import USER, Lifecycle, Values
@@ -28,17 +29,45 @@ async def move(lifecycle: Lifecycle, request: Request) -> Done:
 
 async def situation_of(lifecycle: Lifecycle, request: Request) -> Situation:
     """The object as it is now, with all that the guards of its moves need."""
-    related = (*lifecycle.beside, docketing.BESIDE)
-    row = await seen(request.node, request.caller, lifecycle.kind, id=request.id, related=related)
+    row = await seen(
+        request.node, request.caller, lifecycle.kind, id=request.id,
+        related=(*lifecycle.beside, docketing.BESIDE), whole_parts=lifecycle.reads_parts,
+    )  # fmt: skip
     found = await in_force(request.node.catalogue, _space_of(row), at=request.now)
     users = [each for key, found in row.items() if key.startswith(USER) for each in rows_of(found)]
-    beside = {key: value for key, value in row.items() if not key.startswith(USER)}
-    own = {key: value for key, value in beside.items() if key != docketing.TASK}
-    return Situation(
-        request.caller, request.now, flat(own),
-        reason=request.reason, related={**related_of(beside), "users": users},
+    own = {key: value for key, value in row.items() if not key.startswith(USER)}
+    names = RELATIONS.by_name[lifecycle.kind].names
+    situation = Situation(
+        request.caller, request.now, flat({k: v for k, v in own.items() if k in names}),
+        reason=request.reason, related={**related_of(own), "users": users},
         rules=found.rules, editions=found.editions,
     )  # fmt: skip
+    looked_up = await _looked_up(lifecycle, request, situation)
+    return replace(situation, related={**situation.related, **looked_up})
+
+
+async def _looked_up(
+    lifecycle: Lifecycle, request: Request, situation: Situation
+) -> dict[str, list[Row]]:
+    found = {}
+    for name, look_up in lifecycle.looked_up.get(request.verb, {}).items():
+        if (selection := look_up(situation)) is not None:
+            rows = [row async for row in _pages(request, selection)]
+            found[name] = [flat(each) for each in rows]
+    return found
+
+
+async def _pages(request: Request, selection: Selection) -> AsyncIterator[Row]:
+    """All rows, however many: what falls with an object falls whole."""
+    more = True
+    while more:
+        found = await request.node.catalogue.select(selection)
+        for row in found.rows:
+            yield row
+        more = found.more_after
+        if more:
+            page = replace(selection.page, position=found.rows[-1][POSITION])
+            selection = replace(selection, page=page)
 
 
 def _space_of(row: Row) -> str | None:
@@ -80,10 +109,12 @@ async def _apply(
         lifecycle.kind, request.id, values, request.act,
         guard=_guard(lifecycle, step, situation), version=situation.row["version"],
     )  # fmt: skip
+    follows = lifecycle.consequences.get(request.verb)
+    others = follows(request, situation) if follows else ()
     task = docketing.docketed(lifecycle, request, situation, row=row)
     told = notices_for(request, situation, values)
     issued = await certificates_for(request, situation, values)
-    changes = (*task, *told, *issued, change)
+    changes = (*others, *task, *told, *issued, change)
     return await carry_out(request, request.id, changes=changes, values=row)
 
 
@@ -102,7 +133,9 @@ def after(row: Values, values: Values) -> Row:
 def _guard(lifecycle: Lifecycle, step: Step, situation: Situation) -> Condition:
     """The version guards the object itself; this guards also what its guards read beside it."""
     holds = {guards.UNUSED.name: lifecycle.unused, **lifecycle.holds}
+    foreseen = lifecycle.foreseen.get(step.move.name)
     return Every((
         step.guard,
+        *((foreseen(situation),) if foreseen else ()),
         *(holds[guard.name](situation) for guard in step.move.guards if guard.name in holds),
     ))  # fmt: skip

@@ -2,13 +2,16 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from dataspace.jobs.tally import Tally
 from dataspace.selection import Page
 from hub.node import Node
+from hub.operations.links.desks import DESKS
 from hub.operations.tasks import finding, reminding
-from hub.operations.tasks.desks import LIFECYCLES
 from hub.scheduling.context import Context, Count
+
+LIFECYCLES: Final = tuple(desk.lifecycle for desk in DESKS.values())
 
 
 async def chase(node: Node, context: Context) -> Tally:
