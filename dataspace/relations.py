@@ -196,7 +196,6 @@ RESOURCE = Noun(
         _moment("registered_at", "When it was registered", "登记时间", sort=True),
         _moment("valid_until", "End of the registration's validity", "登记有效期至", sort=True),
         _flag("was_authorisable", "Whether it was on the authorisable list before its renewal", "续期前是否在可授权清单内"),
-        _code("supply_status", link_codes.SUPPLY_STATUS, facet=True),
         _text("objected_by", "Who objected", "异议提出人", 80, reader=Reader.OWNER),
         _text("objected_handler", "Person who objected", "异议经办人", 80, reader=Reader.STAFF),
         _moment("objected_at", "When the objection was filed", "异议提出时间", sort=True, reader=Reader.OWNER),

@@ -7,12 +7,6 @@ conditions), 6.7 (supply).
 from dataspace.codes import code_table
 from dataspace.text import Text
 
-SUPPLY_STATUS = code_table("SupplyStatus", Text("Whether supply keeps up with its cycle", "供给状态"), """
-1   FRESH         Up to date                  | 及时
-2   LATE          Late                        | 迟延
-3   STALE         Long overdue                | 过期
-4   STOPPED       Supply has stopped          | 停供
-""")
 AVAILABILITY = code_table("Availability", Text("Whether a product can be used", "可用状态"), """
 1   AVAILABLE     Available                   | 可用
 2   SUSPENDED     Suspended with what it rests on | 随授权暂停

@@ -91,3 +91,9 @@ def test_what_has_no_value_is_not_kept_and_edges_are_sets() -> None:
 
 def test_no_two_nouns_begin_their_identifiers_alike() -> None:
     assert len(RELATIONS.by_prefix) == len(RELATIONS.nouns)
+
+
+@NOUNS
+def test_no_two_values_of_a_noun_have_one_name(noun: Noun) -> None:
+    named = [each.name for each in (*noun.fields, *noun.edges, *noun.parts)]
+    assert len(named) == len(set(named))
