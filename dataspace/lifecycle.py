@@ -8,7 +8,7 @@ its `text`; its code never changes.
 from collections.abc import Mapping
 from typing import Final
 
-from dataspace.lifecycles.access import PARTICIPANT
+from dataspace.lifecycles.access import NODE, PARTICIPANT
 from dataspace.lifecycles.agreement import AGREEMENT
 from dataspace.lifecycles.authorisation import AUTHORISATION
 from dataspace.lifecycles.changes import PRODUCT_CHANGE, RESOURCE_CHANGE
@@ -26,7 +26,7 @@ __all__ = ["AUTHORISATION", "MACHINES", "PRODUCT", "RESOURCE"]
 MACHINES: Final[Mapping[str, Machine]] = {
     machine.kind: machine
     for machine in (
-        PARTICIPANT,
+        PARTICIPANT, NODE,
         RESOURCE, RESOURCE_CHANGE,
         FILING, AGREEMENT, SCENARIO, AUTHORISATION, ACCOUNTABILITY_CASE,
         EXPLORATION_REQUEST, PROJECT, PLATFORM_REQUEST, SECURITY_REVIEW, COMPLIANCE_REVIEW,

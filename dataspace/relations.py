@@ -105,8 +105,11 @@ NODE = Noun(
         _text("name", "Name", "名称", must=True, search=8, sort=True),
         _code("kind", codes.NODE_KIND, must=True, facet=True),
         _code("status", codes.NODE_STATUS, must=True, facet=True),
+        _text("state", "State of its admission", "准入状态", 40, filter=True, facet=True),
+        _moment("stop_planned_at", "When it is planned to stop", "计划停服时间", sort=True),
         _text("address", "Address", "地址", 2000),
         _text("public_keys", "Public keys that it signs with (JWKS)", "签名公钥（JWKS）", 20000, reader=Reader.OWNER),
+        *REVIEW,
         *KEPT,
     ),
     edges=(
@@ -341,7 +344,7 @@ OF_LINKS = (
     development.SECURITY_REVIEW, development.COMPLIANCE_REVIEW, development.EXPORT_CHECK,
     resource_change(RESOURCE), product_change(PRODUCT),
 )
-TASK = task_noun((PARTICIPANT, RESOURCE, AUTHORISATION, PRODUCT, *OF_LINKS))
+TASK = task_noun((PARTICIPANT, NODE, RESOURCE, AUTHORISATION, PRODUCT, *OF_LINKS))
 
 RELATIONS = Map(
     (

@@ -245,10 +245,6 @@ TERMS: Final = (*L1, *L2, *L3, *L4, *L5)
 # What the table names and the catalogue does not have yet, by kind: states, fields, forms.
 COMING: Final[Mapping[str, frozenset[str]]] = {
     "connector": frozenset({"APPLIED"}),
-    "node": frozenset({
-        "APPLIED", "UNDER_REVIEW", "EXPERT_REVIEW", "ACTIVE", "CHANGING", "OUTAGE", "DEREGISTERED",
-        "stop_planned_at",
-    }),
     "participant": frozenset({"credential_until"}),
     "authorisation": frozenset({"leak_noticed_at"}),
     "security_review": frozenset({"MODEL"}),

@@ -4,7 +4,7 @@ Names and sources follow the domain's list of common guards (G-4EYES, G-GRADE, G
 `Situation.related` is documented beside each guard that reads it.
 """
 
-from dataspace.guards.access import HANDLERS_GONE, IDENTIFIED
+from dataspace.guards.access import HANDLERS_GONE, IDENTIFIED, IS_CONNECTOR, IS_NODE
 from dataspace.guards.changes import CHANGEABLE, CHANGED_PRODUCT, CHANGED_RESOURCE
 from dataspace.guards.development import APART, BOTH_PASSED, MASKED, NOTHING_RAW, WITHIN_QUOTA
 from dataspace.guards.entries import (
@@ -82,6 +82,8 @@ __all__ = [
     "HANDLERS",
     "HANDLERS_GONE",
     "IDENTIFIED",
+    "IS_CONNECTOR",
+    "IS_NODE",
     "JOINT",
     "LETTER",
     "LISTABLE",

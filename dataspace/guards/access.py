@@ -1,6 +1,6 @@
 """Guards on who takes part: identity papers, and who still acts for them (L1)."""
 
-from dataspace.guards.refusals import HandlersThere, IdentityIncomplete
+from dataspace.guards.refusals import HandlersThere, IdentityIncomplete, OtherMachinery
 from dataspace.identifiers import is_credit_code
 from dataspace.machine import Guard, Situation
 from dataspace.text import Text
@@ -20,9 +20,21 @@ def _handlers_gone(situation: Situation) -> None:
         raise HandlersThere(id=situation.row.get("id", ""), people=", ".join(people))
 
 
+def _is_connector(situation: Situation) -> None:
+    if (kind := situation.row.get("kind")) != "CONNECTOR":
+        raise OtherMachinery(id=situation.row.get("id", ""), kind=kind)
+
+
+def _is_node(situation: Situation) -> None:
+    if (kind := situation.row.get("kind")) == "CONNECTOR":
+        raise OtherMachinery(id=situation.row.get("id", ""), kind=kind)
+
+
 IDENTIFIED = Guard(
     "G-IDENTITY", Text("Its identity can be checked", "身份信息完整且校验通过"), _identified
 )
 HANDLERS_GONE = Guard(  # related: people, those who still act for it
     "G-HANDLERS", Text("Its handlers were removed first", "经办人均已移除"), _handlers_gone
 )
+IS_CONNECTOR = Guard("G-CONNECTOR", Text("It is a connector", "属于接入连接器"), _is_connector)
+IS_NODE = Guard("G-NODE", Text("It is no connector", "不属于接入连接器"), _is_node)

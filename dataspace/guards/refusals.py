@@ -345,3 +345,11 @@ class HandlersThere(Conflict):
     code = "participant.handlers_there"
     title = Text("{people} still act for {id}", "{id} 仍有经办人 {people}")
     advice = Text("Remove its members first.", "请先移除其成员。")
+
+
+class OtherMachinery(Conflict):
+    """Nodes are reviewed, connectors are registered: each has moves of its own (L1-b, L1-c)."""
+
+    code = "node.other_machinery"
+    title = Text("{id} is of the kind {kind}", "{id} 的类型为 {kind}")
+    advice = Text("Make the move for its kind.", "请按其类型选择相应操作。")

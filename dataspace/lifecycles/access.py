@@ -1,4 +1,4 @@
-"""The machine of participants: from an application to the end of their part (L1-a).
+"""The machines of participants (L1-a) and of the machinery that they run (L1-b, L1-c).
 
 Who is merely listed in the catalogue, as every department is, has no state yet. The city admits
 it on its own motion; an application is admitted by another person than who handed it in.
@@ -69,4 +69,128 @@ STANDING: Final[Mapping[str, str]] = {
 # Who was admitted before there was a state is where the standing says.
 STATE_OF: Final[Mapping[str, str]] = {
     "ADMITTED": "ADMITTED", "SUSPENDED": "FROZEN", "WITHDRAWN": "DEREGISTERED",
+}  # fmt: skip
+
+RUNNING = ("ACTIVE", "CHANGING", "MAINTENANCE", "OUTAGE", "ONLINE", "OFFLINE")
+
+# One machine for both: a connector is registered by one person and goes on- and offline by its
+# heartbeat; a node that serves a space is reviewed, and its operator announces what happens to it.
+# What the city entered by hand, before anybody applied, has no state and is taken over as it is.
+NODE = Machine(
+    "node",
+    "L1",
+    states=(
+        State("APPLIED", Text("Applied", "已申请")),
+        State("UNDER_REVIEW", Text("Under review", "审核中")),
+        State("EXPERT_REVIEW", Text("Under review by experts", "专家评审")),
+        State("ACTIVE", Text("Active", "运行中")),
+        State("CHANGING", Text("Change under review", "变更审核")),
+        State("MAINTENANCE", Text("Planned stop", "计划停服")),
+        State("OUTAGE", Text("Outage", "故障停服")),
+        State("REGISTERED", Text("Registered", "已登记")),
+        State("ONLINE", Text("Online", "在线")),
+        State("OFFLINE", Text("Offline", "离线")),
+        State("ISOLATED", Text("Cut off", "已隔离")),
+        State("EXITING", Text("Leaving", "退出中")),
+        State("REJECTED", Text("Refused", "审核不通过"), final=True),
+        State("REVOKED", Text("Revoked", "已吊销"), final=True),
+        State("DEREGISTERED", Text("Deregistered", "已注销"), final=True),
+    ),
+    moves=(
+        Move(
+            "apply", Text("Apply", "提交接入申请"), (NOWHERE,), "APPLIED", hands.ORGANISATION,
+            party="operator", guards=(guards.ADMITTED,), marks=hands.SUBMITTED,
+        ),
+        Move(
+            "take_in", Text("Take in for review", "受理审核"), ("APPLIED",), "UNDER_REVIEW",
+            hands.INFRASTRUCTURE, guards=(guards.IS_NODE,),
+        ),
+        Move(
+            "ask_experts", Text("Ask experts", "转专家评审"), ("UNDER_REVIEW",), "EXPERT_REVIEW",
+            hands.INFRASTRUCTURE, marks=hands.DECIDED, needs_reason=True,
+        ),
+        Move(
+            "activate", Text("Admit the node", "准予接入"), ("UNDER_REVIEW", "EXPERT_REVIEW"), "ACTIVE",
+            hands.INFRASTRUCTURE, guards=(guards.FOUR_EYES, guards.ADMITTED), marks=hands.FIRST_REVIEW,
+        ),
+        Move(
+            "register", Text("Register the connector", "登记连接器"), ("APPLIED",), "REGISTERED",
+            hands.INFRASTRUCTURE, guards=(guards.FOUR_EYES, guards.ADMITTED, guards.IS_CONNECTOR),
+            marks=hands.FIRST_REVIEW,
+        ),
+        Move(
+            "reject", Text("Refuse", "不予接入"), ("APPLIED", "UNDER_REVIEW", "EXPERT_REVIEW"),
+            "REJECTED", hands.INFRASTRUCTURE, guards=(guards.FOUR_EYES,), marks=hands.FIRST_REVIEW,
+            needs_reason=True,
+        ),
+        Move(
+            "come_online", Text("Note that it answers", "标记在线"), ("REGISTERED", "OFFLINE"),
+            "ONLINE", hands.INFRASTRUCTURE | hands.SCHEDULER,
+        ),
+        Move(
+            "go_offline", Text("Note that it does not answer", "标记离线"), ("REGISTERED", "ONLINE"),
+            "OFFLINE", hands.INFRASTRUCTURE | hands.SCHEDULER,
+        ),
+        Move(
+            "change", Text("Apply for a change", "申请变更"), ("ACTIVE",), "CHANGING",
+            hands.ORGANISATION, party="operator", marks=hands.SUBMITTED, needs_reason=True,
+        ),
+        Move(
+            "pass_change", Text("Pass the change", "变更通过"), ("CHANGING",), "ACTIVE",
+            hands.INFRASTRUCTURE, guards=(guards.FOUR_EYES,), marks=hands.FIRST_REVIEW,
+        ),
+        Move(
+            "refuse_change", Text("Refuse the change", "变更不通过"), ("CHANGING",), "ACTIVE",
+            hands.INFRASTRUCTURE, guards=(guards.FOUR_EYES,), marks=hands.FIRST_REVIEW,
+            needs_reason=True,
+        ),
+        Move(
+            "stop", Text("Stop as planned", "计划停服"), ("ACTIVE",), "MAINTENANCE",
+            hands.ORGANISATION, party="operator", marks=hands.DECIDED, needs_reason=True,
+        ),
+        Move(
+            "report_outage", Text("Report an outage", "报告故障"), ("ACTIVE",), "OUTAGE",
+            hands.ORGANISATION, party="operator", marks=hands.DECIDED, needs_reason=True,
+        ),
+        Move(
+            "recover", Text("Run again", "恢复运行"), ("MAINTENANCE", "OUTAGE"), "ACTIVE",
+            hands.ORGANISATION, party="operator", marks=hands.DECIDED, needs_reason=True,
+        ),
+        Move(
+            "isolate", Text("Cut off", "一键隔离"), (NOWHERE, *RUNNING, "REGISTERED"), "ISOLATED",
+            hands.INFRASTRUCTURE | hands.SUPERVISOR | hands.SCHEDULER, marks=hands.DECIDED,
+            needs_reason=True,
+        ),
+        Move(
+            "readmit", Text("Let it in again", "解除隔离"), ("ISOLATED",), "OFFLINE",
+            hands.INFRASTRUCTURE, guards=(guards.IS_CONNECTOR,), marks=hands.DECIDED,
+            needs_reason=True,
+        ),
+        Move(
+            "reactivate", Text("Let the node in again", "恢复节点"), ("ISOLATED",), "ACTIVE",
+            hands.INFRASTRUCTURE, guards=(guards.IS_NODE,), marks=hands.DECIDED, needs_reason=True,
+        ),
+        Move(
+            "revoke", Text("Revoke its credential", "吊销凭证"),
+            ("REGISTERED", "ONLINE", "OFFLINE", "ISOLATED"), "REVOKED", hands.INFRASTRUCTURE,
+            marks=hands.DECIDED, needs_reason=True,
+        ),
+        Move(
+            "exit", Text("Apply to leave, with a plan", "提交退出方案"),
+            ("ACTIVE", "MAINTENANCE", "OUTAGE"), "EXITING", hands.ORGANISATION, party="operator",
+            marks=hands.DECIDED, needs_reason=True,
+        ),
+        Move(
+            "deregister", Text("Deregister", "注销节点"), ("EXITING", "ISOLATED"), "DEREGISTERED",
+            hands.INFRASTRUCTURE, marks=hands.DECIDED, needs_reason=True,
+        ),
+    ),
+)  # fmt: skip
+
+# What its key at the identity service is good for, by its state: who only applies is kept out.
+STATUS: Final[Mapping[str, str]] = {
+    "APPLIED": "ISOLATED", "UNDER_REVIEW": "ISOLATED", "EXPERT_REVIEW": "ISOLATED",
+    "ACTIVE": "ONLINE", "ONLINE": "ONLINE", "OFFLINE": "OFFLINE", "REGISTERED": "OFFLINE",
+    "MAINTENANCE": "OFFLINE", "OUTAGE": "OFFLINE", "ISOLATED": "ISOLATED", "REVOKED": "RETIRED",
+    "DEREGISTERED": "RETIRED", "REJECTED": "RETIRED",
 }  # fmt: skip

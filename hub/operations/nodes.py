@@ -3,19 +3,25 @@
 import json
 from typing import Final
 
-from dataspace.caller import Role
+from dataspace.caller import Caller, Role
 from dataspace.errors import NotFound
 from dataspace.identifiers import IdentifierType
+from dataspace.lifecycles.access import NODE, STATUS
+from dataspace.machine import decide
 from dataspace.selection import Page, Row, Selection, Where
 from dataspace.text import Text
 from dataspace.validation import MISSING, Problem
+from hub.node import Node
+from hub.operations.links.beside import acting
 from hub.operations.mechanism import allotting
-from hub.operations.mechanism.done import Request
+from hub.operations.mechanism.desk import Desk
+from hub.operations.mechanism.done import Done, Request, once
 from hub.operations.mechanism.input import FieldsInvalid
 from hub.operations.mechanism.ledger import Ledger
-from hub.operations.mechanism.lifecycle import Values
+from hub.operations.mechanism.lifecycle import Lifecycle, Values
+from hub.operations.mechanism.moving import situation_of
 
-FIELDS: Final = ("name", "status", "address", "space", "public_keys")
+FIELDS: Final = ("name", "status", "address", "space", "public_keys", "stop_planned_at")
 FIXED: Final = ("kind", "operator")  # its identifier says both, and never changes
 # The members of a JWK that only its holder may know (RFC 7518, 6).
 PRIVATE_PARTS: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
@@ -82,3 +88,34 @@ LEDGER: Final = Ledger(
 )
 enter = LEDGER.enter
 amend = LEDGER.amend
+
+
+class Machinery(Desk):
+    """Each move of the machine is told to the identity service too, as the ledger does."""
+
+    async def move(
+        self, node: Node, caller: Caller, id: str, name: str, *, reason: str = "",
+        request_id: str = "",
+    ) -> Done:  # fmt: skip
+        """Raises:  what `moving.move` raises."""
+        request = Request(node, caller, "node", name, id, reason, request_id)
+        return await once(request, lambda: _move(request))
+
+
+async def _move(request: Request) -> Done:
+    situation = await situation_of(LIFECYCLE, request)
+    step = decide(NODE, request.verb, situation)
+    status = {"status": STATUS[step.move.to]} if step.move.to in STATUS else {}
+    return await LEDGER.write(request, situation.row, values={**step.values, **status})
+
+
+LIFECYCLE: Final = Lifecycle(
+    NODE,
+    (),
+    related=(acting("operator"),),
+    awaited={
+        "APPLIED": "reject", "UNDER_REVIEW": "activate", "EXPERT_REVIEW": "activate",
+        "CHANGING": "pass_change",
+    },
+)  # fmt: skip
+DESK: Final = Machinery(LIFECYCLE)

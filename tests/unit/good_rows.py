@@ -45,6 +45,7 @@ GOOD: dict[str, dict[str, Any]] = {
         "id": OWN, "name": "n", "kind": "ENTERPRISE", "contact": "c",
         "credit_code": "91310000MA1FL0000N",
     },
+    "node": {"id": "nod_1", "operator": OWN, "kind": "BUSINESS"},
     "resource": RESOURCE,
     "resource_change": {"id": "rch_1", "resource": "res_1", "provider": OWN, "name": "m"},
     "filing": {"id": "fil_1", "filer": OWN, "kind": "AGREEMENT", "agreement": "agr_1"},
@@ -121,6 +122,8 @@ def row_for(machine: Machine, move: Move) -> dict[str, Any]:
         found |= dict.fromkeys(("applicant", "developer", "holder"), OTHER)
     if guards.JOINT in move.guards:
         found["kind"] = "JOINT_REVIEW"
+    if guards.IS_CONNECTOR in move.guards:
+        found["kind"] = "CONNECTOR"
     if guards.FILED_DIRECTLY in move.guards:
         found["kind"] = "AGENCY"
     return {name: value for name, value in found.items() if _has(machine, name)}

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Final
 
-from hub.operations import authorisations, participants, products, resources
+from hub.operations import authorisations, nodes, participants, products, resources
 from hub.operations.links import changes, development, filings, scenarios
 from hub.operations.mechanism.desk import Desk
 
 DESKS: Final[Mapping[str, Desk]] = {
     desk.lifecycle.kind: desk
     for desk in (
-        participants.DESK,
+        participants.DESK, nodes.DESK,
         resources.DESK, changes.RESOURCE_CHANGES,
         filings.FILINGS, filings.AGREEMENTS, scenarios.SCENARIOS, authorisations.DESK,
         scenarios.CASES,

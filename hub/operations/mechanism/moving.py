@@ -13,7 +13,7 @@ from dataspace.selection import POSITION, Condition, Every, Row, Selection
 from hub.operations.documents.issuing import certificates_for
 from hub.operations.mechanism.done import Done, Request, carry_out, once
 from hub.operations.mechanism.lifecycle import USER, Lifecycle, Values
-from hub.operations.mechanism.reading import flat, related_of, rows_of, seen
+from hub.operations.mechanism.reading import EDGE_COUNT_MAX, flat, related_of, rows_of, seen
 from hub.operations.notices.telling import notices_for
 from hub.operations.rulebooks.ruling import in_force
 from hub.operations.tasks import docketing
@@ -58,13 +58,14 @@ async def _looked_up(
 
 
 async def _pages(request: Request, selection: Selection) -> AsyncIterator[Row]:
-    """All rows, however many: what falls with an object falls whole."""
+    """All rows, however many: what falls with an object falls whole. A page that is smaller than
+    the largest asks for the first few only."""
     more = True
     while more:
         found = await request.node.catalogue.select(selection)
         for row in found.rows:
             yield row
-        more = found.more_after
+        more = found.more_after and selection.page.size == EDGE_COUNT_MAX
         if more:
             page = replace(selection.page, position=found.rows[-1][POSITION])
             selection = replace(selection, page=page)
