@@ -54,7 +54,11 @@ class RolesExclude(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """`subject` is the token's `sub`; `participant` the id of the organisation acted for."""
+    """`subject` is the token's `sub`; `participant` the id of the organisation acted for.
+
+    `handler` is the identity of the natural person (经办人), the same in all accounts that one
+    person has; empty where it is not known.
+    """
 
     subject: str = ""
     name: str = ""
@@ -62,6 +66,7 @@ class Caller:
     participant: str = ""
     spaces: tuple[str, ...] = ()
     client: str = ""
+    handler: str = ""
 
     @property
     def signed_in(self) -> bool:

@@ -29,14 +29,18 @@ class CodeTable:
         return value in self.codes
 
 
-def _table(name: str, en: str, zh: str, rows: str) -> CodeTable:
+def code_table(name: str, text: Text, rows: str) -> CodeTable:
     """Reads `standard VALUE english | 中文`, one code a line."""
     codes = {}
     for line in rows.strip().splitlines():
         head, chinese = (part.strip() for part in line.split("|"))
         standard, value, english = head.split(maxsplit=2)
         codes[value] = Code(value, standard, Text(english, chinese))
-    return CodeTable(name, Text(en, zh), codes)
+    return CodeTable(name, text, codes)
+
+
+def _table(name: str, en: str, zh: str, rows: str) -> CodeTable:
+    return code_table(name, Text(en, zh), rows)
 
 
 RESOURCE_CLASS = _table("ResourceClass", "Resource class (T1)", "资源分类（T1）", """

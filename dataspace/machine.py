@@ -27,6 +27,7 @@ class Mark(Enum):
     """What a move notes in a field."""
 
     ACTOR = "actor"
+    HANDLER = "handler"
     NOW = "now"
     REASON = "reason"
     NOTHING = "nothing"
@@ -173,6 +174,7 @@ def _check_person(move: Move, situation: Situation) -> None:
 def _step(machine: Machine, move: Move, situation: Situation) -> Step:
     noted = {
         Mark.ACTOR: situation.caller.subject,
+        Mark.HANDLER: situation.caller.handler or None,
         Mark.NOW: written(situation.now),
         Mark.REASON: situation.reason.strip(),
         Mark.NOTHING: None,

@@ -9,6 +9,9 @@ from dataspace import codes
 from dataspace.accounts.nouns import ERRAND, MEMBER, OCCURRENCE
 from dataspace.checkpoints.nouns import CHECKPOINT
 from dataspace.jobs.nouns import HOLD, JOB_FILE, JOB_RUN, LEASE
+from dataspace.nouns import codes as link_codes
+from dataspace.nouns.shared import KEPT, REVIEW
+from dataspace.nouns.shared import state_field as _state
 from dataspace.rulebooks.nouns import RULEBOOK
 from dataspace.shape import Edge, Field, Map, Noun, Part, Reader
 from dataspace.shape import code_field as _code
@@ -24,24 +27,6 @@ from dataspace.text import Text
 def _text(name: str, en: str, zh: str, length_max: int = 400, **more: object) -> Field:
     return text_field(name, en, zh, length_max=length_max, **more)
 
-
-def _state() -> Field:
-    """The state in the noun's machine; its codes are those of `dataspace.lifecycle`."""
-    return _text("state", "State", "状态", 40, filter=True, facet=True, must=True)
-
-
-REVIEW = (
-    _text("submitted_by", "Who submitted it", "提交人", 80, filter=True, reader=Reader.OWNER),
-    _moment("submitted_at", "When it was submitted", "提交时间", sort=True, reader=Reader.OWNER),
-    _text("reviewed_by", "First reviewer", "初审人", 80, filter=True, reader=Reader.OWNER),
-    _text("second_reviewed_by", "Second reviewer", "复审人", 80, filter=True, reader=Reader.OWNER),
-    _text("decision_reason", "Reason of the last decision", "最近决定的理由", 4000, reader=Reader.OWNER),
-)
-KEPT = (
-    _moment("created_at", "When the entry was made", "条目创建时间", sort=True),
-    _moment("changed_at", "When the entry last changed", "条目变更时间", sort=True),
-    _flag("synthetic", "Made up for a demonstration", "演示用合成数据"),
-)
 
 PARTICIPANT = Noun(
     "participant", "participants", "par",
@@ -199,6 +184,12 @@ RESOURCE = Noun(
         _text("registration_code", "Registration query code", "登记编码", 80, unique=True, filter=True),
         _moment("registered_at", "When it was registered", "登记时间", sort=True),
         _moment("valid_until", "End of the registration's validity", "登记有效期至", sort=True),
+        _flag("was_authorisable", "Whether it was on the authorisable list before its renewal", "续期前是否在可授权清单内"),
+        _code("supply_status", link_codes.SUPPLY_STATUS, facet=True),
+        _text("objected_by", "Who objected", "异议提出人", 80, reader=Reader.OWNER),
+        _text("objected_handler", "Person who objected", "异议经办人", 80, reader=Reader.STAFF),
+        _moment("objected_at", "When the objection was filed", "异议提出时间", sort=True, reader=Reader.OWNER),
+        _text("objection_ground", "Ground of the objection", "异议理由", 4000, reader=Reader.OWNER),
         _text("source", "Catalogue that it came from", "来源目录", 200, filter=True, facet=True),
         _text("source_record", "Its identifier there", "来源记录标识", 200, filter=True),
         _text("source_address", "Its address there", "来源地址", 2000),

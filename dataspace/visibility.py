@@ -27,7 +27,8 @@ RULEBOOK_DRAFT_READERS = frozenset({Role.PLATFORM_ADMIN, *STAFF})
 JOB_READERS = frozenset({Role.PLATFORM_ADMIN, Role.SYSADMIN, Role.SCHEDULER, *OVERSIGHT})
 DECIDED_RULEBOOK = Where("status", "eq", "DECIDED")
 PUBLISHED: Mapping[str, tuple[str, ...]] = {
-    "resource": ("REGISTERED", "AUTHORISABLE"),
+    # What is in publicity is shown so that a third party may object to it.
+    "resource": ("PUBLICITY", "OBJECTED", "REGISTERED", "AUTHORISABLE", "EXPIRING"),
     "authorisation": ("EFFECTIVE",),
     "product": ("LISTED",),
 }

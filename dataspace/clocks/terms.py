@@ -229,7 +229,6 @@ COMING: Final[Mapping[str, frozenset[str]]] = {
         "stop_planned_at",
     }),
     "participant": frozenset({"ADMITTED", "credential_until"}),
-    "resource": frozenset({"OBJECTED"}),
     "scenario": frozenset({"OP_REVIEW", "AGENCY_REVIEW"}),
     "authorisation": frozenset({"leak_noticed_at"}),
     "security_review": frozenset({"PENDING", "MODEL"}),
@@ -240,6 +239,6 @@ COMING: Final[Mapping[str, frozenset[str]]] = {
 # By machine: states in which somebody waits and for which no source states a term. A resource
 # that was handed in has none until it is taken in for the first time.
 WITHOUT_TERM: Final[Mapping[str, frozenset[str]]] = {
-    "resource": frozenset({"SUBMITTED"}),
+    "resource": frozenset({"SUBMITTED", "EXPIRING"}),
     "product": frozenset({"REG_REVIEW", "REG_FAILED", "LIST_FAILED"}),
 }

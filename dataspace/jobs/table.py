@@ -8,6 +8,7 @@ frequency as inferred, so does `source`. A new kind of work for a job that waits
 from collections.abc import Mapping
 from typing import Final
 
+from dataspace.guards.limits import REGISTRATION_RENEWAL_DAYS
 from dataspace.jobs.job import Due, JobDefinition, Missed
 from dataspace.text import Text
 
@@ -49,6 +50,18 @@ ENDING = Due(
     "authorisation",
     Text("authorisations that end within 30 days, or have ended", "30 日内到期或已到期的授权"),
     ("EFFECTIVE", "SUSPENDED"), "valid_until", WARNED_DAYS,
+)  # fmt: skip
+IN_PUBLICITY: Final = Due(
+    "resource", Text("resources in publicity", "公示中的资源"), ("PUBLICITY",), "changed_at",
+)  # fmt: skip
+REGISTRATION_ENDING: Final = Due(
+    "resource",
+    Text("registrations that end within 60 days, or have ended", "60 日内到期或已到期的登记"),
+    ("REGISTERED", "AUTHORISABLE", "EXPIRING"), "valid_until", REGISTRATION_RENEWAL_DAYS,
+)  # fmt: skip
+NOT_LISTED: Final = Due(
+    "product", Text("registered products that are not listed", "已登记未上架的产品"),
+    ("REGISTERED", "LIST_FAILED"), "registered_at",
 )  # fmt: skip
 
 _ALL: Final = (
@@ -105,16 +118,15 @@ _ALL: Final = (
     ),
     JobDefinition(
         "J-L2-5", Text("Terms of registration and publicity", "登记时限与公示到期"),
-        Text("Closes publicity that is over, issues the code, chases late reviews",
-             "公示期满办结并赋码，督办逾期审核"),
-        "L2", "0 8 * * *", "resource.register", REGISTRATION, missed=EACH,
-        waits_for=REGISTRATION_COMES,
+        Text("Registers what was in publicity for its time without an objection, and issues the code",
+             "公示期满且无异议的予以登记并赋码"),
+        "L2", "0 8 * * *", "resource.register", REGISTRATION, due=IN_PUBLICITY, missed=EACH,
     ),
     JobDefinition(
         "J-L2-6", Text("Validity of registrations", "登记有效期/续期"),
         Text("Opens the time for renewal, and closes what has expired", "开启续期并办理到期"),
-        "L2", "10 8 * * *", "resource.expire", REGISTRATION, missed=EACH,
-        waits_for=REGISTRATION_COMES,
+        "L2", "10 8 * * *", "resource.expire", REGISTRATION, due=REGISTRATION_ENDING, limit=5000,
+        missed=EACH,
     ),
     JobDefinition(
         "J-L2-7", Text("Disclosure of registrations", "登记信息披露更新"),
@@ -159,8 +171,9 @@ _ALL: Final = (
     ),
     JobDefinition(
         "J-L5-1", Text("Listing within 3 working days", "登记后 3 个工作日上架提醒"),
-        Text("Reminds daily until a registered product is listed", "登记后每日提醒直至上架"),
-        "L5", "0 9 * * *", "product.remind", OPERATING, waits_for=LISTING_COMES,
+        Text("Notes daily that a registered product is not listed yet, and until when it is to be",
+             "登记后每日记录尚未上架及其时限，直至上架"),
+        "L5", "0 9 * * *", "product.remind", OPERATING, due=NOT_LISTED,
     ),
     JobDefinition(
         "J-L5-2", Text("Price ceilings", "价格上限校核"),

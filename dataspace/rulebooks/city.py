@@ -7,7 +7,8 @@ body sets and reports in writing. The sources stand with the kinds.
 from collections.abc import Mapping
 from typing import Any, Final
 
-from dataspace import codes, guards
+from dataspace import codes
+from dataspace.guards import limits
 
 CITY_RULES: Final[Mapping[str, Any]] = {
     "participant.reviewers_min": 1,
@@ -27,17 +28,17 @@ CITY_RULES: Final[Mapping[str, Any]] = {
     "resource.publicity_days_min": 10,
     "resource.validity_years_max": 3,
     "resource.renewal_days_max": 60,
-    "resource.grade_max": guards.GRADE_REGISTERED_MAX,
+    "resource.grade_max": limits.GRADE_REGISTERED_MAX,
     "authorisation.reviewers_min": 2,
     "authorisation.reviewing_roles": frozenset({"agency_reviewer1", "agency_reviewer2"}),
     "authorisation.attachments": frozenset(
         {"RISK_ASSESSMENT", "SAFETY_CAPABILITY", "CONFIDENTIALITY_LETTER"}
     ),
-    "authorisation.term_years_max": guards.AUTHORISATION_YEARS_MAX,
+    "authorisation.term_years_max": limits.AUTHORISATION_YEARS_MAX,
     "authorisation.waiting_days_max": 7,
     "authorisation.expiry_notice_days_min": 30,
     "authorisation.breach_report_hours_max": 2,
-    "authorisation.grade_max": guards.GRADE_LISTABLE_MAX,
+    "authorisation.grade_max": limits.GRADE_LISTABLE_MAX,
     "authorisation.not_open_permitted": True,
     "authorisation.personal_routes": frozenset(codes.PERSONAL_ROUTE.codes),
     "product.reviewers_min": 1,
@@ -49,7 +50,7 @@ CITY_RULES: Final[Mapping[str, Any]] = {
     "product.review_days_max.report": 3,
     "product.review_days_max.application": 5,
     "product.review_days_max.other": 8,
-    "product.grade_max": guards.GRADE_LISTABLE_MAX,
+    "product.grade_max": limits.GRADE_LISTABLE_MAX,
     "product.welfare_free": True,
     "use.actions": frozenset(codes.ACTION.codes),
     "use.grade_max.plain": 1,

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from dataspace import codes
 from dataspace.codes import CodeTable
+from dataspace.nouns import codes as link_codes
 from dataspace.relations import RELATIONS
 from dataspace.shape import Field, Noun, Part, Reader
 from docs.generate.markdown import both, code, table, ticks
@@ -86,7 +87,8 @@ def _part(part: Part) -> str:
 
 
 def _tables() -> str:
-    found = [each for each in vars(codes).values() if isinstance(each, CodeTable)]
+    named = (*vars(codes).values(), *vars(link_codes).values())
+    found = [each for each in named if isinstance(each, CodeTable)]
     return "## Code tables 代码表\n\n" + "\n".join(_code_table(each) for each in found)
 
 

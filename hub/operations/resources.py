@@ -7,7 +7,7 @@ from dataspace.errors import Conflict
 from dataspace.identifiers import IdentifierType
 from dataspace.lifecycle import RESOURCE
 from dataspace.machine import Situation
-from dataspace.quantity import written
+from dataspace.quantity import read_moment, written
 from dataspace.selection import Condition, Either, Every, Page, Row, Selection, Where
 from dataspace.text import Text
 from hub.node import Node
@@ -25,6 +25,11 @@ FIELDS: Final = (
     "usage_method", "spatial_coverage", "temporal_coverage", "record_count", "labels",
     "related_codes", "published_on", "data_changed_at", "source", "source_record",
     "source_address", "contact", "source_department", "topics", "space", "derived_from", "items",
+)  # fmt: skip
+
+
+ON_RECORD: Final = (
+    "SUBMITTED", "FORM_REVIEW", "PUBLICITY", "OBJECTED", "REGISTERED", "AUTHORISABLE", "EXPIRING",
 )  # fmt: skip
 
 
@@ -78,6 +83,33 @@ def _registration(situation: Situation, node: Node) -> Values:
     }
 
 
+def _renewed(situation: Situation, node: Node) -> Values:
+    """From the old end on, or from now when that has passed."""
+    end = situation.row.get("valid_until")
+    start = max(read_moment(end), situation.now) if end else situation.now
+    return {"valid_until": written(allotting.years_after(start, allotting.REGISTRATION_YEARS))}
+
+
+def _was_listed(situation: Situation, node: Node) -> Values:
+    return {"was_authorisable": situation.state == "AUTHORISABLE"}
+
+
+def _same_source(situation: Situation) -> Selection | None:
+    """What others have on record under the same name in the same source system, or the code."""
+    row = situation.row
+    same: list[Condition] = [Where("code", "eq", row["code"])] if row.get("code") else []
+    if row.get("source_system"):
+        named = ("name", "source_system")
+        same.append(Every(tuple(Where(name, "eq", row[name]) for name in named)))
+    if not same:
+        return None
+    others = (Where("provider", "ne", row["provider"]), Where("state", "in", ON_RECORD))
+    return Selection(
+        "resource", where=Every((Either(tuple(same)), *others)), page=Page(1),
+        children=(ends("provider", "participant"),),
+    )  # fmt: skip
+
+
 LIFECYCLE: Final = Lifecycle(
     RESOURCE,
     FIELDS,
@@ -91,9 +123,14 @@ LIFECYCLE: Final = Lifecycle(
     allotted={
         "register": _registration,
         "declare_authorisable": lambda situation, node: {"authorisable": True},
+        "open_renewal": _was_listed,
+        "renew": _renewed,
+        "renew_listed": _renewed,
     },
+    looked_up={"submit": {"same_source": _same_source}},
     awaited={
         "SUBMITTED": "take_in", "FORM_REVIEW": "pass", "PUBLICITY": "register",
+        "OBJECTED": "dismiss_objection", "EXPIRING": "renew",
         "RETURNED": "submit",
     },
 )  # fmt: skip
@@ -116,4 +153,12 @@ register = DESK.moving("register")
 declare_authorisable = DESK.moving("declare_authorisable")
 offer = DESK.moving("offer")
 unlist = DESK.moving("unlist")
+object_ = DESK.moving("object")
+uphold_objection = DESK.moving("uphold_objection")
+dismiss_objection = DESK.moving("dismiss_objection")
+open_renewal = DESK.moving("open_renewal")
+renew = DESK.moving("renew")
+renew_listed = DESK.moving("renew_listed")
+expire = DESK.moving("expire")
+reopen = DESK.moving("reopen")
 cancel = DESK.moving("cancel")

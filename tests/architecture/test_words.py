@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from dataspace import codes
+from dataspace.nouns import codes as link_codes
 from dataspace.relations import RELATIONS
 from dataspace.text import Text
 from tests.architecture.source import (
@@ -68,7 +69,8 @@ def test_both_languages_name_the_same_facts(path: Path) -> None:
 
 
 def test_codes_nouns_fields_and_edges_speak_both_languages() -> None:
-    tables = [each for each in vars(codes).values() if isinstance(each, codes.CodeTable)]
+    named = (*vars(codes).values(), *vars(link_codes).values())
+    tables = [each for each in named if isinstance(each, codes.CodeTable)]
     texts = {f"{table.name}": table.text for table in tables}
     texts |= {f"{t.name}.{code.value}": code.text for t in tables for code in t.codes.values()}
     texts |= {code: Text(english, chinese) for code, chinese, english in codes.TOPICS}

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dataspace import guards
 from dataspace.caller import Caller, Role
 from dataspace.errors import DataSpaceError
+from dataspace.guards.refusals import ItemListedAlready, NotInWindow, OtherList, OwnObjection
 from dataspace.lifecycle import MACHINES
 from dataspace.machine import NOWHERE, Machine, Mark, Move, Situation, decide, offers
 from dataspace.refusals import (
@@ -39,7 +41,7 @@ GOOD: dict[str, dict[str, Any]] = {
         "items": [{"name": "x"}], "share_type": "UNCONDITIONAL", "open_attribute": "NOT_OPEN",
         "update_cycle": "DAILY", "origin": "ORIGINAL", "classification": "GENERAL", "grade": 2,
         "source_system": "s", "update_mechanism": "u", "quality_standard": "q",
-        "usage_method": "m", "authorisable": True,
+        "usage_method": "m", "authorisable": True, "valid_until": "2027-06-01T00:00:00.000Z",
     },
     "authorisation": {
         "id": "aut_1", "grantee": OWN, "grantor": "par_city", "resources": ["res_1"],
@@ -75,12 +77,22 @@ def situation(
 
 def time_for(move: Move) -> datetime:
     """Expiry is made when the term is over, everything else before."""
-    return datetime(2028, 1, 1, tzinfo=UTC) if move.name == "expire" else NOW
+    over = guards.OVER in move.guards
+    return datetime(2028, 1, 1, tzinfo=UTC) if over else NOW
 
 
 def row_for(move: Move) -> dict[str, Any]:
     """What has to be otherwise than in a good row for this move."""
-    return {"authorisable": None} if move.name == "declare_authorisable" else {}
+    found: dict[str, Any] = {}
+    if guards.NOT_STATED in move.guards:
+        found["authorisable"] = None
+    if guards.THIRD_PARTY in move.guards:
+        found["provider"] = "par_other"
+    if guards.RENEWABLE in move.guards:
+        found["valid_until"] = "2026-07-31T00:00:00.000Z"
+    if guards.WAS_LISTED in move.guards:
+        found["was_authorisable"] = True
+    return found
 
 
 BAD_NEWS = {
@@ -237,6 +249,16 @@ def test_an_offer_without_an_obstacle_can_be_taken(seed: int, machine: Machine) 
         ("resource", "submit", "DRAFT", {"grade": 5}, {}, GradeTooHigh),
         ("resource", "submit", "DRAFT", {"classification": "CORE"}, {}, GradeTooHigh),
         ("resource", "submit", "DRAFT", {"secret": True}, {}, GradeTooHigh),
+        ("resource", "submit", "DRAFT", {},
+         {"same_source": [{"id": "res_2", "provider": "par_2"}]}, ItemListedAlready),
+        ("resource", "object", "PUBLICITY", {}, {}, OwnObjection),
+        ("resource", "open_renewal", "REGISTERED", {}, {}, NotInWindow),
+        ("resource", "open_renewal", "REGISTERED", {"valid_until": None}, {}, NotInWindow),
+        ("resource", "renew", "EXPIRING", {"was_authorisable": True}, {}, OtherList),
+        ("resource", "renew_listed", "EXPIRING", {}, {}, OtherList),
+        ("resource", "expire", "EXPIRING", {}, {}, NotOver),
+        ("resource", "expire", "EXPIRING", {"valid_until": "2026-05-01T00:00:00Z"},
+         {"users": [{"id": "aut_9"}]}, StillInUse),
         ("resource", "register", "PUBLICITY", {"usage_method": None}, {}, MetadataIncomplete),
         ("resource", "offer", "REGISTERED", {"grade": 4}, {}, GradeTooHigh),
         ("resource", "offer", "REGISTERED", {"authorisable": None}, {}, NotAuthorisable),

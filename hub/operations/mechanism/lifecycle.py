@@ -12,6 +12,7 @@ from hub.node import Node
 from hub.operations.mechanism.done import Request
 
 Values = Mapping[str, Any]
+LookUp = Callable[[Situation], Selection | None]
 USER = "user_"  # begins the key of what may rest on an object
 USERS_SHOWN = 5
 
@@ -32,6 +33,7 @@ class Lifecycle:
     `holds`       by guard: what must still be so when a move is applied, under its lock;
                   that nothing in force rests on the object is always asked so
     `allotted`    by move: values that the hub allots with it, made anew when one is taken
+    `looked_up`   by move: selections of what else its guards rest on, under names of `related`
     `awaited`     by state: the move that others wait for, when they wait for one
     """
 
@@ -43,6 +45,7 @@ class Lifecycle:
     belongings: tuple[str, ...] = ()
     holds: Mapping[str, Callable[[Situation], Condition]] = field(default_factory=dict)
     allotted: Mapping[str, Callable[[Situation, Node], Values]] = field(default_factory=dict)
+    looked_up: Mapping[str, Mapping[str, LookUp]] = field(default_factory=dict)
     awaited: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -1,6 +1,7 @@
 """One move of one object: read once, decide by the machine, apply once."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from dataspace import guards
 from dataspace.change import Amend
@@ -28,10 +29,23 @@ async def situation_of(lifecycle: Lifecycle, request: Request) -> Situation:
     )
     users = [each for key, found in row.items() if key.startswith(USER) for each in rows_of(found)]
     own = {key: value for key, value in row.items() if not key.startswith(USER)}
-    return Situation(
+    situation = Situation(
         request.caller, request.now, flat(own),
         reason=request.reason, related={**related_of(own), "users": users},
     )  # fmt: skip
+    looked_up = await _looked_up(lifecycle, request, situation)
+    return replace(situation, related={**situation.related, **looked_up})
+
+
+async def _looked_up(
+    lifecycle: Lifecycle, request: Request, situation: Situation
+) -> dict[str, list[Row]]:
+    found = {}
+    for name, look_up in lifecycle.looked_up.get(request.verb, {}).items():
+        if (selection := look_up(situation)) is not None:
+            rows = (await request.node.catalogue.select(selection)).rows
+            found[name] = [flat(each) for each in rows]
+    return found
 
 
 async def allotting(attempt: Callable[[], Awaitable[Done]]) -> Done:

@@ -1,12 +1,13 @@
 """Which objects wait for a caller's decision."""
 
+from collections.abc import Container
+
 from dataspace import guards
 from dataspace.caller import Caller
 from dataspace.machine import Move
+from dataspace.relations import RELATIONS
 from dataspace.selection import Condition, Either, Every, Not, Where
 from hub.operations.mechanism.lifecycle import Lifecycle
-
-ACTED = ("submitted_by", "reviewed_by", "second_reviewed_by")
 
 
 def waiting_for(lifecycle: Lifecycle, caller: Caller) -> Condition:
@@ -14,9 +15,9 @@ def waiting_for(lifecycle: Lifecycle, caller: Caller) -> Condition:
 
     Left out is what the caller acted on before, where another person has to decide.
     """
-    machine = lifecycle.machine
+    machine, fields = lifecycle.machine, RELATIONS.by_name[lifecycle.kind].by_name
     return Either(tuple(
-        Every((Where("state", "eq", state), *_permitted(machine.by_name[name], caller)))
+        Every((Where("state", "eq", state), *_permitted(machine.by_name[name], caller, fields)))
         for state, name in lifecycle.awaited.items()
         if _could(machine.by_name[name], caller)
     ))  # fmt: skip
@@ -26,9 +27,11 @@ def _could(move: Move, caller: Caller) -> bool:
     return caller.holds(*move.roles) and (not move.party or bool(caller.participant))
 
 
-def _permitted(move: Move, caller: Caller) -> tuple[Condition, ...]:
+def _permitted(move: Move, caller: Caller, fields: Container[str]) -> tuple[Condition, ...]:
     party = (Where(move.party, "eq", caller.participant),) if move.party else ()
     if guards.FOUR_EYES not in move.guards:
         return party
-    acted = tuple(Where(field, "eq", caller.subject) for field in ACTED)
-    return (*party, Not(Either(acted)))
+    acted = [Where(field, "eq", caller.subject) for field in guards.ACTED if field in fields]
+    if caller.handler:
+        acted += [Where(each, "eq", caller.handler) for each in guards.HANDLERS if each in fields]
+    return (*party, Not(Either(tuple(acted))))

@@ -110,10 +110,14 @@ def test_codes_and_identifiers_are_valid(made: dict[str, Rows]) -> None:
                 check_infrastructure_identifier(values["identifier"])
 
 
+# What only somebody who is there brings about: an objection, a renewal, a change.
+NOT_MADE: dict[str, set[str]] = {"resource": {"OBJECTED", "EXPIRING", "EXPIRED"}}
+
+
 def test_every_state_of_every_machine_occurs(made: dict[str, Rows]) -> None:
     for kind, machine in MACHINES.items():
         states = {values["state"] for values in made[kind].values()}
-        assert states == {state.code for state in machine.states}, kind
+        assert states == {state.code for state in machine.states} - NOT_MADE.get(kind, set())
 
 
 def test_about_six_in_a_hundred_resources_wait_for_somebody(made: dict[str, Rows]) -> None:

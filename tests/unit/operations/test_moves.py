@@ -246,13 +246,13 @@ async def test_a_request_id_belongs_to_who_used_it(node: Node) -> None:
 async def test_a_move_is_one_selection_and_one_change_set(node: Node) -> None:
     counted, watch = watched(node)
     resource = await an_authorisable_resource(counted)
-    assert (watch.selects, watch.applies) == (5, 6), "a draft here refers to nothing"
+    assert (watch.selects, watch.applies) == (6, 6), "the submission looks for the same item"
 
     authorisation = await an_authorisation(counted, resource)
-    assert (watch.selects, watch.applies) == (5 + 4, 6 + 4), "its draft looks at the resource"
+    assert (watch.selects, watch.applies) == (6 + 4, 6 + 4), "its draft looks at the resource"
 
     await a_listed_product(counted, resources=[resource], authorisations=[authorisation])
-    assert (watch.selects, watch.applies) == (9 + 2 + 4, 10 + 5), "at resource and authorisation"
+    assert (watch.selects, watch.applies) == (10 + 2 + 4, 10 + 5), "at resource and authorisation"
 
 
 async def test_a_resource_that_is_authorised_stays_on_the_list(node: Node) -> None:

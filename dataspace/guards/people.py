@@ -1,0 +1,41 @@
+"""Guards on who acts, and on what still rests on an object (G-4EYES, G-ADMITTED, G-DUE)."""
+
+from dataspace.guards.refusals import OwnObjection, SameHandler
+from dataspace.machine import Guard, Situation
+from dataspace.refusals import FourEyes, StillInUse
+from dataspace.text import Text
+
+ACTED = ("submitted_by", "reviewed_by", "second_reviewed_by", "objected_by")
+HANDLERS = ("submitted_handler", "reviewed_handler", "second_reviewed_handler", "objected_handler")
+
+
+def _four_eyes(situation: Situation) -> None:
+    row, caller = situation.row, situation.caller
+    if caller.subject in {row.get(each) for each in ACTED}:
+        raise FourEyes(subject=caller.subject, id=row.get("id", ""))
+    if caller.handler and caller.handler in {row.get(each) for each in HANDLERS}:
+        raise SameHandler(subject=caller.subject, id=row.get("id", ""))
+
+
+def _third_party(situation: Situation) -> None:
+    row, caller = situation.row, situation.caller
+    if not caller.participant or caller.participant == row.get("provider"):
+        raise OwnObjection(participant=caller.participant or "∅", id=row.get("id", ""))
+
+
+def _unused(situation: Situation) -> None:
+    if users := [each["id"] for each in situation.related["users"]]:
+        raise StillInUse(id=situation.row.get("id", ""), users=", ".join(users))
+
+
+FOUR_EYES = Guard(
+    "G-4EYES",
+    Text("Whoever submitted or reviewed it does not review it again", "提交人、已审核人不得再审核"),
+    _four_eyes,
+)
+THIRD_PARTY = Guard(
+    "G-THIRD-PARTY", Text("Whoever objects is not the provider", "异议人并非提供方"), _third_party
+)
+UNUSED = Guard(  # related: users, rows that rest on the object and are in force
+    "G-DUE", Text("Nothing in force rests on it", "无有效对象依赖"), _unused
+)

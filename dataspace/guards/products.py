@@ -1,0 +1,64 @@
+"""Guards on products: what they rest on, their grade and their price (G-SCOPE, G-GRADE, G-PRICE)."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from dataspace.machine import Guard, Situation
+from dataspace.quantity import read_moment
+from dataspace.refusals import GradeTooLow, PriceNotFree, SourceNotGranted
+from dataspace.text import Text
+
+
+def _sources_granted(situation: Situation) -> None:
+    row, related = situation.row, situation.related
+    granted = _granted(related["authorisations"], owner=row.get("owner"), now=situation.now)
+    missing = [each["id"] for each in related["resources"] if each["id"] not in granted]
+    if missing or not (related["resources"] or related["source_products"]):
+        raise SourceNotGranted(id=row.get("id", ""), resources=", ".join(missing) or "∅")
+    unlisted = [each["id"] for each in related["source_products"] if each.get("state") != "LISTED"]
+    if unlisted:
+        raise SourceNotGranted(id=row.get("id", ""), resources=", ".join(unlisted))
+
+
+def _granted(
+    authorisations: Iterable[Mapping[str, Any]], *, owner: object, now: datetime
+) -> set[str]:
+    """The resources that the owner's authorisations cover now."""
+    return {
+        resource
+        for each in authorisations
+        if each.get("state") == "EFFECTIVE" and each.get("grantee") == owner
+        if not each.get("valid_from") or read_moment(each["valid_from"]) <= now
+        if not each.get("valid_until") or now < read_moment(each["valid_until"])
+        for resource in each.get("resources") or ()
+    }
+
+
+def _grade_inherited(situation: Situation) -> None:
+    related, grade = situation.related, situation.row.get("grade") or 0
+    sources = (*related["resources"], *related["source_products"])
+    needed = max((each.get("grade") or 1 for each in sources), default=1)
+    if grade < needed:
+        raise GradeTooLow(id=situation.row.get("id", ""), grade=grade, needed=needed)
+
+
+def _welfare_is_free(situation: Situation) -> None:
+    row = situation.row
+    if row.get("use_kind") == "PUBLIC_WELFARE" and row.get("price_fen"):
+        raise PriceNotFree(id=row.get("id", ""), price_fen=row["price_fen"])
+
+
+SOURCES_GRANTED = Guard(  # related: authorisations, resources, source_products
+    "G-SCOPE",
+    Text("The owner is authorised for every source", "所有方对全部来源已获授权"),
+    _sources_granted,
+)
+GRADE_INHERITED = Guard(  # related: resources, source_products
+    "G-GRADE-DERIVED",
+    Text("The grade is not below that of a source", "等级不低于来源等级"),
+    _grade_inherited,
+)
+WELFARE_IS_FREE = Guard(
+    "G-PRICE", Text("Free for public welfare", "公益用途免费"), _welfare_is_free
+)

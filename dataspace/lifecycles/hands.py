@@ -1,0 +1,50 @@
+"""What the machines share: who moves, and what a move notes of those who did."""
+
+from typing import Final
+
+from dataspace.caller import Role
+from dataspace.machine import Mark
+
+SUBMITTED: Final = {
+    "submitted_by": Mark.ACTOR,
+    "submitted_handler": Mark.HANDLER,
+    "submitted_at": Mark.NOW,
+    "reviewed_by": Mark.NOTHING,
+    "reviewed_handler": Mark.NOTHING,
+    "second_reviewed_by": Mark.NOTHING,
+    "second_reviewed_handler": Mark.NOTHING,
+    "decision_reason": Mark.NOTHING,
+}
+FIRST_REVIEW: Final = {
+    "reviewed_by": Mark.ACTOR, "reviewed_handler": Mark.HANDLER, "decision_reason": Mark.REASON,
+}  # fmt: skip
+SECOND_REVIEW: Final = {
+    "second_reviewed_by": Mark.ACTOR, "second_reviewed_handler": Mark.HANDLER,
+    "decision_reason": Mark.REASON,
+}  # fmt: skip
+DECIDED: Final = {"decision_reason": Mark.REASON}
+
+
+def roles_of(*roles: Role) -> frozenset[Role]:
+    return frozenset(roles)
+
+
+STEWARD = roles_of(Role.DATA_STEWARD)
+REGISTRAR = roles_of(Role.REGISTRAR)
+APPROVER = roles_of(Role.REG_APPROVER)
+APPLICANT = roles_of(Role.DEVELOPER, Role.ORG_ADMIN)
+REVIEWER1 = roles_of(Role.AGENCY_REVIEWER1)
+REVIEWER2 = roles_of(Role.AGENCY_REVIEWER2)
+CIRCUIT_BREAKER = roles_of(
+    Role.SUPERVISOR, Role.AGENCY_REVIEWER1, Role.AGENCY_REVIEWER2, Role.SCHEDULER
+)
+DEVELOPER = roles_of(Role.DEVELOPER)
+PUBLISHER = roles_of(Role.PRODUCT_PUBLISHER)
+LISTER = roles_of(Role.SUB_APPROVER)
+
+# Whoever acts for an organisation that a registration may touch.
+THIRD_PARTY = roles_of(
+    Role.ORG_ADMIN, Role.DATA_STEWARD, Role.DATA_REQUESTER, Role.DEVELOPER, Role.PRODUCT_BUYER
+)
+SUPERVISOR = roles_of(Role.SUPERVISOR)
+SCHEDULER = roles_of(Role.SCHEDULER)

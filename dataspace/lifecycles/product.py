@@ -1,0 +1,75 @@
+"""The machine of data products (L5)."""
+
+from dataspace import guards
+from dataspace.lifecycles import hands
+from dataspace.machine import NOWHERE, Machine, Mark, Move, State
+from dataspace.text import Text
+
+# Who registered it stays, for another person has to list it.
+APPLIED_AGAIN = {
+    "submitted_by": Mark.ACTOR, "submitted_handler": Mark.HANDLER, "submitted_at": Mark.NOW,
+    "second_reviewed_by": Mark.NOTHING, "second_reviewed_handler": Mark.NOTHING,
+    "decision_reason": Mark.NOTHING,
+}  # fmt: skip
+
+PRODUCT = Machine(
+    "product",
+    "L5",
+    states=(
+        State("DRAFT", Text("Draft", "草稿"), open_to_change=True),
+        State("REG_REVIEW", Text("Registration under review", "登记审核")),
+        State("REG_FAILED", Text("Registration failed", "登记未通过"), open_to_change=True),
+        State("REGISTERED", Text("Registered", "已登记")),
+        State("LIST_REVIEW", Text("Listing under review", "上架审核")),
+        State("LIST_FAILED", Text("Listing failed", "上架未通过")),
+        State("LISTED", Text("Listed", "已上架")),
+        State("DELISTED", Text("Delisted", "已下架")),
+        State("WITHDRAWN", Text("Withdrawn", "已撤销"), final=True),
+    ),
+    moves=(
+        Move("draft", Text("Draft", "起草"), (NOWHERE,), "DRAFT", hands.DEVELOPER, party="owner"),
+        Move(
+            "submit", Text("Submit for registration", "提交登记"), ("DRAFT", "REG_FAILED"),
+            "REG_REVIEW", hands.DEVELOPER | hands.PUBLISHER, party="owner",
+            guards=(guards.SOURCES_GRANTED, guards.GRADE_INHERITED, guards.LISTABLE), marks=hands.SUBMITTED,
+        ),
+        Move(
+            "fail_registration", Text("Refuse the registration", "登记不通过"), ("REG_REVIEW",),
+            "REG_FAILED", hands.REGISTRAR, guards=(guards.FOUR_EYES,), marks=hands.FIRST_REVIEW,
+            needs_reason=True,
+        ),
+        Move(
+            "register", Text("Register", "准予登记"), ("REG_REVIEW",), "REGISTERED", hands.REGISTRAR,
+            guards=(guards.FOUR_EYES, guards.SOURCES_GRANTED, guards.GRADE_INHERITED),
+            marks={**hands.FIRST_REVIEW, "registered_at": Mark.NOW},
+        ),
+        Move(
+            "request_listing", Text("Apply for listing", "申请上架"),
+            ("REGISTERED", "LIST_FAILED", "DELISTED"), "LIST_REVIEW", hands.PUBLISHER, party="owner",
+            guards=(guards.WELFARE_IS_FREE, guards.SOURCES_GRANTED),
+            marks=APPLIED_AGAIN,
+        ),
+        Move(
+            "fail_listing", Text("Refuse the listing", "上架不通过"), ("LIST_REVIEW",), "LIST_FAILED",
+            hands.LISTER, guards=(guards.FOUR_EYES,), marks=hands.SECOND_REVIEW, needs_reason=True,
+        ),
+        Move(
+            "list", Text("List", "准予上架"), ("LIST_REVIEW",), "LISTED", hands.LISTER,
+            guards=(guards.FOUR_EYES, guards.WELFARE_IS_FREE, guards.SOURCES_GRANTED),
+            marks={**hands.SECOND_REVIEW, "listed_at": Mark.NOW},
+        ),
+        Move(
+            "delist", Text("Delist", "下架"), ("LISTED",), "DELISTED",
+            hands.LISTER | hands.SUPERVISOR, marks=hands.DECIDED, needs_reason=True,
+        ),
+        Move(
+            "take_down", Text("Take down one's own product", "自行下架"), ("LISTED",), "DELISTED",
+            hands.PUBLISHER, party="owner", marks=hands.DECIDED, needs_reason=True,
+        ),
+        Move(
+            "withdraw", Text("Withdraw the registration", "撤销登记"),
+            ("REGISTERED", "LIST_FAILED", "DELISTED"), "WITHDRAWN", hands.REGISTRAR,
+            guards=(guards.UNUSED,), marks=hands.DECIDED, needs_reason=True,
+        ),
+    ),
+)  # fmt: skip

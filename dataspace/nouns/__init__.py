@@ -1,0 +1,1 @@
+"""The nouns of the links beside those in `dataspace.relations`, and the codes they use."""
