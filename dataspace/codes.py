@@ -220,6 +220,18 @@ SUBJECT_KIND = _table("SubjectKind", "What a record of evidence is about", "存�
 10  ERRAND        Errand                      | 待办事项
 11  OCCURRENCE    Occurrence                  | 身份事件
 12  RULEBOOK      Rulebook                    | 规则册
+13  SCENARIO      Scenario                    | 应用场景申请
+14  ACCOUNTABILITY_CASE Accountability case   | 追责事项
+15  FILING        Filing                      | 备案
+16  AGREEMENT     Operation agreement         | 授权运营协议
+17  PROJECT       Development project         | 开发项目
+18  EXPLORATION_REQUEST Data exploration request | 数据探查申请
+19  PLATFORM_REQUEST Platform resource request | 平台资源申请
+20  SECURITY_REVIEW Security review           | 产品安全审查
+21  COMPLIANCE_REVIEW Compliance review       | 产品合规审查
+22  EXPORT_CHECK  Export check                | 出域审查
+23  RESOURCE_CHANGE Change of a resource      | 资源变更登记
+24  PRODUCT_CHANGE Change of a product        | 产品变更登记
 31  JOB_RUN       Run of a job                | 作业运行记录
 32  LEASE         Lease                       | 租约
 33  JOB_FILE      File that a job left        | 作业产出文件

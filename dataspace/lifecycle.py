@@ -8,13 +8,29 @@ its `text`; its code never changes.
 from collections.abc import Mapping
 from typing import Final
 
+from dataspace.lifecycles.access import PARTICIPANT
+from dataspace.lifecycles.agreement import AGREEMENT
 from dataspace.lifecycles.authorisation import AUTHORISATION
+from dataspace.lifecycles.changes import PRODUCT_CHANGE, RESOURCE_CHANGE
+from dataspace.lifecycles.development import EXPLORATION_REQUEST, PLATFORM_REQUEST, PROJECT
+from dataspace.lifecycles.filing import FILING
 from dataspace.lifecycles.product import PRODUCT
 from dataspace.lifecycles.resource import RESOURCE
+from dataspace.lifecycles.reviews import COMPLIANCE_REVIEW, EXPORT_CHECK, SECURITY_REVIEW
+from dataspace.lifecycles.scenario import ACCOUNTABILITY_CASE, SCENARIO
 from dataspace.machine import Machine
 
 __all__ = ["AUTHORISATION", "MACHINES", "PRODUCT", "RESOURCE"]
 
+# In the order of the links, and within a link in that of a case.
 MACHINES: Final[Mapping[str, Machine]] = {
-    machine.kind: machine for machine in (RESOURCE, AUTHORISATION, PRODUCT)
-}
+    machine.kind: machine
+    for machine in (
+        PARTICIPANT,
+        RESOURCE, RESOURCE_CHANGE,
+        FILING, AGREEMENT, SCENARIO, AUTHORISATION, ACCOUNTABILITY_CASE,
+        EXPLORATION_REQUEST, PROJECT, PLATFORM_REQUEST, SECURITY_REVIEW, COMPLIANCE_REVIEW,
+        EXPORT_CHECK,
+        PRODUCT, PRODUCT_CHANGE,
+    )
+}  # fmt: skip

@@ -10,6 +10,8 @@ from dataspace.accounts.nouns import ERRAND, MEMBER, OCCURRENCE
 from dataspace.checkpoints.nouns import CHECKPOINT
 from dataspace.jobs.nouns import HOLD, JOB_FILE, JOB_RUN, LEASE
 from dataspace.nouns import codes as link_codes
+from dataspace.nouns import development, filings, grants
+from dataspace.nouns.proposals import product_change, resource_change
 from dataspace.nouns.shared import KEPT, REVIEW
 from dataspace.nouns.shared import state_field as _state
 from dataspace.rulebooks.nouns import RULEBOOK
@@ -41,7 +43,9 @@ PARTICIPANT = Noun(
         _text("homepage", "Home page", "网址", 2000),
         _text("contact", "Contact", "联系方式", 400, reader=Reader.STAFF),
         _code("standing", codes.PARTICIPANT_STANDING, facet=True),
+        _text("state", "State of its admission", "准入状态", 40, filter=True, facet=True),
         _text("source", "Catalogue that it came from", "来源目录", 200, filter=True),
+        *REVIEW,
         *KEPT,
     ),
     edges=(
@@ -232,6 +236,7 @@ AUTHORISATION = Noun(
         _code("right_kind", codes.RIGHT_KIND, must=True),
         _moment("valid_from", "In force from", "生效时间", sort=True),
         _moment("valid_until", "In force until", "有效期至", sort=True),
+        _number("price_cap_fen", "Ceiling of the price of one unit in fen, from its agreement", "最高单价（分，依协议）"),
         *REVIEW,
         *KEPT,
     ),
@@ -242,6 +247,12 @@ AUTHORISATION = Noun(
              "authorisations_granted", Text("Authorisations it grants", "作出的授权"), must=True),
         Edge("grantee", "participant", Text("Who is authorised", "被授权方"),
              "authorisations_held", Text("Authorisations it holds", "获得的授权"), must=True, facet=True),
+        Edge("approved_scenario", "scenario", Text("Scenario that was approved for it", "所依场景"),
+             "authorisations", Text("Authorisations for it", "场景下的授权")),
+        Edge("agreement", "agreement", Text("Operation agreement that it rests on", "所依运营协议"),
+             "authorisations", Text("Authorisations that rest on it", "协议下的授权")),
+        Edge("renews", "authorisation", Text("Authorisation that it renews", "所续期的授权"),
+             "renewals", Text("Authorisations that renew it", "续期授权")),
     ),
     owner="grantee",
     paths=(("state", "submitted_at"),),
@@ -268,6 +279,8 @@ PRODUCT = Noun(
         _text("registration_code", "Registration query code", "登记编码", 80, unique=True, filter=True),
         _moment("registered_at", "When it was registered", "登记时间", sort=True),
         _moment("listed_at", "When it was listed", "上架时间", sort=True),
+        _code("availability", link_codes.AVAILABILITY, facet=True),
+        _text("availability_reason", "Why it is suspended", "暂停原因", 4000, reader=Reader.OWNER),
         *REVIEW,
         *KEPT,
     ),
@@ -280,6 +293,8 @@ PRODUCT = Noun(
              "derived_products", Text("Products built from it", "由其派生的产品"), many=True, lineage=True),
         Edge("authorisations", "authorisation", Text("Authorisations it rests on", "依据的授权"),
              "products", Text("Products that rest on it", "依据其加工的产品"), many=True, lineage=True),
+        Edge("suspended_by", "authorisation", Text("Authorisations whose fall suspends it", "致其暂停的授权"),
+             "products_suspended", Text("Products that it suspends", "因其暂停的产品"), many=True),
         Edge("topics", "topic", Text("Topic classes", "主题分类"),
              "products", Text("Products in the class", "分类下的产品"), many=True, facet=True),
         Edge("space", "space", Text("Space that it is listed in", "上架空间"),
@@ -316,6 +331,10 @@ EVIDENCE = Noun(
 RELATIONS = Map(
     (
         RESOURCE, PARTICIPANT, AUTHORISATION, PRODUCT, TOPIC, SPACE, NODE, ASSET, MEMBER, ERRAND,
-        OCCURRENCE, RULEBOOK, JOB_RUN, LEASE, JOB_FILE, HOLD, CHECKPOINT, EVIDENCE,
+        OCCURRENCE, RULEBOOK, JOB_RUN, LEASE, JOB_FILE, HOLD, CHECKPOINT, grants.SCENARIO,
+        grants.ACCOUNTABILITY_CASE, filings.FILING,
+        filings.AGREEMENT, development.PROJECT, development.EXPLORATION_REQUEST,
+        development.PLATFORM_REQUEST, development.SECURITY_REVIEW, development.COMPLIANCE_REVIEW,
+        development.EXPORT_CHECK, resource_change(RESOURCE), product_change(PRODUCT), EVIDENCE,
     )  # fmt: skip
 )

@@ -118,6 +118,12 @@ class Noun:
     def part_by_name(self) -> Mapping[str, Part]:
         return {each.name: each for each in self.parts}
 
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """All that a row of it may hold, and what every row has."""
+        own = (*self.by_name, *self.edge_by_name, *self.part_by_name)
+        return frozenset({"id", "version", *own})
+
     @property
     def called(self) -> str:
         """What its rows are called by: their name, or else their title, or else their id."""

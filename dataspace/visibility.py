@@ -9,6 +9,7 @@ beyond the public one (domain: `platform_admin`, no business data access).
 from collections.abc import Mapping
 
 from dataspace.caller import Caller, Role
+from dataspace.lifecycle import MACHINES
 from dataspace.selection import EVERYTHING, NOTHING, Condition, Either, Every, Linked, Where
 from dataspace.shape import Field, Noun, Reader
 
@@ -30,11 +31,28 @@ PUBLISHED: Mapping[str, tuple[str, ...]] = {
     # What is in publicity is shown so that a third party may object to it.
     "resource": ("PUBLICITY", "OBJECTED", "REGISTERED", "AUTHORISABLE", "EXPIRING"),
     "authorisation": ("EFFECTIVE",),
-    "product": ("LISTED",),
+    "product": ("LISTED", "DELIST_REVIEW"),
 }
 # The operator lists products: they meet it from the application for listing on.
-WITH_THE_LISTER = Where("state", "in", ("LIST_REVIEW", "LIST_FAILED", "LISTED", "DELISTED"))
+WITH_THE_LISTER = Where(
+    "state", "in", ("LIST_REVIEW", "LIST_FAILED", "LISTED", "DELIST_REVIEW", "DELISTED")
+)
 OFF_THE_DESK = Where("state", "ne", "DRAFT")
+# What is handed in along the links is for its parties, and for whoever has a move to make on it.
+CASES: Mapping[str, tuple[str, ...]] = {
+    "scenario": ("applicant",),
+    "accountability_case": ("holder",),
+    "filing": ("filer",),
+    "agreement": ("grantor", "grantee"),
+    "project": ("developer",),
+    "exploration_request": ("applicant",),
+    "platform_request": ("applicant",),
+    "security_review": ("applicant",),
+    "compliance_review": ("applicant",),
+    "export_check": ("applicant",),
+    "resource_change": ("provider",),
+    "product_change": ("owner",),
+}
 
 
 def is_staff(caller: Caller) -> bool:
@@ -54,6 +72,7 @@ def visible(caller: Caller) -> Mapping[str, Condition]:
         "member": _member(caller),
         "errand": EVERYTHING if caller.holds(*ERRAND_READERS) else NOTHING,
         "occurrence": EVERYTHING if caller.holds(Role.SECADMIN, *OVERSIGHT) else NOTHING,
+        **{kind: _case(caller, kind, parties) for kind, parties in CASES.items()},
         "participant": EVERYTHING,
         "topic": EVERYTHING,
         "space": EVERYTHING,
@@ -85,6 +104,15 @@ def _entry(caller: Caller, kind: str, *, owner: str) -> Condition:
         choices.append(Every((published, *in_space)))
     choices.extend(_own(caller, owner))
     if is_staff(caller):
+        choices.append(OFF_THE_DESK)
+    return Either(tuple(choices))
+
+
+def _case(caller: Caller, kind: str, parties: tuple[str, ...]) -> Condition:
+    machine = MACHINES[kind]
+    movers = {role for move in machine.moves if not move.party for role in move.roles}
+    choices = [own for party in parties for own in _own(caller, party)]
+    if is_staff(caller) or caller.holds(*movers):
         choices.append(OFF_THE_DESK)
     return Either(tuple(choices))
 

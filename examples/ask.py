@@ -20,7 +20,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Ask a node in GraphQL; the query is read in.")
     parser.add_argument("person", help=f"a demo person such as reviewer1, or {ANYBODY}")
     parser.add_argument("--data", type=Path, default=Path("data"), help="the node's data folder")
-    parser.add_argument("--id", action="store_true", help="print only the id of what was done")
+    parser.add_argument("--id", action="store_true", help="print only the id of what it is about")
     given = parser.parse_args()
     answer = ask(given.data, given.person, query=sys.stdin.read())
     payloads = [each for each in (answer.get("data") or {}).values() if isinstance(each, dict)]
@@ -28,7 +28,7 @@ def main() -> int:
     for each in wrong:
         print(each.get("extensions", each)["code"], each["message"], sep=": ")
     if not wrong:
-        print(payloads[0]["object"]["id"] if given.id else _shown(answer["data"]))
+        print(_id(payloads[0]) if given.id else _shown(answer["data"]))
     return 1 if wrong else 0
 
 
@@ -57,6 +57,11 @@ def token(data: Path, person: str, *, address: str) -> str:
 def _sent(address: str, body: str, headers: dict[str, str]) -> Any:
     with urlopen(Request(address, body.encode(), headers), timeout=60) as response:
         return json.load(response)
+
+
+def _id(payload: Any) -> str:
+    """Of the object that was made, or else of the first that was found."""
+    return str((payload.get("object") or payload["nodes"][0])["id"])
 
 
 def _shown(data: Any) -> str:

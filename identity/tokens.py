@@ -114,6 +114,7 @@ def caller_of(claims: Mapping[str, Any]) -> Caller:
         participant=participant,
         spaces=_spaces(claims),
         client=str(claims.get("azp", "")),
+        handler=str(claims.get("handler") or ""),
     )
 
 

@@ -8,6 +8,8 @@ from typing import Any
 from dataspace.caller import Caller, Role
 from dataspace.change import Act, Change, ChangeSet, Create
 from dataspace.identifiers import new_id
+from dataspace.relations import RELATIONS
+from dataspace.shape import Field, Type
 
 BUREAU = "par_bureau"
 NOON = "2026-06-01T12:00:00.000Z"
@@ -78,6 +80,42 @@ def a_product(id_: str = "", **values: Any) -> Create:
         "created_at": NOON,
     }
     return a_row("product", id_ or new_id("prd"), defaults, **values)
+
+
+def a_filed_agreement(id_: str, grantee: str, **values: Any) -> Create:
+    """An operation agreement that both signed, archived and on file."""
+    defaults = {
+        "code": f"XY-{id_}", "title": "运营协议 Operation agreement", "state": "ARCHIVED",
+        "right_kind": "OPERATING", "grantor": BUREAU, "grantee": grantee,
+        "valid_until": "2031-06-01T00:00:00.000Z", "filing_code": f"BA-{id_}", "created_at": NOON,
+    }  # fmt: skip
+    return a_row("agreement", id_, defaults, **values)
+
+
+def a_case(kind: str, id_: str = "", **values: Any) -> Create:
+    """A row of any noun of the links: what must be there is, where the test names nothing."""
+    noun = RELATIONS.by_name[kind]
+    id_ = id_ or new_id(noun.prefix)
+    defaults: dict[str, Any] = {
+        field.name: _plain(field, id_) for field in noun.fields if field.must
+    }
+    defaults |= {e.name: BUREAU for e in noun.edges if e.must and e.target == "participant"}
+    return a_row(kind, id_, {**defaults, "created_at": NOON}, **values)
+
+
+def _plain(field: Field, id_: str) -> Any:
+    match field.type:
+        case Type.CODE:
+            assert field.table is not None
+            return next(iter(field.table.codes))
+        case Type.NUMBER:
+            return 1
+        case Type.FLAG:
+            return True
+        case Type.MOMENT:
+            return "2027-06-01T00:00:00.000Z"
+        case _:
+            return f"{field.name} of {id_}"[: field.length_max]
 
 
 def a_topic(id_: str = "", **values: Any) -> Create:

@@ -8,6 +8,7 @@ from dataspace import codes
 from dataspace.shape import (
     Edge,
     Noun,
+    Reader,
     code_field,
     moment_field,
     names_field,
@@ -28,6 +29,8 @@ MEMBER = Noun(
         text_field("username", "User name", "用户名", length_max=80, must=True, unique=True, sort=True,
                    filter=True),
         text_field("name", "Name", "姓名", length_max=120, must=True, sort=True),
+        text_field("handler", "Identity of the person, the same in all accounts of one", "经办人身份（同一人各账号一致）",
+                   length_max=80, filter=True, reader=Reader.STAFF),
         names_field("roles", "Roles", "角色", filter=True),
         code_field("status", codes.MEMBER_STATUS, must=True, facet=True),
         text_field("subject", "Subject of their tokens, once known", "令牌主体（建立后填入）", length_max=80,

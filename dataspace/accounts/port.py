@@ -29,7 +29,8 @@ class Organisation:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A member. `participant` is the organisation that they act for."""
+    """A member. `participant` is the organisation that they act for; `handler` tells which
+    natural person it is, the same in all accounts of one, and is empty where nobody said."""
 
     id: str
     username: str
@@ -37,6 +38,7 @@ class Person:
     roles: frozenset[Role]
     participant: str
     standing: Standing
+    handler: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -228,17 +228,31 @@ COMING: Final[Mapping[str, frozenset[str]]] = {
         "APPLIED", "UNDER_REVIEW", "EXPERT_REVIEW", "ACTIVE", "CHANGING", "OUTAGE", "DEREGISTERED",
         "stop_planned_at",
     }),
-    "participant": frozenset({"ADMITTED", "credential_until"}),
-    "scenario": frozenset({"OP_REVIEW", "AGENCY_REVIEW"}),
+    "participant": frozenset({"credential_until"}),
     "authorisation": frozenset({"leak_noticed_at"}),
-    "security_review": frozenset({"PENDING", "MODEL"}),
-    "compliance_review": frozenset({"PENDING", "MODEL"}),
+    "security_review": frozenset({"MODEL"}),
+    "compliance_review": frozenset({"MODEL"}),
     "product": frozenset({"MODEL"}),
 }  # fmt: skip
 
 # By machine: states in which somebody waits and for which no source states a term. A resource
 # that was handed in has none until it is taken in for the first time.
 WITHOUT_TERM: Final[Mapping[str, frozenset[str]]] = {
+    "participant": frozenset({"SUBMITTED"}),
     "resource": frozenset({"SUBMITTED", "EXPIRING"}),
-    "product": frozenset({"REG_REVIEW", "REG_FAILED", "LIST_FAILED"}),
-}
+    "resource_change": frozenset({"CHANGE_REVIEW", "CHANGE_FAILED"}),
+    "filing": frozenset({"AGENCY_CONFIRM", "CITY_CONFIRM", "RETURNED"}),
+    "agreement": frozenset({
+        "SETTLED", "LOCKED", "GRANTEE_SIGNED", "GRANTOR_SIGNED", "SIGNED", "VERIFIED",
+    }),
+    "accountability_case": frozenset({"OPENED", "ANSWERED"}),
+    "exploration_request": frozenset({"SUBMITTED"}),
+    "project": frozenset({"ACCEPTANCE"}),
+    "platform_request": frozenset({"SUBMITTED"}),
+    "compliance_review": frozenset({"CONDITIONAL"}),
+    "export_check": frozenset({"REQUESTED"}),
+    "product": frozenset({
+        "REG_REVIEW", "REG_FAILED", "LIST_FAILED", "DELIST_REVIEW", "WITHDRAW_REVIEW",
+    }),
+    "product_change": frozenset({"CHANGE_REVIEW", "CHANGE_FAILED"}),
+}  # fmt: skip

@@ -4,6 +4,9 @@ Names and sources follow the domain's list of common guards (G-4EYES, G-GRADE, G
 `Situation.related` is documented beside each guard that reads it.
 """
 
+from dataspace.guards.access import HANDLERS_GONE, IDENTIFIED
+from dataspace.guards.changes import CHANGEABLE, CHANGED_PRODUCT, CHANGED_RESOURCE
+from dataspace.guards.development import APART, BOTH_PASSED, MASKED, NOTHING_RAW, WITHIN_QUOTA
 from dataspace.guards.entries import (
     AUTHORISABLE,
     COMPLETE,
@@ -15,14 +18,98 @@ from dataspace.guards.entries import (
     WAS_LISTED,
     WAS_NOT_LISTED,
 )
-from dataspace.guards.grants import OVER, RESOURCES_AUTHORISABLE, TERM
+from dataspace.guards.grants import (
+    AGREEMENT,
+    CASES_CLOSED,
+    GRANT_ENDED,
+    GRANT_IN_FORCE,
+    GRANTS_IN_FORCE,
+    RENEWAL,
+    RESOURCES_AUTHORISABLE,
+    SCENARIO,
+)
 from dataspace.guards.limits import MANDATORY
-from dataspace.guards.people import ACTED, FOUR_EYES, HANDLERS, THIRD_PARTY, UNUSED
-from dataspace.guards.products import GRADE_INHERITED, SOURCES_GRANTED, WELFARE_IS_FREE
+from dataspace.guards.papers import (
+    ELEMENTS_WHOLE,
+    FILED_BY_AGENCY,
+    FILED_DIRECTLY,
+    FOLLOWS,
+    JOINT,
+    LETTER,
+    NOT_JOINT,
+    SIGNED,
+)
+from dataspace.guards.people import (
+    ACTED,
+    ADMITTED,
+    FOUR_EYES,
+    HANDLERS,
+    NOT_ONES_OWN,
+    THIRD_PARTY,
+    UNUSED,
+)
+from dataspace.guards.products import (
+    GRADE_INHERITED,
+    NOT_SUSPENDED,
+    PRICE_CAPPED,
+    REVIEWED,
+    SOURCES_GRANTED,
+    WELFARE_IS_FREE,
+)
+from dataspace.guards.terms import OVER, SCENARIO_TERM, SHORT, TERM
 
 __all__ = [
-    "ACTED", "AUTHORISABLE", "COMPLETE", "FOUR_EYES", "GRADE_INHERITED", "HANDLERS", "LISTABLE",
-    "MANDATORY", "NOT_STATED", "ONE_SOURCE", "OVER", "REGISTRABLE", "RENEWABLE",
-    "RESOURCES_AUTHORISABLE", "SOURCES_GRANTED", "TERM", "THIRD_PARTY", "UNUSED", "WAS_LISTED",
-    "WAS_NOT_LISTED", "WELFARE_IS_FREE",
-]  # fmt: skip
+    "ACTED",
+    "ADMITTED",
+    "AGREEMENT",
+    "APART",
+    "AUTHORISABLE",
+    "BOTH_PASSED",
+    "CASES_CLOSED",
+    "CHANGEABLE",
+    "CHANGED_PRODUCT",
+    "CHANGED_RESOURCE",
+    "COMPLETE",
+    "ELEMENTS_WHOLE",
+    "FILED_BY_AGENCY",
+    "FILED_DIRECTLY",
+    "FOLLOWS",
+    "FOUR_EYES",
+    "GRADE_INHERITED",
+    "GRANTS_IN_FORCE",
+    "GRANT_ENDED",
+    "GRANT_IN_FORCE",
+    "HANDLERS",
+    "HANDLERS_GONE",
+    "IDENTIFIED",
+    "JOINT",
+    "LETTER",
+    "LISTABLE",
+    "MANDATORY",
+    "MASKED",
+    "NOTHING_RAW",
+    "NOT_JOINT",
+    "NOT_ONES_OWN",
+    "NOT_STATED",
+    "NOT_SUSPENDED",
+    "ONE_SOURCE",
+    "OVER",
+    "PRICE_CAPPED",
+    "REGISTRABLE",
+    "RENEWABLE",
+    "RENEWAL",
+    "RESOURCES_AUTHORISABLE",
+    "REVIEWED",
+    "SCENARIO",
+    "SCENARIO_TERM",
+    "SHORT",
+    "SIGNED",
+    "SOURCES_GRANTED",
+    "TERM",
+    "THIRD_PARTY",
+    "UNUSED",
+    "WAS_LISTED",
+    "WAS_NOT_LISTED",
+    "WELFARE_IS_FREE",
+    "WITHIN_QUOTA",
+]

@@ -1,11 +1,12 @@
 """Guards on who acts, and on what still rests on an object (G-4EYES, G-ADMITTED, G-DUE)."""
 
-from dataspace.guards.refusals import OwnObjection, SameHandler
+from dataspace.guards.refusals import OwnObjection, OwnWork, PartyNotAdmitted, SameHandler
 from dataspace.machine import Guard, Situation
 from dataspace.refusals import FourEyes, StillInUse
 from dataspace.text import Text
 
 ACTED = ("submitted_by", "reviewed_by", "second_reviewed_by", "objected_by")
+OWNERS = ("applicant", "developer", "holder", "owner", "grantee")
 HANDLERS = ("submitted_handler", "reviewed_handler", "second_reviewed_handler", "objected_handler")
 
 
@@ -15,6 +16,22 @@ def _four_eyes(situation: Situation) -> None:
         raise FourEyes(subject=caller.subject, id=row.get("id", ""))
     if caller.handler and caller.handler in {row.get(each) for each in HANDLERS}:
         raise SameHandler(subject=caller.subject, id=row.get("id", ""))
+
+
+def _admitted(situation: Situation) -> None:
+    """`standing` decides for who was admitted before there was a state."""
+    for party in situation.related["acting"]:
+        standing = party.get("state") or party.get("standing")
+        if standing != "ADMITTED":
+            raise PartyNotAdmitted(
+                participant=party["id"], standing=standing or "∅", id=situation.row.get("id", "")
+            )
+
+
+def _not_ones_own(situation: Situation) -> None:
+    row, participant = situation.row, situation.caller.participant
+    if participant and participant in {row.get(each) for each in OWNERS}:
+        raise OwnWork(participant=participant, id=row.get("id", ""))
 
 
 def _third_party(situation: Situation) -> None:
@@ -32,6 +49,14 @@ FOUR_EYES = Guard(
     "G-4EYES",
     Text("Whoever submitted or reviewed it does not review it again", "提交人、已审核人不得再审核"),
     _four_eyes,
+)
+ADMITTED = Guard(  # related: acting, the participant that hands it in
+    "G-ADMITTED", Text("Whoever hands it in is admitted", "提交主体已准入"), _admitted
+)
+NOT_ONES_OWN = Guard(
+    "G-OWN-WORK",
+    Text("Whoever reviews it is of another organisation", "审核人不属于提交机构"),
+    _not_ones_own,
 )
 THIRD_PARTY = Guard(
     "G-THIRD-PARTY", Text("Whoever objects is not the provider", "异议人并非提供方"), _third_party

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from dataspace.guards.refusals import NotReviewed, PriceTooHigh, Suspended
 from dataspace.machine import Guard, Situation
 from dataspace.quantity import read_moment
 from dataspace.refusals import GradeTooLow, PriceNotFree, SourceNotGranted
@@ -39,8 +40,47 @@ def _grade_inherited(situation: Situation) -> None:
     related, grade = situation.related, situation.row.get("grade") or 0
     sources = (*related["resources"], *related["source_products"])
     needed = max((each.get("grade") or 1 for each in sources), default=1)
+    lowered = _reviewed_grade(situation)
+    if lowered is not None and grade >= lowered:
+        return
     if grade < needed:
         raise GradeTooLow(id=situation.row.get("id", ""), grade=grade, needed=needed)
+
+
+def _reviewed_grade(situation: Situation) -> int | None:
+    """The lowest grade below that of the sources that a compliance review approved, if any did."""
+    approved = [
+        int(each["grade_proposed"])
+        for each in situation.related.get("compliance_reviews", ())
+        if each.get("state") == "PASSED" and each.get("grade_proposed") and each.get("grade_ground")
+    ]
+    return min(approved, default=None)
+
+
+def _reviewed(situation: Situation) -> None:
+    missing = [
+        name
+        for name in ("security_reviews", "compliance_reviews")
+        if not any(each.get("state") == "PASSED" for each in situation.related.get(name, ()))
+    ]
+    if missing:
+        raise NotReviewed(id=situation.row.get("id", ""), missing=", ".join(missing))
+
+
+def _price_capped(situation: Situation) -> None:
+    price = situation.row.get("price_fen") or 0
+    limits = [
+        each["price_cap_fen"]
+        for each in situation.related["authorisations"]
+        if each.get("price_cap_fen") is not None
+    ]
+    if limits and price > min(limits):
+        raise PriceTooHigh(id=situation.row.get("id", ""), price_fen=price, limit_fen=min(limits))
+
+
+def _not_suspended(situation: Situation) -> None:
+    if situation.row.get("availability") == "SUSPENDED":
+        raise Suspended(id=situation.row.get("id", ""))
 
 
 def _welfare_is_free(situation: Situation) -> None:
@@ -62,3 +102,14 @@ GRADE_INHERITED = Guard(  # related: resources, source_products
 WELFARE_IS_FREE = Guard(
     "G-PRICE", Text("Free for public welfare", "公益用途免费"), _welfare_is_free
 )
+PRICE_CAPPED = Guard(  # related: authorisations
+    "G-PRICE-CAP",
+    Text("The price is at most the filed ceiling", "价格不高于备案上限"),
+    _price_capped,
+)
+REVIEWED = Guard(  # related: security_reviews, compliance_reviews
+    "G-REVIEWED",
+    Text("Its security and compliance reviews have passed", "安全审查与合规审查均已通过"),
+    _reviewed,
+)
+NOT_SUSPENDED = Guard("G-SUSPEND", Text("It is not suspended", "未被暂停"), _not_suspended)

@@ -140,3 +140,208 @@ class Suspended(Conflict):
     code = "lifecycle.suspended"
     title = Text("{id} is under maintenance", "{id} 维护中")
     advice = Text("Try again later.", "请稍后再试。")
+
+
+class OwnWork(Refused):
+    """Nobody reviews what their own organisation made or answers for."""
+
+    code = "lifecycle.own_work"
+    title = Text(
+        "{participant} does not review {id}, which is its own",
+        "{participant} 不得审核本单位的 {id}",
+    )
+    advice = Text("Somebody of another organisation reviews it.", "请由其他机构的人员审核。")
+
+
+class ElementsMissing(Invalid):
+    """An agreement is settled when none of its elements is blank (domain: 7.2)."""
+
+    code = "agreement.elements_missing"
+    title = Text("{id} lacks {fields}", "{id} 缺少 {fields}")
+    advice = Text("Fill in the elements that are named.", "请补全所列要素。")
+
+
+class SharesUneven(Invalid):
+    """The shares of the benefits together are the whole."""
+
+    code = "agreement.shares_uneven"
+    title = Text(
+        "The shares of {id} add up to {sum} %, not {whole} %",
+        "{id} 的分配比例合计 {sum}%，应为 {whole}%",
+    )
+    advice = Text("Correct the shares.", "请更正分配比例。")
+
+
+class SignatureBroken(Conflict):
+    """Both have signed, each for itself, and what they signed is what was locked (G-SIGN)."""
+
+    code = "agreement.signature_broken"
+    title = Text("The signatures of {id} do not hold: {why}", "{id} 的签章核验未通过：{why}")
+    advice = Text("Give the agreement up and sign another.", "请作废后重新签署。")
+
+
+class LetterMissing(Conflict):
+    """An agreement is archived with its letter of confidentiality."""
+
+    code = "agreement.letter_missing"
+    title = Text("{id} has no letter of confidentiality", "{id} 缺少保密承诺函")
+    advice = Text("Draft it again with the letter.", "请附保密承诺函后重新起草。")
+
+
+class WrongRoute(Conflict):
+    """Each kind of filing goes its own way."""
+
+    code = "filing.wrong_route"
+    title = Text(
+        "{id} is a filing of the kind {kind}; {route}", "{id} 的备案事项为 {kind}；{route}"
+    )
+    advice = Text("Make the move for its kind.", "请按备案事项选择相应操作。")
+
+
+class NothingToFollow(Conflict):
+    """The chain of filings keeps its order: review, plan, operator, agreement, list (7.1)."""
+
+    code = "filing.nothing_to_follow"
+    title = Text(
+        "{id} follows {needed}, but {found} is {state}",
+        "{id} 须以 {needed} 为前提，而 {found} 状态为 {state}",
+    )
+    advice = Text("Finish what comes before, and name it.", "请先完成前置备案，再予引用。")
+
+
+class NoGrant(Conflict):
+    """It takes an authorisation in force."""
+
+    code = "lifecycle.no_grant"
+    title = Text("{id} rests on no authorisation in force: {found}", "{id} 没有有效授权：{found}")
+    advice = Text("Have the authorisation take effect first.", "请先使授权生效。")
+
+
+class GrantStands(Conflict):
+    """A case is closed for good when its authorisation has ended."""
+
+    code = "accountability.grant_stands"
+    title = Text(
+        "{authorisation} is {state} and has not ended", "{authorisation} 状态为 {state}，尚未终止"
+    )
+    advice = Text(
+        "Revoke the authorisation, which closes the case.", "请撤销授权，事项将随之办结。"
+    )
+
+
+class NotMasked(Refused):
+    """Data are explored on masked samples only."""
+
+    code = "exploration.not_masked"
+    title = Text("{id} asks for more than masked samples", "{id} 超出脱敏样例范围")
+    advice = Text(
+        "Ask for masked samples, or for an authorisation.", "请改为脱敏样例，或申请授权。"
+    )
+
+
+class TooLong(Invalid):
+    """What is lent is lent for a limited time."""
+
+    code = "lifecycle.too_long"
+    title = Text(
+        "{id} would last until {valid_until}; at most {days} days are given",
+        "{id} 拟至 {valid_until}；最长 {days} 日",
+    )
+    advice = Text("Set an end within the limit.", "请将结束时间设在时限之内。")
+
+
+class EnvironmentsMixed(Invalid):
+    """Development and production environments are separate (functional-node TR)."""
+
+    code = "project.environments_mixed"
+    title = Text(
+        "{id} would be developed where it runs: {environment}",
+        "{id} 的开发与生产环境相同：{environment}",
+    )
+    advice = Text("Name two environments.", "请分设开发环境与生产环境。")
+
+
+class OverQuota(Refused):
+    """No more is given out than the quota of one request."""
+
+    code = "platform.over_quota"
+    title = Text(
+        "{id} asks for {asked} {what}, at most {limit} are given",
+        "{id} 申请 {what} {asked}，上限 {limit}",
+    )
+    advice = Text("Ask for less, or for several in turn.", "请减少申请数量，或分次申请。")
+
+
+class ReviewIncomplete(Conflict):
+    """A security review passes when material and code have both passed."""
+
+    code = "review.incomplete"
+    title = Text("{id} has no passing result for {missing}", "{id} 尚缺分项结论：{missing}")
+    advice = Text("Review the other part first.", "请先完成其余分项审查。")
+
+
+class RawData(Refused):
+    """Raw data stay inside; models, answers, aggregated or de-identified results leave."""
+
+    code = "export.raw_data"
+    title = Text("{id} would take {content} data out", "{id} 拟带出 {content} 数据")
+    advice = Text("Aggregate or de-identify the data first.", "请先汇聚或去标识化。")
+
+
+class NotChangeable(Conflict):
+    """Only what is registered, and one's own, is changed by a change registration."""
+
+    code = "change.not_changeable"
+    title = Text(
+        "{entry} is {state} and cannot be changed by {id}",
+        "{entry} 状态为 {state}，不能由 {id} 变更",
+    )
+    advice = Text(
+        "Amend a draft; register first what is not registered.",
+        "草稿可直接修改；未登记的请先登记。",
+    )
+
+
+class NothingProposed(Invalid):
+    """A change proposes at least one value."""
+
+    code = "change.nothing_proposed"
+    title = Text("{id} proposes no other value", "{id} 未提出任何变更")
+    advice = Text("Give the values that are to change.", "请填写拟变更的内容。")
+
+
+class NotReviewed(Conflict):
+    """A product is registered after its security and compliance reviews (L5)."""
+
+    code = "product.not_reviewed"
+    title = Text("{id} has passed no {missing}", "{id} 尚未通过 {missing}")
+    advice = Text("Ask for the reviews that are missing.", "请先申请相应审查。")
+
+
+class PriceTooHigh(Refused):
+    """A price is at most the ceiling of the filed agreement (domain: G-PRICE)."""
+
+    code = "product.price_too_high"
+    title = Text(
+        "{id} would cost {price_fen} fen, at most {limit_fen} are filed",
+        "{id} 定价 {price_fen} 分，备案上限 {limit_fen} 分",
+    )
+    advice = Text(
+        "Lower the price, or have another ceiling filed.", "请降低价格，或重新备案价格上限。"
+    )
+
+
+class IdentityIncomplete(Invalid):
+    """An application for admission shows who applies (L1-a)."""
+
+    code = "participant.identity_incomplete"
+    title = Text("{id} lacks {fields}", "{id} 缺少或不符 {fields}")
+    advice = Text("Complete the identity and apply again.", "请补全身份信息后再提交。")
+
+
+class HandlersThere(Conflict):
+    """Handlers are removed before the organisation is (NDI-TR-2025-03)."""
+
+    code = "participant.handlers_there"
+    title = Text("{people} still act for {id}", "{id} 仍有经办人 {people}")
+    advice = Text("Remove its members first.", "请先移除其成员。")

@@ -26,7 +26,8 @@ AUTHORISATION = Machine(
         ),
         Move(
             "submit", Text("Apply", "提交申请"), ("DRAFT", "REVIEW1_FAIL", "REVIEW2_FAIL"), "REVIEW1",
-            hands.APPLICANT, party="grantee", guards=(guards.RESOURCES_AUTHORISABLE, guards.TERM),
+            hands.APPLICANT, party="grantee",
+            guards=(guards.ADMITTED, guards.RESOURCES_AUTHORISABLE, guards.TERM, guards.SCENARIO, guards.RENEWAL),
             marks=hands.SUBMITTED,
         ),
         Move(
@@ -39,7 +40,11 @@ AUTHORISATION = Machine(
         ),
         Move(
             "pass_second", Text("Pass the second review", "复审通过"), ("REVIEW2",), "EFFECTIVE",
-            hands.REVIEWER2, guards=(guards.FOUR_EYES, guards.RESOURCES_AUTHORISABLE, guards.TERM),
+            hands.REVIEWER2,
+            guards=(
+                guards.FOUR_EYES, guards.ADMITTED, guards.RESOURCES_AUTHORISABLE, guards.TERM,
+                guards.AGREEMENT, guards.SCENARIO, guards.RENEWAL,
+            ),
             marks=hands.SECOND_REVIEW,
         ),
         Move(
@@ -52,7 +57,8 @@ AUTHORISATION = Machine(
         ),
         Move(
             "resume", Text("Put back in force", "恢复"), ("SUSPENDED",), "EFFECTIVE", hands.REVIEWER2,
-            guards=(guards.TERM,), marks=hands.DECIDED, needs_reason=True,
+            guards=(guards.TERM, guards.CASES_CLOSED), marks=hands.DECIDED,
+            needs_reason=True,
         ),
         Move(
             "revoke", Text("Revoke", "撤销"), ("EFFECTIVE", "SUSPENDED"), "REVOKED", hands.REVIEWER2,

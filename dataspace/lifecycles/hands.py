@@ -48,3 +48,13 @@ THIRD_PARTY = roles_of(
 )
 SUPERVISOR = roles_of(Role.SUPERVISOR)
 SCHEDULER = roles_of(Role.SCHEDULER)
+AGENCY = roles_of(Role.AGENCY_REVIEWER1, Role.AGENCY_REVIEWER2)
+ORGANISATION = roles_of(Role.ORG_ADMIN)
+FILER = roles_of(Role.ORG_ADMIN, Role.AGENCY_REVIEWER1)
+OWNER = DEVELOPER | PUBLISHER
+# The operator reviews what developers made; what the operator made is the agency's to review.
+REVIEWER = roles_of(Role.SUB_APPROVER, Role.AGENCY_REVIEWER1)
+# Runs the machines that the city's data are worked on with (数据基础设施运营方).
+INFRASTRUCTURE = roles_of(Role.PLATFORM_ADMIN)
+# Whoever lets organisations in and out: the bureau's registrar, and who runs the platform.
+DOOR = roles_of(Role.PLATFORM_ADMIN, Role.REGISTRAR)

@@ -23,7 +23,10 @@ PRODUCT = Machine(
         State("LIST_REVIEW", Text("Listing under review", "上架审核")),
         State("LIST_FAILED", Text("Listing failed", "上架未通过")),
         State("LISTED", Text("Listed", "已上架")),
+        State("DELIST_REVIEW", Text("Delisting under review", "下架审核")),
         State("DELISTED", Text("Delisted", "已下架")),
+        State("WITHDRAW_REVIEW", Text("Withdrawal under review", "撤销审核")),
+        State("WITHDRAW_FAILED", Text("Withdrawal refused", "撤销未通过")),
         State("WITHDRAWN", Text("Withdrawn", "已撤销"), final=True),
     ),
     moves=(
@@ -31,7 +34,11 @@ PRODUCT = Machine(
         Move(
             "submit", Text("Submit for registration", "提交登记"), ("DRAFT", "REG_FAILED"),
             "REG_REVIEW", hands.DEVELOPER | hands.PUBLISHER, party="owner",
-            guards=(guards.SOURCES_GRANTED, guards.GRADE_INHERITED, guards.LISTABLE), marks=hands.SUBMITTED,
+            guards=(
+                guards.ADMITTED, guards.SOURCES_GRANTED, guards.GRADE_INHERITED, guards.LISTABLE,
+                guards.REVIEWED,
+            ),
+            marks=hands.SUBMITTED,
         ),
         Move(
             "fail_registration", Text("Refuse the registration", "登记不通过"), ("REG_REVIEW",),
@@ -40,13 +47,17 @@ PRODUCT = Machine(
         ),
         Move(
             "register", Text("Register", "准予登记"), ("REG_REVIEW",), "REGISTERED", hands.REGISTRAR,
-            guards=(guards.FOUR_EYES, guards.SOURCES_GRANTED, guards.GRADE_INHERITED),
+            guards=(guards.FOUR_EYES, guards.SOURCES_GRANTED, guards.GRADE_INHERITED, guards.REVIEWED),
             marks={**hands.FIRST_REVIEW, "registered_at": Mark.NOW},
         ),
         Move(
             "request_listing", Text("Apply for listing", "申请上架"),
-            ("REGISTERED", "LIST_FAILED", "DELISTED"), "LIST_REVIEW", hands.PUBLISHER, party="owner",
-            guards=(guards.WELFARE_IS_FREE, guards.SOURCES_GRANTED),
+            ("REGISTERED", "LIST_FAILED", "DELISTED", "WITHDRAW_FAILED"), "LIST_REVIEW",
+            hands.PUBLISHER, party="owner",
+            guards=(
+                guards.ADMITTED, guards.WELFARE_IS_FREE, guards.PRICE_CAPPED,
+                guards.SOURCES_GRANTED, guards.NOT_SUSPENDED,
+            ),
             marks=APPLIED_AGAIN,
         ),
         Move(
@@ -55,21 +66,39 @@ PRODUCT = Machine(
         ),
         Move(
             "list", Text("List", "准予上架"), ("LIST_REVIEW",), "LISTED", hands.LISTER,
-            guards=(guards.FOUR_EYES, guards.WELFARE_IS_FREE, guards.SOURCES_GRANTED),
+            guards=(
+                guards.FOUR_EYES, guards.WELFARE_IS_FREE, guards.PRICE_CAPPED,
+                guards.SOURCES_GRANTED, guards.NOT_SUSPENDED,
+            ),
             marks={**hands.SECOND_REVIEW, "listed_at": Mark.NOW},
         ),
         Move(
-            "delist", Text("Delist", "下架"), ("LISTED",), "DELISTED",
+            "delist", Text("Delist", "下架"), ("LISTED", "DELIST_REVIEW"), "DELISTED",
             hands.LISTER | hands.SUPERVISOR, marks=hands.DECIDED, needs_reason=True,
         ),
         Move(
-            "take_down", Text("Take down one's own product", "自行下架"), ("LISTED",), "DELISTED",
+            "take_down", Text("Apply for taking it down", "申请下架"), ("LISTED",), "DELIST_REVIEW",
             hands.PUBLISHER, party="owner", marks=hands.DECIDED, needs_reason=True,
         ),
         Move(
+            "keep_listed", Text("Refuse the delisting", "不予下架"), ("DELIST_REVIEW",), "LISTED",
+            hands.LISTER, marks=hands.DECIDED, needs_reason=True,
+        ),
+        Move(
+            "request_withdrawal", Text("Apply for withdrawal", "申请撤销登记"),
+            ("REGISTERED", "LIST_FAILED", "DELISTED", "WITHDRAW_FAILED"), "WITHDRAW_REVIEW",
+            hands.PUBLISHER, party="owner", guards=(guards.UNUSED,), marks=hands.DECIDED,
+            needs_reason=True,
+        ),
+        Move(
+            "fail_withdrawal", Text("Refuse the withdrawal", "撤销不通过"), ("WITHDRAW_REVIEW",),
+            "WITHDRAW_FAILED", hands.REGISTRAR, marks=hands.DECIDED, needs_reason=True,
+        ),
+        Move(
             "withdraw", Text("Withdraw the registration", "撤销登记"),
-            ("REGISTERED", "LIST_FAILED", "DELISTED"), "WITHDRAWN", hands.REGISTRAR,
-            guards=(guards.UNUSED,), marks=hands.DECIDED, needs_reason=True,
+            ("REGISTERED", "LIST_FAILED", "DELISTED", "WITHDRAW_REVIEW", "WITHDRAW_FAILED"),
+            "WITHDRAWN", hands.REGISTRAR, guards=(guards.UNUSED,), marks=hands.DECIDED,
+            needs_reason=True,
         ),
     ),
 )  # fmt: skip

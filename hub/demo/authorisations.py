@@ -9,6 +9,7 @@ from typing import Any
 from dataspace.identifiers import derived_id
 from hub.demo import city, organisations
 from hub.demo.city import participant_id
+from hub.demo.papers import agreement_id
 from hub.demo.resources import POPULAR_PER_DEPARTMENT, Facts, facts
 
 AUTHORISATIONS = 400
@@ -107,6 +108,7 @@ def _values(grant: Grant, seed: int) -> dict[str, Any]:
         "resources": [each.id for each in grant.resources],
         "grantor": participant_id(city.BUREAU),
         "grantee": participant_id(organisations.enterprise_alias(grant.grantee)),
+        "agreement": agreement_id(grant.grantee),
         "created_at": city.moment(submitted_days - 5),
         "changed_at": city.moment(submitted_days + 2),
         "synthetic": True,

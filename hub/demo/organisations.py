@@ -233,6 +233,7 @@ def _participant(
         "aliases": [name_en],
         "kind": kind,
         "credit_code": credit_code,
+        "state": "ADMITTED",
         "region": city.REGION,
         "spaces": [derived_id("spc", "demo", code) for code in spaces or ("city",)],
         **_kept(800),

@@ -37,7 +37,7 @@ async def enter_people(node: Node, people: Sequence[DemoPerson]) -> Mapping[str,
     missing = await _missing(node, people)
     for participant in dict.fromkeys(each.participant for each in missing):
         request = f"demo.{participant}"
-        await participants.admit(node, ADMINISTRATOR, participant, request_id=request)
+        await participants.open_accounts(node, ADMINISTRATOR, participant, request_id=request)
     for each in missing:
         values = {
             "username": each.username, "name": each.name, "participant": each.participant,

@@ -163,6 +163,7 @@ def _dates(made: _Made, dice: Random) -> dict[str, Any]:
     if made.state in REGISTERED:
         number = made.number + 1
         found |= {
+            "availability": "AVAILABLE",
             "registered_at": city.moment(-age_days - 3),
             "registration_code": f"SJCP{city.REGION}{number:07d}",
             "identifier": infrastructure_identifier(

@@ -12,7 +12,7 @@ from dataspace.identifiers import derived_id
 from dataspace.quantity import written
 from dataspace.relations import RELATIONS
 from dataspace.selection import PAGE_MAX, Page, Selection, Where
-from hub.demo import authorisations, city, organisations, products, resources, rulebooks
+from hub.demo import authorisations, city, organisations, papers, products, resources, rulebooks
 from hub.node import Books
 from hub.operations.topics import seed_topics
 
@@ -31,8 +31,11 @@ class SeedReport:
     rulebooks: int = 0
     nodes: int = 0
     resources: int = 0
+    agreements: int = 0
     authorisations: int = 0
     products: int = 0
+    security_reviews: int = 0
+    compliance_reviews: int = 0
     written: int = 0
 
     @property
@@ -43,8 +46,11 @@ class SeedReport:
             + self.rulebooks
             + self.nodes
             + self.resources
+            + self.agreements
             + self.authorisations
             + self.products
+            + self.security_reviews
+            + self.compliance_reviews
         )
 
 
@@ -79,13 +85,15 @@ async def seed(
 
 async def enter_employers(books: Books) -> int:
     """Enters the organisations that the people of the demonstration work for, and their space
-    with its rules.
+    with its rules, and the operation agreement that the one which builds products has on file.
 
     Beside a city's own catalogue nobody else would: what these people hand in belongs to them.
     Gives how many rows had to be written.
     """
     rules = [("rulebook", id_, values) for id_, values in rulebooks.city_rulebook()]
-    return await _write(books, [*organisations.employers(), *rules], name="seed.employers")
+    first, *_ = papers.agreements()
+    rows = [*organisations.employers(), *rules, ("agreement", *first)]
+    return await _write(books, rows, name="seed.employers")
 
 
 _PLURALS = {noun.name: noun.plural for noun in RELATIONS.nouns}
@@ -100,8 +108,11 @@ def _city(departments: int, per_department: int, seed: int) -> Iterator[Made]:
         ("participant", organisations.participants(departments)),
         ("node", organisations.nodes()),
         ("resource", resources.resources(*size)),
+        ("agreement", papers.agreements()),
         ("authorisation", authorisations.authorisations(*size)),
         ("product", products.products(*size)),
+        ("security_review", papers.reviews(products.products(*size), "security_review")),
+        ("compliance_review", papers.reviews(products.products(*size), "compliance_review")),
     ):
         for id_, values in rows:
             yield kind, id_, values

@@ -6,25 +6,28 @@ from dataspace import guards
 from dataspace.lifecycle import AUTHORISATION
 from dataspace.machine import Situation
 from dataspace.quantity import written
-from dataspace.selection import Condition, Row, Where
+from dataspace.selection import EVERYTHING, Condition, Every, Linked, Not, Row, Where
 from hub.node import Node
+from hub.operations.links import falls
+from hub.operations.links.beside import acting, check_referred, those
 from hub.operations.mechanism import allotting
 from hub.operations.mechanism.desk import Desk
 from hub.operations.mechanism.done import Request
 from hub.operations.mechanism.lifecycle import Lifecycle, Values, all_ends
-from hub.operations.mechanism.reading import check_seen, ends
+from hub.operations.mechanism.reading import ends
 
 FIELDS: Final = (
     "title", "mode", "purpose", "scenario", "right_kind", "valid_from", "valid_until",
-    "resources", "grantor",
+    "resources", "grantor", "approved_scenario", "agreement", "renews",
 )  # fmt: skip
+# Not closed in favour of the holder.
+UNSETTLED: Final = Where("state", "in", ("OPENED", "ANSWERED", "CLOSED_REVOKED"))
 
 
 async def _prepare(request: Request, values: Values, row: Row) -> Values:
     """The city's bureau authorises unless another grantor is named."""
-    node, caller = request.node, request.caller
-    await check_seen(node, caller, "resource", ids=values.get("resources") or ())
-    grantor = values.get("grantor") or row.get("grantor") or node.bureau
+    await check_referred(request, values, row)
+    grantor = values.get("grantor") or row.get("grantor") or request.node.bureau
     return {"grantor": grantor} if grantor else {}
 
 
@@ -33,12 +36,24 @@ def _code(situation: Situation, node: Node) -> Values:
 
 
 def _start(situation: Situation, node: Node) -> Values:
-    """In force from now on, when the application did not name a start."""
-    return {"valid_from": situation.row.get("valid_from") or written(situation.now)}
+    """In force from now on, or from the end of what it renews, unless the application named a
+    start; the ceiling of prices is that of its agreement."""
+    row, related = situation.row, situation.related
+    renewed = [each["valid_until"] for each in related["renews"]]
+    start = row.get("valid_from") or (renewed[0] if renewed else written(situation.now))
+    limits = [each["price_cap_fen"] for each in related["agreement"]]
+    return {"valid_from": start, "price_cap_fen": limits[0] if limits else None}
 
 
 def _still_authorisable(situation: Situation) -> Condition:
     return all_ends("resources", Where("state", "eq", "AUTHORISABLE"))
+
+
+def _agreement_still_filed(situation: Situation) -> Condition:
+    if not situation.row.get("agreement"):
+        return EVERYTHING
+    filed = (Where("state", "eq", "ARCHIVED"), Where("filing_code", "is_null", False))
+    return Linked("agreement", Every(filed))
 
 
 LIFECYCLE: Final = Lifecycle(
@@ -47,8 +62,39 @@ LIFECYCLE: Final = Lifecycle(
     prepare=_prepare,
     related=(
         ends("resources", "resource", "state", "grade", "classification", "secret"),
+        ends("approved_scenario", "scenario", "state",
+             children=(ends("applicant", "participant"),)),
+        ends("renews", "authorisation", "state", "valid_until",
+             children=(ends("grantee", "participant"),)),
+        ends("agreement", "agreement", "state", "filing_code", "valid_until", "price_cap_fen",
+             children=(ends("grantor", "participant"), ends("grantee", "participant"))),
+        those("cases", "accountability_case", "state", where=UNSETTLED),
+        acting("grantee"),
     ),
-    holds={guards.RESOURCES_AUTHORISABLE.name: _still_authorisable},
+    holds={
+        guards.RESOURCES_AUTHORISABLE.name: _still_authorisable,
+        guards.AGREEMENT.name: _agreement_still_filed,
+        guards.CASES_CLOSED.name: lambda situation: Not(Linked("cases", UNSETTLED)),
+    },
+    looked_up={
+        "pass_second": {"renewing": falls.resting_on_the_renewed},
+        "suspend": {"falling": falls.resting},
+        "revoke": {"falling": falls.resting},
+        "expire": {"falling": falls.resting_still},
+        "resume": {"falling": falls.suspended},
+    },
+    consequences={
+        "pass_second": falls.take_effect,
+        "suspend": falls.suspend,
+        "revoke": falls.revoke,
+        "expire": falls.fall,
+        "resume": falls.restore,
+    },
+    foreseen={
+        "suspend": falls.nothing_else_rests,
+        "revoke": falls.nothing_else_rests,
+        "expire": falls.nothing_else_rests_still,
+    },
     allotted={"draft": _code, "pass_second": _start},
     awaited={
         "REVIEW1": "pass_first", "REVIEW2": "pass_second", "REVIEW1_FAIL": "submit",

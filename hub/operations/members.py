@@ -12,7 +12,7 @@ from hub.operations.mechanism.input import FieldsInvalid
 from hub.operations.mechanism.ledger import Ledger
 from hub.operations.mechanism.lifecycle import Values
 
-FIELDS: Final = ("name", "roles", "status")
+FIELDS: Final = ("name", "handler", "roles", "status")
 FIXED: Final = ("username", "participant")  # whose deeds they were must stay readable
 ROLES: Final = frozenset(str(role) for role in HELD_BY_PEOPLE)
 NO_ROLE = Text(f"each is one of {', '.join(sorted(ROLES))}", f"须取自 {', '.join(sorted(ROLES))}")

@@ -1,20 +1,25 @@
 """Participants: the organisations and departments that take part, and the spaces they are in."""
 
+from dataclasses import replace
 from typing import Final
 
+from dataspace import guards
 from dataspace.caller import Caller, Role
 from dataspace.errors import Conflict
 from dataspace.identifiers import is_credit_code
-from dataspace.machine import REASON_CHARACTERS_MAX
-from dataspace.refusals import ReasonMissing
-from dataspace.selection import Row
+from dataspace.lifecycles.access import PARTICIPANT, STANDING, STATE_OF
+from dataspace.machine import NOWHERE, decide
+from dataspace.selection import EVERYTHING, Row, Where
 from dataspace.text import Text
 from dataspace.validation import Problem
 from hub.node import Node
+from hub.operations.links.beside import those
+from hub.operations.mechanism.desk import Desk
 from hub.operations.mechanism.done import Done, Request, once
 from hub.operations.mechanism.input import FieldsInvalid
 from hub.operations.mechanism.ledger import Ledger
-from hub.operations.mechanism.lifecycle import Values
+from hub.operations.mechanism.lifecycle import Lifecycle, Values
+from hub.operations.mechanism.moving import situation_of
 
 FIELDS: Final = (
     "name", "short_name", "aliases", "kind", "credit_code", "region", "homepage", "contact",
@@ -68,45 +73,65 @@ async def leave(node: Node, caller: Caller, id: str, space: str, *, request_id: 
     return await once(request, lambda: _change_spaces(request, joined=set(), left={space}))
 
 
-async def admit(node: Node, caller: Caller, id: str, *, request_id: str = "") -> Done:
-    """Lets its people and nodes in, for the first time or again after a suspension.
+class Admission(Desk):
+    """Each move of the machine is told to the identity service too, as the ledger does."""
+
+    async def move(
+        self, node: Node, caller: Caller, id: str, name: str, *, reason: str = "",
+        request_id: str = "",
+    ) -> Done:  # fmt: skip
+        """Raises:  WithdrawnForGood, and what `moving.move` raises."""
+        request = Request(node, caller, "participant", name, id, reason, request_id)
+        return await once(request, lambda: _move(request))
+
+
+async def _move(request: Request) -> Done:
+    situation = await situation_of(LIFECYCLE, request)
+    row = situation.row
+    if row["standing"] == "WITHDRAWN":
+        raise WithdrawnForGood(name=row["name"])
+    state = row["state"] or STATE_OF.get(row["standing"] or "", NOWHERE)
+    step = decide(PARTICIPANT, request.verb, replace(situation, row={**row, "state": state}))
+    standing = {"standing": STANDING[step.move.to]} if step.move.to in STANDING else {}
+    unused = LIFECYCLE.unused(situation) if guards.UNUSED in step.move.guards else EVERYTHING
+    return await LEDGER.write(request, row, values={**step.values, **standing}, guard=unused)
+
+
+LIFECYCLE: Final = Lifecycle(
+    PARTICIPANT,
+    (),
+    related=(those("people", "member", where=Where("status", "ne", "REMOVED")),),
+    users={
+        "authorisations_held": ("REVIEW1", "REVIEW2", "EFFECTIVE", "SUSPENDED"),
+        "products": ("LIST_REVIEW", "LISTED", "DELIST_REVIEW"),
+        "scenarios": ("OP_REVIEW", "AGENCY_REVIEW", "APPROVED", "ACTIVE"),
+        "accountability_cases": ("OPENED", "ANSWERED"),
+    },
+    awaited={"SUBMITTED": "admit"},
+)
+DESK: Final = Admission(LIFECYCLE)
+admit = DESK.moving("admit")
+suspend = DESK.moving("suspend")
+withdraw = DESK.moving("withdraw")
+
+
+async def open_accounts(node: Node, caller: Caller, id: str, *, request_id: str = "") -> Done:
+    """The identity service is told of a participant that takes part already.
+
+    A demonstration's organisations are there before anybody keeps accounts for them.
 
     Raises:  RoleMissing, NotFound, MovedOn, WithdrawnForGood.
     """
-    request = Request(node, caller, "participant", "admit", id, request_id=request_id)
-    return await once(request, lambda: _stand(request, "ADMITTED"))
+    request = Request(node, caller, "participant", "open_accounts", id, request_id=request_id)
+    return await once(request, lambda: _open_accounts(request))
 
 
-async def suspend(
-    node: Node, caller: Caller, id: str, *, reason: str, request_id: str = ""
-) -> Done:
-    """Keeps all its people and nodes out until it is admitted again.
-
-    Raises:  RoleMissing, NotFound, MovedOn, ReasonMissing, WithdrawnForGood.
-    """
-    request = Request(node, caller, "participant", "suspend", id, reason, request_id)
-    return await once(request, lambda: _stand(request, "SUSPENDED"))
-
-
-async def withdraw(
-    node: Node, caller: Caller, id: str, *, reason: str, request_id: str = ""
-) -> Done:
-    """Ends its part in the data space; its entries and evidence stay.
-
-    Raises:  RoleMissing, NotFound, MovedOn, ReasonMissing, WithdrawnForGood.
-    """
-    request = Request(node, caller, "participant", "withdraw", id, reason, request_id)
-    return await once(request, lambda: _stand(request, "WITHDRAWN"))
-
-
-async def _stand(request: Request, standing: str) -> Done:
+async def _open_accounts(request: Request) -> Done:
     row = await LEDGER.row(request)
-    reason = request.reason.strip()
-    if standing != "ADMITTED" and not 0 < len(reason) <= REASON_CHARACTERS_MAX:
-        raise ReasonMissing(move=request.verb, limit=REASON_CHARACTERS_MAX)
     if row["standing"] == "WITHDRAWN":
         raise WithdrawnForGood(name=row["name"])
-    return await LEDGER.write(request, row, values={"standing": standing})
+    told = {"state": row["state"] or "ADMITTED", "standing": row["standing"] or "ADMITTED"}
+    return await LEDGER.write(request, row, values=told)
 
 
 async def _change_spaces(request: Request, *, joined: set[str], left: set[str]) -> Done:

@@ -9,6 +9,7 @@ from dataspace.machine import Situation
 from dataspace.quantity import written
 from dataspace.selection import Condition, Either, Every, Linked, Not, Row, Where
 from hub.node import Node
+from hub.operations.links.beside import acting, those
 from hub.operations.mechanism import allotting
 from hub.operations.mechanism.desk import Desk
 from hub.operations.mechanism.done import Request
@@ -21,6 +22,7 @@ FIELDS: Final = (
     "authorisations", "topics", "space",
 )  # fmt: skip
 LOWEST_GRADE = 1
+PASSED: Final = Where("state", "eq", "PASSED")
 
 
 async def _prepare(request: Request, values: Values, row: Row) -> Values:
@@ -44,6 +46,7 @@ def _registration(situation: Situation, node: Node) -> Values:
     """An identifier never changes once it is allotted, so one that is there stays."""
     row, (owner,) = situation.row, situation.related["owner"]
     return {
+        "availability": "AVAILABLE",
         "identifier": row.get("identifier")
         or allotting.identifier(IdentifierType.PRODUCT, holder=owner, region=node.region),
         "registration_code": row.get("registration_code") or allotting.registration_code(),
@@ -67,8 +70,13 @@ def _still_granted(situation: Situation) -> Condition:
 
 
 def _grade_still_inherited(situation: Situation) -> Condition:
-    higher = Where("grade", "gt", situation.row["grade"])
-    return Not(Either((Linked("resources", higher), Linked("source_products", higher))))
+    grade = situation.row["grade"]
+    higher = Where("grade", "gt", grade)
+    lowered = Every((
+        PASSED, Where("grade_proposed", "lte", grade), Where("grade_ground", "is_null", False)
+    ))  # fmt: skip
+    inherited = Not(Either((Linked("resources", higher), Linked("source_products", higher))))
+    return Either((inherited, Linked("compliance_reviews", lowered)))
 
 
 LIFECYCLE: Final = Lifecycle(
@@ -81,10 +89,15 @@ LIFECYCLE: Final = Lifecycle(
         ends("source_products", "product", "state", "grade"),
         ends(
             "authorisations", "authorisation", "state", "valid_from", "valid_until",
+            "price_cap_fen",
             children=(ends("grantee", "participant"), ends("resources", "resource")),
         ),
+        those("security_reviews", "security_review", "state", where=PASSED),
+        those("compliance_reviews", "compliance_review", "state", "grade_proposed", "grade_ground",
+              where=PASSED),
+        acting("owner"),
     ),
-    users={"derived_products": ("LIST_REVIEW", "LISTED")},
+    users={"derived_products": ("LIST_REVIEW", "LISTED", "DELIST_REVIEW")},
     holds={
         guards.SOURCES_GRANTED.name: _still_granted,
         guards.GRADE_INHERITED.name: _grade_still_inherited,
@@ -92,7 +105,8 @@ LIFECYCLE: Final = Lifecycle(
     allotted={"register": _registration},
     awaited={
         "REG_REVIEW": "register", "REG_FAILED": "submit", "REGISTERED": "request_listing",
-        "LIST_REVIEW": "list", "LIST_FAILED": "request_listing",
+        "LIST_REVIEW": "list", "LIST_FAILED": "request_listing", "DELIST_REVIEW": "delist",
+        "WITHDRAW_REVIEW": "withdraw",
     },
 )  # fmt: skip
 
@@ -111,4 +125,7 @@ list_ = DESK.moving("list")
 fail_listing = DESK.moving("fail_listing")
 delist = DESK.moving("delist")
 take_down = DESK.moving("take_down")
+keep_listed = DESK.moving("keep_listed")
+request_withdrawal = DESK.moving("request_withdrawal")
+fail_withdrawal = DESK.moving("fail_withdrawal")
 withdraw = DESK.moving("withdraw")

@@ -117,7 +117,7 @@ LIFECYCLE: Final = Lifecycle(
     related=(ends("provider", "participant", "credit_code", "region"),),
     users={
         "authorisations": ("EFFECTIVE", "SUSPENDED"),
-        "products": ("LIST_REVIEW", "LISTED"),
+        "products": ("LIST_REVIEW", "LISTED", "DELIST_REVIEW"),
     },
     belongings=("sample",),
     allotted={

@@ -9,7 +9,7 @@ from dataspace.accounts.port import Occurrence, Organisation, Person, Program, S
 from dataspace.caller import HELD_BY_PEOPLE, Role
 from dataspace.errors import AccountRefused
 from identity.administration.service import Service
-from identity.administration.wanted import HUB
+from identity.administration.wanted import HANDLER, HUB
 
 PARTICIPANT, MEMBER, SPACES = "participantId", "memberId", "spaces"
 ROLES = frozenset(str(role) for role in HELD_BY_PEOPLE)
@@ -119,7 +119,9 @@ class KeycloakAccounts:
             "firstName": person.name,
             "lastName": "",
             "enabled": person.standing is Standing.LET_IN,
-            "attributes": {MEMBER: [person.id]},
+            "attributes": {
+                MEMBER: [person.id], **({HANDLER: [person.handler]} if person.handler else {}),
+            },
         }
         if found is None:
             return await self._service.post(

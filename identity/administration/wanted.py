@@ -16,6 +16,7 @@ from identity.tokens import AUDIENCE
 
 CONSOLE = "cityspace-console"
 HUB = AUDIENCE
+HANDLER = "handler"
 HUB_SCOPE = "city-hub"
 ORGANISATION = "organization"
 DAY_SECONDS = 86_400
@@ -74,6 +75,7 @@ def wanted(around: Surroundings) -> Sequence[Part]:
         ORGANISATION_MAPPER,
         HUB_SCOPE_ENTRY,
         AUDIENCE_MAPPER,
+        HANDLER_MAPPER,
         realm_scopes(frozenset({ORGANISATION, HUB_SCOPE})),
         console,
         client_scopes(console, frozenset({ORGANISATION, HUB_SCOPE})),
@@ -175,6 +177,26 @@ AUDIENCE_MAPPER = Entry(
         "protocolMapper": "oidc-audience-mapper",
         "config": {
             "included.custom.audience": AUDIENCE,
+            "access.token.claim": "true",
+            "id.token.claim": "false",
+            "introspection.token.claim": "true",
+        },
+    },
+    parent=HUB_SCOPE_ENTRY,
+)
+# Which person an account is of (经办人), so that two accounts of one are one pair of eyes.
+HANDLER_MAPPER = Entry(
+    "/protocol-mappers/models",
+    "name",
+    {
+        "name": HANDLER,
+        "protocol": "openid-connect",
+        "protocolMapper": "oidc-usermodel-attribute-mapper",
+        "config": {
+            "user.attribute": HANDLER,
+            "claim.name": HANDLER,
+            "jsonType.label": "String",
+            "multivalued": "false",
             "access.token.claim": "true",
             "id.token.claim": "false",
             "introspection.token.claim": "true",

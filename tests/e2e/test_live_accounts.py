@@ -15,7 +15,7 @@ from joserfc.jwk import OKPKey
 from dataspace.accounts.port import Denials
 from dataspace.caller import Caller, Role
 from dataspace.errors import AccountRefused
-from dataspace.selection import Page, Selection
+from dataspace.selection import Page, Selection, Where
 from graph.sqlite_catalogue import SqliteCatalogue
 from hub.node import Node
 from hub.operations import evidence, members, nodes, participants, spaces
@@ -57,14 +57,23 @@ async def hub(live_realm: LiveRealm, tmp_path: Path) -> AsyncIterator[Node]:
         live_realm.address, live_realm.name, WallClock(), denials=denied
     )
     async with live_realm.accounts() as accounts:
-        city = await a_node(catalogue, FrozenClock(datetime.now(UTC)))
+        city = await a_node(catalogue, FrozenClock(datetime.now(UTC)), admitted=False)
         hub = replace(city, identity=identity, accounts=accounts, denials=denied, clock=WallClock())
         await participants.admit(hub, REGISTRAR, BANK)
         yield hub
         if (await _standing(hub)) != "WITHDRAWN":
-            await participants.withdraw(hub, REGISTRAR, BANK, reason="Ende")
+            await take_out(hub)
         assert (await errands.work_off(hub)).waiting == 0
     await catalogue.close()
+
+
+async def take_out(hub: Node) -> None:
+    """The bank leaves; its people are removed first."""
+    there = Where("status", "ne", "REMOVED")
+    people = (await hub.catalogue.select(Selection("member", ("id",), there, page=Page(100)))).rows
+    for each in people:
+        await members.amend(hub, SECADMIN, each["id"], {"status": "REMOVED"})
+    await participants.withdraw(hub, REGISTRAR, BANK, reason="Ende")
 
 
 async def _standing(hub: Node) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.e2e.papers import an_agreement, review
 from tests.e2e.running_hub import RunningHub, cityspace, running_hub
 from tests.e2e.speaking import Speaker, Told, sign_in
 from tests.e2e.test_story import FOUND, ITEMS, PRODUCT, PURPOSE, RESOURCE
@@ -92,6 +93,7 @@ def _authorised_and_listed(
     values = {
         "title": "小微信贷 Credit for small firms", "mode": "SCENARIO", "purpose": PURPOSE,
         "rightKind": "OPERATING", "validUntil": "2028-12-31T16:00:00Z", "resources": resources,
+        "agreement": an_agreement(developer),
     }  # fmt: skip
     grant = developer.do("authorisationDraft", {"values": values})["id"]
     developer.do("authorisationSubmit", {"id": grant})
@@ -102,6 +104,7 @@ def _authorised_and_listed(
     )
     sources = {"resources": resources, "authorisations": [grant], "grade": 3}
     product = developer.do("productDraft", {"values": {**PRODUCT, **sources}})["id"]
+    review(developer, people["operator"], product=product)
     for name, move in (
         ("developer", "Submit"), ("registrar", "Register"), ("developer", "RequestListing"),
         ("operator", "List"),

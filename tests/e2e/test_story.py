@@ -19,6 +19,7 @@ from dataspace.caller import Role
 from dataspace.text import Text
 from identity.issuer.demo import BUREAU
 from identity.issuer.directory import Account, Directory, Person
+from tests.e2e.papers import an_agreement, review
 from tests.e2e.running_hub import cityspace, running_hub
 from tests.e2e.speaking import Speaker, Told, sign_in
 
@@ -131,6 +132,7 @@ def _authorise(story: Story, people: Mapping[str, Speaker]) -> None:
         "title": "小微信贷 Credit for small firms", "mode": "SCENARIO", "purpose": PURPOSE,
         "rightKind": "OPERATING", "validUntil": "2028-12-31T16:00:00Z",
         "resources": [story.ids["resource"]],
+        "agreement": an_agreement(developer),
     }  # fmt: skip
     id_ = developer.do("authorisationDraft", {"values": values})["id"]
     story.ids["authorisation"] = id_
@@ -161,6 +163,8 @@ def _build(story: Story, people: Mapping[str, Speaker]) -> None:
     developer.do("productAmend", {"id": id_, "values": {"grade": 2}})
     story.refusal("grade", developer, "productSubmit", id=id_)
     developer.do("productAmend", {"id": id_, "values": {"grade": 3}})
+    story.refusal("not reviewed", developer, "productSubmit", id=id_)
+    review(people["developer"], people["operator"], product=id_)
     developer.do("productSubmit", {"id": id_})
     people["registrar"].do("productRegister", {"id": id_})
     developer.do("productRequestListing", {"id": id_})
@@ -203,6 +207,7 @@ def test_what_may_not_be_is_refused_by_name(story: Story) -> None:
         "too early": "lifecycle.wrong_state",
         "second try": "lifecycle.role_missing",
         "grade": "product.grade_too_low",
+        "not reviewed": "product.not_reviewed",
         "not the lister": "lifecycle.role_missing",
         "not signed in": "identity.sign_in_required",
     }

@@ -53,7 +53,7 @@ async def a_hub(realm: LiveRealm, folder: Path) -> AsyncIterator[Node]:
     denied, clock = Denials(), WallClock()
     identity = await KeycloakIdentity.open(realm.address, realm.name, clock, denials=denied)
     async with realm.accounts() as accounts:
-        city = await a_node(catalogue, FrozenClock(clock.now()))
+        city = await a_node(catalogue, FrozenClock(clock.now()), admitted=False)
         yield replace(city, identity=identity, accounts=accounts, denials=denied, clock=clock)
     await catalogue.close()
 

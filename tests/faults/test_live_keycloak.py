@@ -24,7 +24,7 @@ from hub.operations.accounts.keeping import keep
 from identity.keycloak_identity import KeycloakIdentity
 from identity.refusals import IdentityUnavailable, SecretRefused
 from tests.contract.forging import another_key, signed
-from tests.e2e.test_live_accounts import PASSWORD, SECADMIN, WallClock, a_member
+from tests.e2e.test_live_accounts import PASSWORD, SECADMIN, WallClock, a_member, take_out
 from tests.faults.test_keycloak_kills import a_hub
 from tests.live_realm import LiveRealm, drop, make
 from tests.unit.operations.city import BANK, REGISTRAR
@@ -63,7 +63,7 @@ async def hub(realm: LiveRealm, proxy: Proxy, tmp_path: Path) -> AsyncIterator[N
         await participants.admit(hub, REGISTRAR, BANK)
         yield hub
         proxy.heal()
-        await participants.withdraw(hub, REGISTRAR, BANK, reason="Ende")
+        await take_out(hub)
         assert (await errands.work_off(hub, states=("WAITING", "FAILED"))).waiting == 0
 
 

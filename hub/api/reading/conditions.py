@@ -25,7 +25,7 @@ from dataspace.selection import (
 from dataspace.shape import Noun, Part, Way
 from dataspace.visibility import readable
 from hub.api.limits import PageTooLarge, TooManyConditions
-from hub.api.reading.moves import DESKS
+from hub.operations.links.desks import DESKS
 
 Given = Mapping[str, Any]
 

@@ -1,6 +1,5 @@
 """Which moves the caller may make on an object now, and what stands in the way of the others."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -12,14 +11,10 @@ from dataspace.machine import Offer, Situation, offers
 from dataspace.refusals import NotYours, RoleMissing
 from dataspace.selection import EVERYTHING, Child, PartChild, Row, Selection
 from dataspace.text import Language
-from hub.operations import authorisations, products, resources
-from hub.operations.mechanism.desk import Desk
+from hub.operations.links.desks import DESKS
 from hub.operations.mechanism.lifecycle import USER
 from hub.operations.mechanism.reading import flat, related_of, rows_of, whole
 
-DESKS: Mapping[str, Desk] = {
-    desk.lifecycle.kind: desk for desk in (resources.DESK, authorisations.DESK, products.DESK)
-}
 BESIDE = "_move_"
 """Begins the keys of what is read for decisions only; no answer shows it."""
 OFFERS = f"{BESIDE}offers"

@@ -89,7 +89,7 @@ def plan_of(asked: Asked, query: GraphQLObjectType, nodes: Nodes) -> Plan:
 
 
 _CONNECTIONS = frozenset(camel(noun.plural) for noun in RELATIONS.nouns)
-_LOOKUPS = {camel(noun.name): noun for noun in RELATIONS.nouns}
+_LOOKUPS: Mapping[str, Noun] = {camel(noun.name): noun for noun in RELATIONS.nouns}
 
 
 def _jobs(asked: Asked) -> Plan:

@@ -13,11 +13,11 @@ from dataspace.ports import DirectUpload
 from dataspace.relations import RELATIONS
 from dataspace.text import Text
 from hub.api.jobs import writing as jobs
-from hub.api.reading.moves import DESKS
 from hub.api.schema.registry import camel
 from hub.node import Node
 from hub.operations import members, nodes, participants, samples, spaces
 from hub.operations.jobs import holds
+from hub.operations.links.desks import DESKS
 from hub.operations.mechanism.desk import Desk
 from hub.operations.mechanism.done import Done
 from hub.operations.mechanism.ledger import Ledger
@@ -55,12 +55,28 @@ class Operation:
 def _of_desk(desk: Desk) -> Iterator[Operation]:
     """Drafting, amending, removing, and every move of the machine but the first."""
     lifecycle = desk.lifecycle
-    kind, fields = lifecycle.kind, lifecycle.fields
+    kind = lifecycle.kind
     noun = RELATIONS.by_name[kind].text
 
     def text(en: str, zh: str) -> Text:
         return Text(f"{en}: {noun.en}", f"{zh}：{noun.zh}")
 
+    if lifecycle.drafted:
+        yield from _drafted(desk, text)
+    for move in lifecycle.machine.moves:
+        if move.sources != (NOWHERE,):
+            yield Operation(
+                kind,
+                move.name,
+                text(move.text.en, move.text.zh),
+                ("id", "reason"),
+                _moving(desk, move),
+                needs_reason=move.needs_reason,
+            )
+
+
+def _drafted(desk: Desk, text: Callable[[str, str], Text]) -> Iterator[Operation]:
+    kind, fields = desk.lifecycle.kind, desk.lifecycle.fields
     yield Operation(kind, "draft", text("Draft", "起草"), ("values",), _drafting(desk), fields)
     yield Operation(
         kind,
@@ -73,16 +89,6 @@ def _of_desk(desk: Desk) -> Iterator[Operation]:
     yield Operation(
         kind, "remove", text("Take back a draft", "删除草稿"), ("id", "reason"), _removing(desk)
     )
-    for move in lifecycle.machine.moves:
-        if move.sources != (NOWHERE,):
-            yield Operation(
-                kind,
-                move.name,
-                text(move.text.en, move.text.zh),
-                ("id", "reason"),
-                _moving(desk, move),
-                needs_reason=move.needs_reason,
-            )
 
 
 def _drafting(desk: Desk) -> Run:
@@ -166,22 +172,6 @@ async def _leave(node: Node, caller: Caller, given: Given) -> Done:
     )
 
 
-async def _admit(node: Node, caller: Caller, given: Given) -> Done:
-    return await participants.admit(node, caller, given["id"], request_id=_request(given))
-
-
-async def _suspend(node: Node, caller: Caller, given: Given) -> Done:
-    return await participants.suspend(
-        node, caller, given["id"], reason=_reason(given), request_id=_request(given)
-    )
-
-
-async def _withdraw(node: Node, caller: Caller, given: Given) -> Done:
-    return await participants.withdraw(
-        node, caller, given["id"], reason=_reason(given), request_id=_request(given)
-    )
-
-
 async def _detach(node: Node, caller: Caller, given: Given) -> Done:
     return await samples.detach(
         node, caller, given["id"], reason=_reason(given), request_id=_request(given)
@@ -212,18 +202,6 @@ OTHERS = (
     Operation(
         "participant", "leave", Text("End its membership of a space", "退出数据空间"),
         ("id", "space"), _leave,
-    ),
-    Operation(
-        "participant", "admit", Text("Admit it to the data space", "接入数据空间"),
-        ("id",), _admit,
-    ),
-    Operation(
-        "participant", "suspend", Text("Keep its people and nodes out", "暂停接入"),
-        ("id", "reason"), _suspend, needs_reason=True,
-    ),
-    Operation(
-        "participant", "withdraw", Text("End its part in the data space", "退出数据空间体系"),
-        ("id", "reason"), _withdraw, needs_reason=True,
     ),
     Operation(
         "resource", "upload",

@@ -162,7 +162,7 @@ async def _person(accounts: Accounts, row: Row) -> Row:
     roles = frozenset(Role(each) for each in row["roles"] or ())
     person = Person(
         row["id"], row["username"], row["name"], roles, row["participant"],
-        STANDINGS[row["status"]],
+        STANDINGS[row["status"]], row["handler"] or "",
     )  # fmt: skip
     subject = await accounts.settle_person(person)
     return {"subject": subject} if subject else {}

@@ -9,7 +9,7 @@ from dataspace.change import Amend, Create
 from dataspace.errors import MovedOn
 from dataspace.quantity import written
 from dataspace.relations import RELATIONS
-from dataspace.selection import EVERYTHING, Condition, Row
+from dataspace.selection import EVERYTHING, Condition, Every, Row
 from hub.node import Node
 from hub.operations.accounts.errands import attempt_soon, has_account
 from hub.operations.accounts.outbox import errand, errand_id
@@ -67,12 +67,14 @@ class Ledger:
         check_caller(request.caller, request.verb, self.keepers)
         return flat(await seen(request.node, request.caller, self.kind, id=request.id))
 
-    async def write(self, request: Request, row: Row, *, values: Values) -> Done:
-        """New values for the row as it was read. Raises:  MovedOn."""
+    async def write(
+        self, request: Request, row: Values, *, values: Values, guard: Condition = EVERYTHING
+    ) -> Done:
+        """New values for the row as it was read, if it is still so. Raises:  MovedOn."""
         changed = {**values, "changed_at": written(request.now)}
         change = Amend(
             self.kind, request.id, changed, request.act,
-            guard=self.holds(values, row), version=row["version"],
+            guard=Every((self.holds(values, dict(row)), guard)), version=row["version"],
         )  # fmt: skip
         return await self._carry_out(request, change, after(row, changed))
 

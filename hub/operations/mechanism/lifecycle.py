@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dataspace.caller import Role
+from dataspace.change import Change
 from dataspace.machine import Machine, Situation
 from dataspace.relations import RELATIONS
 from dataspace.selection import Child, Condition, Either, Linked, Not, Page, Row, Selection, Where
@@ -12,6 +13,7 @@ from hub.node import Node
 from hub.operations.mechanism.done import Request
 
 Values = Mapping[str, Any]
+Consequence = Callable[[Request, Situation], tuple[Change, ...]]
 LookUp = Callable[[Situation], Selection | None]
 USER = "user_"  # begins the key of what may rest on an object
 USERS_SHOWN = 5
@@ -34,6 +36,9 @@ class Lifecycle:
                   that nothing in force rests on the object is always asked so
     `allotted`    by move: values that the hub allots with it, made anew when one is taken
     `looked_up`   by move: selections of what else its guards rest on, under names of `related`
+    `consequences`  by move: changes of other objects in the same change set, before its own
+    `foreseen`    by move: what its consequences rest on, which must hold under the lock too
+    `reads_parts` whether its guards need all values of its parts, and not the first only
     `awaited`     by state: the move that others wait for, when they wait for one
     """
 
@@ -46,11 +51,19 @@ class Lifecycle:
     holds: Mapping[str, Callable[[Situation], Condition]] = field(default_factory=dict)
     allotted: Mapping[str, Callable[[Situation, Node], Values]] = field(default_factory=dict)
     looked_up: Mapping[str, Mapping[str, LookUp]] = field(default_factory=dict)
+    consequences: Mapping[str, Consequence] = field(default_factory=dict)
+    foreseen: Mapping[str, Callable[[Situation], Condition]] = field(default_factory=dict)
+    reads_parts: bool = False
     awaited: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def kind(self) -> str:
         return self.machine.kind
+
+    @property
+    def drafted(self) -> bool:
+        """Whether somebody drafts it; what is not drafted comes about as a consequence."""
+        return "draft" in self.machine.by_name
 
     @property
     def party(self) -> str:

@@ -1,6 +1,6 @@
 """One move of one object: read once, decide by the machine, apply once."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 
 from dataspace import guards
@@ -8,7 +8,8 @@ from dataspace.change import Amend
 from dataspace.errors import NotUnique
 from dataspace.machine import Situation, Step, decide
 from dataspace.quantity import written
-from dataspace.selection import Condition, Every, Row
+from dataspace.relations import RELATIONS
+from dataspace.selection import POSITION, Condition, Every, Row, Selection
 from hub.operations.mechanism.done import Done, Request, carry_out, once
 from hub.operations.mechanism.lifecycle import USER, Lifecycle, Values
 from hub.operations.mechanism.reading import flat, related_of, rows_of, seen
@@ -25,12 +26,14 @@ async def move(lifecycle: Lifecycle, request: Request) -> Done:
 async def situation_of(lifecycle: Lifecycle, request: Request) -> Situation:
     """The object as it is now, with all that the guards of its moves need."""
     row = await seen(
-        request.node, request.caller, lifecycle.kind, id=request.id, related=lifecycle.beside
-    )
+        request.node, request.caller, lifecycle.kind, id=request.id, related=lifecycle.beside,
+        whole_parts=lifecycle.reads_parts,
+    )  # fmt: skip
     users = [each for key, found in row.items() if key.startswith(USER) for each in rows_of(found)]
     own = {key: value for key, value in row.items() if not key.startswith(USER)}
+    names = RELATIONS.by_name[lifecycle.kind].names
     situation = Situation(
-        request.caller, request.now, flat(own),
+        request.caller, request.now, flat({k: v for k, v in own.items() if k in names}),
         reason=request.reason, related={**related_of(own), "users": users},
     )  # fmt: skip
     looked_up = await _looked_up(lifecycle, request, situation)
@@ -43,9 +46,22 @@ async def _looked_up(
     found = {}
     for name, look_up in lifecycle.looked_up.get(request.verb, {}).items():
         if (selection := look_up(situation)) is not None:
-            rows = (await request.node.catalogue.select(selection)).rows
+            rows = [row async for row in _pages(request, selection)]
             found[name] = [flat(each) for each in rows]
     return found
+
+
+async def _pages(request: Request, selection: Selection) -> AsyncIterator[Row]:
+    """All rows, however many: what falls with an object falls whole."""
+    more = True
+    while more:
+        found = await request.node.catalogue.select(selection)
+        for row in found.rows:
+            yield row
+        more = found.more_after
+        if more:
+            page = replace(selection.page, position=found.rows[-1][POSITION])
+            selection = replace(selection, page=page)
 
 
 async def allotting(attempt: Callable[[], Awaitable[Done]]) -> Done:
@@ -80,8 +96,10 @@ async def _apply(
         lifecycle.kind, request.id, values, request.act,
         guard=_guard(lifecycle, step, situation), version=situation.row["version"],
     )  # fmt: skip
+    told = lifecycle.consequences.get(request.verb)
+    others = told(request, situation) if told else ()
     return await carry_out(
-        request, request.id, changes=(change,), values=after(situation.row, values)
+        request, request.id, changes=(*others, change), values=after(situation.row, values)
     )
 
 
@@ -93,7 +111,9 @@ def after(row: Values, values: Values) -> Row:
 def _guard(lifecycle: Lifecycle, step: Step, situation: Situation) -> Condition:
     """The version guards the object itself; this guards also what its guards read beside it."""
     holds = {guards.UNUSED.name: lifecycle.unused, **lifecycle.holds}
+    foreseen = lifecycle.foreseen.get(step.move.name)
     return Every((
         step.guard,
+        *((foreseen(situation),) if foreseen else ()),
         *(holds[guard.name](situation) for guard in step.move.guards if guard.name in holds),
     ))  # fmt: skip

@@ -20,6 +20,7 @@ from dataspace.selection import (
     Selection,
     Where,
 )
+from dataspace.shape import Part
 from dataspace.visibility import visible
 from hub.node import Node
 
@@ -34,8 +35,10 @@ def ends(way: str, kind: str, *fields: str, children: tuple[Child, ...] = ()) ->
     return Child(way, way, selection)
 
 
-def whole(kind: str, where: Condition, *, related: Iterable[Child] = ()) -> Selection:
-    """All fields and edges of one row, the first of every part, and what is related to it.
+def whole(
+    kind: str, where: Condition, *, related: Iterable[Child] = (), whole_parts: bool = False
+) -> Selection:
+    """All fields and edges of one row, the first of every part or all, and what is related to it.
 
     A child of `related` under the name of an edge says what is read at its end beside the id.
     """
@@ -48,16 +51,25 @@ def whole(kind: str, where: Condition, *, related: Iterable[Child] = ()) -> Sele
         where=where,
         page=Page(1),
         children=tuple(children.values()),
-        parts=tuple(PartChild(p.name, p.name, (p.fields[0].name,), first=1) for p in noun.parts),
+        parts=tuple(_part(part, whole_parts) for part in noun.parts),
     )
 
 
+def _part(part: Part, whole_part: bool) -> PartChild:
+    names = tuple(field.name for field in part.fields)
+    if whole_part:
+        return PartChild(part.name, part.name, names, first=part.count_max)
+    return PartChild(part.name, part.name, names[:1], first=1)
+
+
 async def seen(
-    node: Node, caller: Caller, kind: str, *, id: str, related: Iterable[Child] = ()
-) -> Row:
+    node: Node, caller: Caller, kind: str, *, id: str, related: Iterable[Child] = (),
+    whole_parts: bool = False,
+) -> Row:  # fmt: skip
     """The row as it was selected. Raises:  NotFound, also for what the caller may not see."""
     where = Every((Where("id", "eq", id), visible(caller)[kind]))
-    row = (await node.catalogue.select(whole(kind, where, related=related))).first
+    asked = whole(kind, where, related=related, whole_parts=whole_parts)
+    row = (await node.catalogue.select(asked)).first
     if row is None:
         raise NotFound(kind=kind, id=id)
     return row

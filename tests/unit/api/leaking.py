@@ -14,15 +14,19 @@ from dataspace.caller import ANYONE, Caller, Role
 from dataspace.change import Amend, ChangeSet, Create
 from dataspace.lifecycle import MACHINES
 from dataspace.relations import RELATIONS
-from dataspace.shape import Field, Noun, Reader, Type
+from dataspace.shape import Field, Noun, Part, Reader, Type
 from dataspace.visibility import readable, visible
 from tests.build import a_change_set, an_act, caller_for
 from tests.contract.dictionary_catalogue import DictionaryCatalogue
 from tests.contract.dictionary_reading import Reading
 
+# In an order in which what is referred to comes first, but for what another of the same batch is.
 SIZES = {
     "participant": 3, "topic": 2, "space": 2, "node": 1, "asset": 2,
-    "resource": 7, "authorisation": 4, "product": 4, "rulebook": 4,
+    "resource": 7, "scenario": 2, "agreement": 2, "authorisation": 4, "product": 4, "rulebook": 4,
+    "filing": 2, "accountability_case": 2, "project": 2, "exploration_request": 2,
+    "platform_request": 1, "security_review": 2, "compliance_review": 1, "export_check": 1,
+    "resource_change": 2, "product_change": 1,
 }  # fmt: skip
 CALLERS = (
     ANYONE,
@@ -124,12 +128,14 @@ def _values(dice: Random, noun: Noun, at: int) -> dict[str, Any]:
         elif targets and (edge.must or dice.random() < 0.6):
             values[edge.name] = dice.choice(targets)
     for part in noun.parts:
-        values[part.name] = [RULE if part.name == "rules" else _item(noun, at)]
+        values[part.name] = [RULE if part.name == "rules" else _item(noun, part, at)]
     return values
 
 
-def _item(noun: Noun, at: int) -> dict[str, str]:
-    return {"name": f"see_{_id(noun.name, at)}", "data_type": "TEXT"}
+def _item(noun: Noun, part: Part, at: int) -> dict[str, Any]:
+    dice = Random(at)
+    must = (field for field in part.fields if field.must)
+    return {field.name: _value(dice, noun, field, at=at) for field in must}
 
 
 def _value(dice: Random, noun: Noun, field: Field, *, at: int) -> Any:

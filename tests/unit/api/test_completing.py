@@ -8,6 +8,7 @@ import pytest
 
 from hub.api.execution import Api
 from hub.api.reading.completing import Completing, Unusual
+from hub.api.schema.registry import camel
 from hub.node import Node
 from tests.clock import FrozenClock
 from tests.unit.api.asking import KnownTokens, asking
@@ -79,7 +80,7 @@ async def test_odd_queries_are_answered_the_same(
 async def test_everything_is_answered_the_same(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     node = Node(await a_city(seed), KnownTokens(), DictionaryAssets(), FrozenClock())
     for noun in NOUNS:
-        query = f"{{ {noun.plural}(first: 5) {{ nodes {{ {everything(noun, 0)} }} }} }}"
+        query = f"{{ {camel(noun.plural)}(first: 5) {{ nodes {{ {everything(noun, 0)} }} }} }}"
         for caller in CALLERS[seed::9]:
             taken, short, long = await both(asking(node).api, query, caller, monkeypatch)
             assert short == long

@@ -4,13 +4,14 @@ import pytest
 
 from dataspace.lifecycle import MACHINES
 from dataspace.relations import RELATIONS
+from hub.api.schema.registry import camel
 from tests.unit.api.asking import Asking
 from tests.unit.operations.city import REGISTRAR
 
 
 @pytest.mark.parametrize("kind", MACHINES)
 async def test_a_full_page_may_show_what_can_be_done_with_each_row(ask: Asking, kind: str) -> None:
-    plural = RELATIONS.by_name[kind].plural
+    plural = camel(RELATIONS.by_name[kind].plural)
     body = await ask.body(
         f"{{ {plural}(first: 100) {{ nodes {{ id moves {{ name possible }} }} }} }}",
         caller=REGISTRAR,

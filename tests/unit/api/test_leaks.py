@@ -46,7 +46,7 @@ def a_node(catalogue: Catalogue) -> Node:
 def everything(noun: Noun, depth: int) -> str:
     """A selection set that asks for all that a row has, down to the depth."""
     wanted = ["id", "version", *(camel(field.name) for field in noun.fields)]
-    wanted += [f"{part.name} {{ name }}" for part in noun.parts]
+    wanted += [f"{part.name} {{ {camel(part.fields[0].name)} }}" for part in noun.parts]
     ways = RELATIONS.ways[noun.name].values()
     if any(way.edge.lineage for way in ways):
         ends = "{ edge source { id name } target { id name } }"
@@ -67,7 +67,8 @@ def _way(way: Any, depth: int) -> str:
 async def rows(ask: Asking, caller: Caller, root: str, *, wanted: str = "id", **given: Any) -> Any:
     """All rows of a root, page by page, and its total on each page."""
     found: list[Any] = []
-    after, noun = None, next(noun for noun in NOUNS if noun.plural == root)
+    after = None
+    root = camel(root)
     arguments = "".join(f", {camel(name)}: {value}" for name, value in given.items())
     while True:
         data = await ask.data(
@@ -76,7 +77,7 @@ async def rows(ask: Asking, caller: Caller, root: str, *, wanted: str = "id", **
             {"after": after},
             caller=caller,
         )
-        found += data[noun.plural]["nodes"]
+        found += data[root]["nodes"]
         if not data[root]["pageInfo"]["hasNextPage"]:
             assert data[root]["totalCount"] == len(found)
             return found
@@ -102,7 +103,7 @@ async def test_no_canary_is_in_an_answer_that_asks_for_everything(
 ) -> None:
     city, ask = await thrown(seed, caller)
     for noun in NOUNS:
-        query = f"{{ {noun.plural}(first: 10) {{ nodes {{ {everything(noun, 1)} }} }} }}"
+        query = f"{{ {camel(noun.plural)}(first: 10) {{ nodes {{ {everything(noun, 1)} }} }} }}"
         body = await ask.body(query, caller=caller)
         assert "errors" not in body, body["errors"]
         assert city.leaks(json.dumps(body)) == []
@@ -118,7 +119,7 @@ async def test_look_ups_find_what_may_be_seen(seed: int, caller: Caller) -> None
             body = await ask.body(f'{{ node(id: "{id_}") {{ id }} }}', caller=caller)
             assert (body["data"]["node"] is not None) == seen
             for field in (each for each in noun.fields if each.unique):
-                root = noun.name
+                root = camel(noun.name)
                 query = f'{{ {root}({camel(field.name)}: "{row[field.name]}") {{ id }} }}'
                 body = await ask.body(query, caller=caller)
                 assert (body["data"][root] is not None) == seen
@@ -192,8 +193,9 @@ async def test_facets_count_what_may_be_seen(seed: int, caller: Caller) -> None:
     city, ask = await thrown(seed, caller)
     for noun in NOUNS:
         for name in facetted(noun):
+            root = camel(noun.plural)
             data = await ask.data(
-                f"""{{ {noun.plural}(first: 0) {{ facets(fields: [{name.upper()}], first: 100) {{
+                f"""{{ {root}(first: 0) {{ facets(fields: [{name.upper()}], first: 100) {{
                     values {{ value label count }} }} }} }}""",
                 caller=caller,
             )
@@ -204,7 +206,7 @@ async def test_facets_count_what_may_be_seen(seed: int, caller: Caller) -> None:
                     if each is not None:
                         text = json.dumps(each) if isinstance(each, bool) else str(each)
                         counted[text] = counted.get(text, 0) + 1
-            [found] = data[noun.plural]["facets"]
+            [found] = data[root]["facets"]
             assert {each["value"]: each["count"] for each in found["values"]} == counted
             assert city.leaks(json.dumps(data)) == []
 
@@ -217,7 +219,7 @@ async def test_a_search_finds_what_may_be_seen(seed: int, caller: Caller) -> Non
         found = await rows(ask, caller, noun.plural, search='"see"')
         assert ids(found) == city.seen(noun.name)
         data = await ask.data(
-            f'{{ {noun.plural}(search: "see") {{ edges {{ snippet rank cursor }} }} }}',
+            f'{{ {camel(noun.plural)}(search: "see") {{ edges {{ snippet rank cursor }} }} }}',
             caller=caller,
         )
         assert city.leaks(json.dumps(data)) == []
@@ -255,7 +257,8 @@ async def test_an_sqlite_catalogue_answers_as_the_plainest_one_does(tmp_path: Pa
     for caller in CALLERS[::5]:
         for noun in NOUNS:
             query = (
-                f"{{ {noun.plural}(first: 10) {{ totalCount nodes {{ {everything(noun, 1)} }} }} }}"
+                f"{{ {camel(noun.plural)}(first: 10) "
+                f"{{ totalCount nodes {{ {everything(noun, 1)} }} }} }}"
             )
             answers = [
                 await asking(a_node(each), Limits(cost_max=10**9)).body(query, caller=caller)

@@ -24,11 +24,11 @@ from dataspace.links import LINKS
 from dataspace.machine import Machine
 from dataspace.quantity import read_moment
 from dataspace.relations import RELATIONS
-from hub.operations import authorisations, products, resources
+from hub.operations.links.desks import DESKS
 
 BY_CODE = {term.code: term for term in TERMS}
 each_term = pytest.mark.parametrize("term", TERMS, ids=lambda term: term.code)
-LIFECYCLES = (resources.LIFECYCLE, authorisations.LIFECYCLE, products.LIFECYCLE)
+LIFECYCLES = tuple(desk.lifecycle for desk in DESKS.values())
 
 
 def history(*entered: tuple[str, str]) -> Sequence[Entered]:

@@ -278,3 +278,8 @@ def test_no_refusal_repeats_the_token(verifier: TokenVerifier) -> None:
 
 def test_no_token_makes_anybody_the_scheduler() -> None:
     assert caller_of(claims(realm_access={"roles": ["scheduler"]})).roles == frozenset()
+
+
+def test_two_accounts_of_one_person_name_the_same_handler() -> None:
+    assert caller_of(claims(handler="person-1")).handler == "person-1"
+    assert caller_of(claims(handler=None)).handler == ""

@@ -25,6 +25,7 @@ from tests.unit.operations.city import (
     a_registered_resource,
     an_authorisable_resource,
     an_authorisation,
+    pass_reviews,
 )
 
 FIELDS = ("state", "valid_until", "registration_code", "second_reviewed_by")
@@ -126,6 +127,7 @@ async def test_a_registered_product_is_noted_daily_until_it_is_listed(
     grant = await an_authorisation(node, source)
     given = {**PRODUCT, "resources": [source], "authorisations": [grant], "grade": 2}
     made = await products.draft(node, DEVELOPER, given)
+    await pass_reviews(node, made.id)
     await products.submit(node, DEVELOPER, made.id)
     await products.register(node, REGISTRAR, made.id)
     for _ in range(2):

@@ -18,8 +18,16 @@ from dataspace.ports import (
 )
 from hub.node import Node
 from hub.operations import authorisations, products, resources
+from hub.operations.links import development
 from hub.operations.mechanism.done import Done
-from tests.build import BUREAU, a_change_set, a_participant, caller_for, the_bureau
+from tests.build import (
+    BUREAU,
+    a_change_set,
+    a_filed_agreement,
+    a_participant,
+    caller_for,
+    the_bureau,
+)
 from tests.clock import FrozenClock
 
 MARKET, BANK, CENTRE = "par_market", "par_bank", "par_centre"
@@ -55,12 +63,15 @@ RESOURCE: Mapping[str, Any] = {
     "usage_method": "API",
     "items": [{"name": "名称", "field_name": "name", "data_type": "TEXT"}],
 }
+# Every operator of the city has an operation agreement on file, which its grants rest on.
+AGREEMENTS: Mapping[str, str] = {MARKET: "agr_market", BANK: "agr_bank", CENTRE: "agr_centre"}
 AUTHORISATION: Mapping[str, Any] = {
     "title": "信贷评估 Credit assessment",
     "mode": "SCENARIO",
     "purpose": "Assess the credit of small firms",
     "right_kind": "OPERATING",
     "valid_until": "2028-06-01T00:00:00Z",
+    "agreement": AGREEMENTS[BANK],
 }
 PRODUCT: Mapping[str, Any] = {
     "name": "企业信用画像 Credit profile of firms",
@@ -72,6 +83,15 @@ PRODUCT: Mapping[str, Any] = {
     "price_unit": "CALL",
     "usage_policy": "For credit assessment only",
 }
+
+
+SECURITY_REVIEW: Mapping[str, Any] = {
+    "title": "安全审查 Security", "material": "How it works", "code_sha256": "0" * 64,
+}  # fmt: skip
+COMPLIANCE_REVIEW: Mapping[str, Any] = {
+    "title": "合规审查 Compliance", "basic_information": "A score", "legality": "Authorised",
+    "tradability": "Per call",
+}  # fmt: skip
 
 
 @dataclass
@@ -152,14 +172,23 @@ class NobodyKnown:
         """There is nothing to wait for."""
 
 
-async def a_node(catalogue: Catalogue, clock: FrozenClock) -> Node:
-    """A node in which the bureau, a department, a bank and a centre are participants."""
+async def a_node(catalogue: Catalogue, clock: FrozenClock, *, admitted: bool = True) -> Node:
+    """A node in which the bureau, a department, a bank and a centre are participants.
+
+    Unless they are `admitted`, they are merely listed in the catalogue.
+    """
+    state = "ADMITTED" if admitted else None
     await catalogue.apply(
         a_change_set(
             the_bureau(),
-            a_participant(MARKET, name="市场监管局", credit_code="11310000MB2F303106"),
-            a_participant(BANK, name="银行 Bank", kind="ENTERPRISE", region="310115"),
-            a_participant(CENTRE, name="大数据中心", kind="ENTERPRISE"),
+            a_participant(
+                MARKET, name="市场监管局", credit_code="11310000MB2F303106", state=state
+            ),
+            a_participant(
+                BANK, name="银行 Bank", kind="ENTERPRISE", region="310115", state=state
+            ),
+            a_participant(CENTRE, name="大数据中心", kind="ENTERPRISE", state=state),
+            *(a_filed_agreement(id_, grantee) for grantee, id_ in AGREEMENTS.items()),
         )
     )
     return Node(catalogue, NobodyKnown(), DictionaryAssets(), clock, bureau=BUREAU)
@@ -195,8 +224,29 @@ async def an_authorisation(node: Node, *resource_ids: str, **values: Any) -> str
     return id_
 
 
+async def pass_reviews(node: Node, product: str) -> None:
+    """Security and compliance: asked for by the owner, passed by the operator."""
+    security, compliance = development.SECURITY_REVIEWS, development.COMPLIANCE_REVIEWS
+    asked = await security.draft(node, DEVELOPER, {**SECURITY_REVIEW, "product": product})
+    for mover, move in (
+        (DEVELOPER, "submit"), (LISTER, "pass_material"), (LISTER, "pass_code"), (LISTER, "pass"),
+    ):  # fmt: skip
+        await security.move(node, mover, asked.id, move)
+    asked = await compliance.draft(node, DEVELOPER, {**COMPLIANCE_REVIEW, "product": product})
+    for mover, move in ((DEVELOPER, "submit"), (LISTER, "pass")):
+        await compliance.move(node, mover, asked.id, move)
+
+
+async def a_drafted_product(node: Node, **values: Any) -> str:
+    """A draft that has passed its reviews."""
+    made = await products.draft(node, DEVELOPER, {**PRODUCT, **values})
+    await pass_reviews(node, made.id)
+    return made.id
+
+
 async def a_listed_product(node: Node, **values: Any) -> Done:
     made = await products.draft(node, DEVELOPER, {**PRODUCT, **values})
+    await pass_reviews(node, made.id)
     await products.submit(node, DEVELOPER, made.id)
     await products.register(node, REGISTRAR, made.id)
     await products.request_listing(node, DEVELOPER, made.id)

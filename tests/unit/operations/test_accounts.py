@@ -11,6 +11,7 @@ import pytest
 
 from dataspace.accounts.port import Denials, Occurrence, Standing
 from dataspace.caller import Caller, Role
+from dataspace.change import Amend, ChangeSet
 from dataspace.errors import Unavailable
 from dataspace.evidence import Verifier
 from dataspace.refusals import ReasonMissing, RoleMissing
@@ -22,8 +23,9 @@ from hub.operations.accounts.outbox import FAILED, WAITING
 from hub.operations.mechanism.input import FieldsInvalid
 from hub.operations.members import NotAdmitted
 from hub.operations.participants import WithdrawnForGood
+from tests.build import an_act
 from tests.clock import FrozenClock
-from tests.unit.operations.city import ADMIN, BANK, MARKET, REGISTRAR
+from tests.unit.operations.city import ADMIN, BANK, CENTRE, MARKET, REGISTRAR
 from tests.unit.operations.remembered_accounts import (
     Fate,
     FatedCatalogue,
@@ -44,7 +46,11 @@ def accounts() -> RememberedAccounts:
 
 
 @pytest.fixture
-def node(node: Node, accounts: RememberedAccounts) -> Node:
+async def node(node: Node, accounts: RememberedAccounts) -> Node:
+    """Its participants are merely listed, and have no organisation at the service yet."""
+    act = an_act("participant.listed")
+    listed = [Amend("participant", each, {"state": None}, act) for each in (MARKET, BANK, CENTRE)]
+    await node.catalogue.apply(ChangeSet("listed", tuple(listed)))
     return replace(node, accounts=accounts, denials=Denials())
 
 
@@ -79,6 +85,7 @@ async def test_a_participant_that_is_admitted_gets_an_organisation(
 async def test_who_may_admit_and_that_an_ending_needs_a_reason(node: Node) -> None:
     with pytest.raises(RoleMissing):
         await participants.admit(node, SECADMIN, BANK)
+    await participants.admit(node, ADMIN, BANK)
     with pytest.raises(ReasonMissing):
         await participants.suspend(node, ADMIN, BANK, reason=" ")
 
@@ -259,7 +266,7 @@ async def _fresh(node: Node) -> Node:
     from tests.contract.dictionary_catalogue import DictionaryCatalogue
     from tests.unit.operations.city import a_node
 
-    return await a_node(DictionaryCatalogue(), node.clock)  # type: ignore[arg-type]
+    return await a_node(DictionaryCatalogue(), node.clock, admitted=False)  # type: ignore[arg-type]
 
 
 async def test_everything_can_be_told_anew(node: Node, accounts: RememberedAccounts) -> None:

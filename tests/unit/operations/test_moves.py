@@ -28,6 +28,7 @@ from dataspace.refusals import (
 )
 from hub.node import Node
 from hub.operations import authorisations, products, resources
+from hub.operations.links.desks import DESKS
 from hub.operations.mechanism import allotting
 from tests.build import caller_for
 from tests.clock import FrozenClock
@@ -38,13 +39,13 @@ from tests.unit.operations.city import (
     BANK,
     DEVELOPER,
     LISTER,
-    PRODUCT,
     REGISTRAR,
     RESOURCE,
     REVIEWER1,
     REVIEWER2,
     STEWARD,
     SUPERVISOR,
+    a_drafted_product,
     a_listed_product,
     a_registered_resource,
     an_application,
@@ -249,10 +250,10 @@ async def test_a_move_is_one_selection_and_one_change_set(node: Node) -> None:
     assert (watch.selects, watch.applies) == (6, 6), "the submission looks for the same item"
 
     authorisation = await an_authorisation(counted, resource)
-    assert (watch.selects, watch.applies) == (6 + 4, 6 + 4), "its draft looks at the resource"
+    assert (watch.selects, watch.applies) == (6 + 5, 6 + 4), "its draft looks at what it names"
 
     await a_listed_product(counted, resources=[resource], authorisations=[authorisation])
-    assert (watch.selects, watch.applies) == (10 + 2 + 4, 10 + 5), "at resource and authorisation"
+    assert (watch.selects, watch.applies) == (11 + 2 + 8 + 4, 10 + 1 + 8 + 4), "and two reviews"
 
 
 async def test_a_resource_that_is_authorised_stays_on_the_list(node: Node) -> None:
@@ -320,12 +321,12 @@ async def test_a_product_waits_for_its_authorisation_to_begin(
     later = {"valid_from": "2026-06-03T00:00:00Z"}
     sources = {"resources": [resource]}
     sources["authorisations"] = [await an_authorisation(node, resource, **later)]
-    made = await products.draft(node, DEVELOPER, {**PRODUCT, **sources})
+    made = await a_drafted_product(node, **sources)
 
     with pytest.raises(SourceNotGranted):
-        await products.submit(node, DEVELOPER, made.id)
+        await products.submit(node, DEVELOPER, made)
     clock.advance(days=2)
-    assert (await products.submit(node, DEVELOPER, made.id)).values["state"] == "REG_REVIEW"
+    assert (await products.submit(node, DEVELOPER, made)).values["state"] == "REG_REVIEW"
 
 
 async def test_an_identifier_that_is_taken_is_allotted_again(
@@ -364,9 +365,9 @@ async def test_every_move_has_an_operation_of_its_own() -> None:
     modules: dict[str, Any] = {
         "resource": resources, "authorisation": authorisations, "product": products,
     }  # fmt: skip
-    for kind, machine in MACHINES.items():
-        for name in machine.by_name:
-            module = modules[kind]
+    assert DESKS.keys() == MACHINES.keys()
+    for kind, module in modules.items():
+        for name in MACHINES[kind].by_name:
             assert hasattr(module, name) or hasattr(module, f"{name}_"), f"{kind}.{name}"
 
 

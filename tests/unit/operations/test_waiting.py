@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -9,11 +10,21 @@ from dataspace import guards
 from dataspace.caller import ANYONE, Caller, Role
 from dataspace.lifecycle import MACHINES
 from dataspace.machine import NOWHERE
+from dataspace.relations import RELATIONS
 from dataspace.selection import Condition, Every, Selection, Where
 from dataspace.visibility import visible
 from hub.node import Node
 from hub.operations import authorisations, products, resources
-from tests.build import BUREAU, a_change_set, a_product, a_resource, an_authorisation, caller_for
+from hub.operations.links.desks import DESKS as ALL_DESKS
+from tests.build import (
+    BUREAU,
+    a_case,
+    a_change_set,
+    a_product,
+    a_resource,
+    an_authorisation,
+    caller_for,
+)
 from tests.unit.operations.city import (
     APPROVER,
     DEVELOPER,
@@ -85,8 +96,19 @@ async def test_nothing_waits_for_who_has_no_part_in_it(node: Node) -> None:
 
 async def test_what_is_awaited_is_a_move_of_the_machine() -> None:
     for kind, machine in MACHINES.items():
-        for state, name in DESKS[kind].LIFECYCLE.awaited.items():  # type: ignore[attr-defined]
+        for state, name in ALL_DESKS[kind].lifecycle.awaited.items():
             assert state in machine.by_name[name].sources
+
+
+def _ends_of(kind: str) -> dict[str, Any]:
+    """What it must refer to, of another organisation than whoever reviews it."""
+    ends: dict[str, Any] = {}
+    for edge in RELATIONS.by_name[kind].edges:
+        if edge.must:
+            first = MACHINES[edge.target].states[0].code if edge.target in MACHINES else ""
+            id_ = MARKET if edge.target == "participant" else f"{edge.target}_{first}"
+            ends[edge.name] = [id_] if edge.many else id_
+    return ends
 
 
 async def test_whoever_may_make_a_move_sees_what_it_is_made_from(node: Node) -> None:
@@ -101,10 +123,12 @@ async def test_whoever_may_make_a_move_sees_what_it_is_made_from(node: Node) -> 
                     rows.append(a_resource(id_, state=state, audience="SPACE", provider=MARKET))
                 case "product":
                     rows.append(a_product(id_, state=state, audience="SPACE", owner=MARKET))
-                case _:
+                case "authorisation":
                     more = {"state": state, "grantee": MARKET, "grantor": BUREAU}
                     resource = ["resource_DRAFT"]
                     rows.append(an_authorisation(id_, resources=resource, **more))
+                case _:
+                    rows.append(a_case(kind, id_, state=state, **_ends_of(kind)))
     await node.catalogue.apply(a_change_set(*rows))
 
     for kind, machine in MACHINES.items():
@@ -117,5 +141,6 @@ async def test_whoever_may_make_a_move_sees_what_it_is_made_from(node: Node) -> 
                     where = Every((Where("id", "eq", f"{kind}_{state}"), visible(caller)[kind]))
                     found = await node.catalogue.select(Selection(kind, where=where))
                     assert found.rows or state == NOWHERE, f"{role} cannot see {kind} {state}"
-    assert await waiting(node, "product", LISTER) == ["product_LIST_REVIEW"]
+    listing = {"product_LIST_REVIEW", "product_DELIST_REVIEW"}
+    assert set(await waiting(node, "product", LISTER)) == listing
     assert await waiting(node, "product", bank) == []

@@ -19,11 +19,13 @@ from dataspace.lifecycle import MACHINES
 from dataspace.selection import Child, Page, Row, Selection, Where
 from hub.node import Node
 from hub.operations import authorisations, products, resources
+from tests.build import a_change_set, a_row
 from tests.clock import FrozenClock
 from tests.contract.dictionary_catalogue import DictionaryCatalogue
 from tests.unit.operations.catalogues import watched
 from tests.unit.operations.city import (
     AUTHORISATION,
+    BANK,
     DEVELOPER,
     MARKET,
     PEOPLE,
@@ -117,11 +119,23 @@ class Walk:
                 values = {**PRODUCT, **sources, **more, **welfare}
                 if who % 4 == 0:
                     values["grade"] = who % 3 + 1
-                return lambda node: products.draft(node, DEVELOPER, values)
+                return lambda node: _reviewed_draft(node, values)
 
     async def rows(self, kind: str) -> list[Row]:
         selection = Selection(kind, fields=("id", "state"), page=Page(100))
         return (await self.watch.catalogue.select(selection)).rows
+
+
+async def _reviewed_draft(node: Node, values: Mapping[str, Any]) -> object:
+    """Reviews have a test of their own; what is walked here has passed them."""
+    made = await products.draft(node, DEVELOPER, values)
+    passed = {"state": "PASSED", "title": "t", "applicant": BANK, "product": made.id}
+    reviews = [
+        a_row("security_review", f"srv_{made.id}", {**passed, "code_sha256": "0" * 64}),
+        a_row("compliance_review", f"crv_{made.id}", passed),
+    ]
+    await node.catalogue.apply(a_change_set(*reviews))
+    return made
 
 
 @given(steps)
@@ -135,7 +149,7 @@ async def _walk(choices: list[tuple[int, int, int, bool]]) -> None:
     resource = await an_authorisable_resource(walk.node)
     authorisation = await an_authorisation(walk.node, resource)
     sources = {"resources": [resource], "authorisations": [authorisation]}
-    await products.draft(walk.node, DEVELOPER, {**PRODUCT, **sources})
+    await _reviewed_draft(walk.node, {**PRODUCT, **sources})
     for at, choice in enumerate(choices):
         interrupting = None
         if choice[3] and at + 1 < len(choices):

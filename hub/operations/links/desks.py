@@ -1,0 +1,21 @@
+"""The desks of all nouns that move by a machine, by noun."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from hub.operations import authorisations, participants, products, resources
+from hub.operations.links import changes, development, filings, scenarios
+from hub.operations.mechanism.desk import Desk
+
+DESKS: Final[Mapping[str, Desk]] = {
+    desk.lifecycle.kind: desk
+    for desk in (
+        participants.DESK,
+        resources.DESK, changes.RESOURCE_CHANGES,
+        filings.FILINGS, filings.AGREEMENTS, scenarios.SCENARIOS, authorisations.DESK,
+        scenarios.CASES,
+        development.EXPLORATIONS, development.PROJECTS, development.PLATFORM_REQUESTS,
+        development.SECURITY_REVIEWS, development.COMPLIANCE_REVIEWS, development.EXPORT_CHECKS,
+        products.DESK, changes.PRODUCT_CHANGES,
+    )
+}  # fmt: skip
