@@ -29,15 +29,13 @@ PRICES = Text("price rules for public data", "公共数据价格政策")
 INTERFACES = Text("TC609-6-2025-01", "TC609-6-2025-01")
 SECURITY = Text("NDI-TR-2025-05 draft and security TR", "NDI-TR-2025-05（草案）与安全技术要求")
 
-CONNECTORS_COME = Text("connectors as objects of the catalogue", "接入连接器入目录")
-ADMISSION_COMES = Text("the admission of participants and nodes as cases (L1)", "主体与节点接入办理（L1）")
+CONNECTORS_COME = Text("what connectors report", "接入连接器上报信息")
 NOTICES_COME = Text("notices", "通知")
 QUALITY_COMES = Text("measuring of quality and supply", "质量与供给评测")
-REGISTRATION_COMES = Text("the whole of registration (L2)", "登记全流程（L2）")
-SCENARIOS_COME = Text("filings and scenarios (L3)", "备案与场景（L3）")
+DISCLOSURE_COMES = Text("a place where registrations are disclosed", "登记信息公开渠道")
 USE_COMES = Text("metered use (L7)", "计量使用（L7）")
-REVIEWS_COME = Text("development and reviews (L4)", "产品开发与审查（L4）")
-LISTING_COMES = Text("the whole of listing (L5)", "上架全流程（L5）")
+SANDBOXES_COME = Text("sandboxes", "沙箱")
+CEILINGS_COME = Text("price ceilings that are looked up at a listing", "上架时的价格上限校核")
 FEDERATION_COMES = Text("sub-spaces that meet the hub", "子空间联接")
 COMPLAINTS_COME = Text("complaints as cases", "投诉办理")
 
@@ -74,7 +72,7 @@ _ALL: Final = (
         "J-L1-2", Text("Terms of admission", "审批时限监督"),
         Text("Chases admissions of connectors over 1 working day and of nodes over 5",
              "督办超过 1 个工作日的连接器接入与超过 5 个工作日的节点接入"),
-        "L1", "0 9-17 * * mon-fri", "escalate", NODES, missed=LAST, waits_for=ADMISSION_COMES,
+        "L1", "0 9-17 * * mon-fri", "escalate", NODES, missed=LAST, waits_for=NOTICES_COME,
     ),
     JobDefinition(
         "J-L1-3", Text("Expiry of credentials", "凭证/证书到期"),
@@ -132,7 +130,7 @@ _ALL: Final = (
         "J-L2-7", Text("Disclosure of registrations", "登记信息披露更新"),
         Text("Publishes what was registered", "公开登记信息"),
         "L2", "0 5 1 * *", "disclosure.publish", REGISTRATION, missed=EACH,
-        waits_for=REGISTRATION_COMES,
+        waits_for=DISCLOSURE_COMES,
     ),
     JobDefinition(
         "J-L3-1", Text("Backlog of applications", "申请积压"),
@@ -157,17 +155,17 @@ _ALL: Final = (
     JobDefinition(
         "J-L3-5", Text("Missing filings", "备案缺漏检查"),
         Text("Finds operation without its filings, and blocks it", "检查缺少备案的运营并阻断"),
-        "L3", "40 9 * * *", "authorisation.block", OPERATING, waits_for=SCENARIOS_COME,
+        "L3", "40 9 * * *", "authorisation.block", OPERATING, waits_for=NOTICES_COME,
     ),
     JobDefinition(
         "J-L4-1", Text("Terms of reviews", "审查时限"),
         Text("Chases late reviews of products", "督办逾期的产品审查"),
-        "L4", "5 * * * *", "escalate", OPERATING, waits_for=REVIEWS_COME,
+        "L4", "5 * * * *", "escalate", OPERATING, waits_for=NOTICES_COME,
     ),
     JobDefinition(
         "J-L4-2", Text("Sandboxes", "沙箱回收"),
         Text("Closes idle sandboxes and wipes what lay in them", "关闭闲置沙箱并销毁暂存数据"),
-        "L4", "30 0 * * *", "sandbox.close", INFERRED, waits_for=REVIEWS_COME,
+        "L4", "30 0 * * *", "sandbox.close", INFERRED, waits_for=SANDBOXES_COME,
     ),
     JobDefinition(
         "J-L5-1", Text("Listing within 3 working days", "登记后 3 个工作日上架提醒"),
@@ -178,7 +176,7 @@ _ALL: Final = (
     JobDefinition(
         "J-L5-2", Text("Price ceilings", "价格上限校核"),
         Text("Finds prices over the ceiling", "校核超出上限的价格"),
-        "L5", "30 7 * * *", "product.block_listing", PRICES, waits_for=LISTING_COMES,
+        "L5", "30 7 * * *", "product.block_listing", PRICES, waits_for=CEILINGS_COME,
     ),
     JobDefinition(
         "J-L5-3", Text("Health of products", "产品健康度"),
