@@ -50,7 +50,7 @@ JOB_RUN = Noun(
 )  # fmt: skip
 
 JOB_FILE = Noun(
-    "job_file", "job_files", "jfl",
+    "job_file", "job_files", "jbf",
     Text("File that a job left", "作业产出文件"), Text("Files that jobs left", "作业产出文件"),
     fields=(
         code_field("kind", JOB_FILE_KIND, must=True, facet=True),

@@ -8,6 +8,7 @@ frequency as inferred, so does `source`. A new kind of work for a job that waits
 from collections.abc import Mapping
 from typing import Final
 
+from dataspace.guards.limits import REGISTRATION_RENEWAL_DAYS
 from dataspace.jobs.job import Due, JobDefinition, Missed
 from dataspace.text import Text
 
@@ -27,13 +28,13 @@ PRICES = Text("price rules for public data", "公共数据价格政策")
 INTERFACES = Text("TC609-6-2025-01", "TC609-6-2025-01")
 SECURITY = Text("NDI-TR-2025-05 draft and security TR", "NDI-TR-2025-05（草案）与安全技术要求")
 
-CONNECTORS_COME = Text("connectors as objects of the catalogue", "接入连接器入目录")
+CONNECTORS_COME = Text("what connectors report", "接入连接器上报信息")
 NOTICES_COME = Text("notices", "通知")
-REGISTRATION_COMES = Text("the whole of registration (L2)", "登记全流程（L2）")
+DISCLOSURE_COMES = Text("a place where registrations are disclosed", "登记信息公开渠道")
 SCENARIOS_COME = Text("filings and scenarios (L3)", "备案与场景（L3）")
 USE_COMES = Text("metered use (L7)", "计量使用（L7）")
-REVIEWS_COME = Text("development and reviews (L4)", "产品开发与审查（L4）")
-LISTING_COMES = Text("the whole of listing (L5)", "上架全流程（L5）")
+SANDBOXES_COME = Text("sandboxes", "沙箱")
+CEILINGS_COME = Text("price ceilings that are looked up at a listing", "上架时的价格上限校核")
 FEDERATION_COMES = Text("sub-spaces that meet the hub", "子空间联接")
 COMPLAINTS_COME = Text("complaints as cases", "投诉办理")
 
@@ -41,6 +42,18 @@ ENDING = Due(
     "authorisation",
     Text("authorisations that end within 30 days, or have ended", "30 日内到期或已到期的授权"),
     ("EFFECTIVE", "SUSPENDED"), "valid_until", WARNED_DAYS,
+)  # fmt: skip
+IN_PUBLICITY: Final = Due(
+    "resource", Text("resources in publicity", "公示中的资源"), ("PUBLICITY",), "changed_at",
+)  # fmt: skip
+REGISTRATION_ENDING: Final = Due(
+    "resource",
+    Text("registrations that end within 60 days, or have ended", "60 日内到期或已到期的登记"),
+    ("REGISTERED", "AUTHORISABLE", "EXPIRING"), "valid_until", REGISTRATION_RENEWAL_DAYS,
+)  # fmt: skip
+NOT_LISTED: Final = Due(
+    "product", Text("registered products that are not listed", "已登记未上架的产品"),
+    ("REGISTERED", "LIST_FAILED"), "registered_at",
 )  # fmt: skip
 
 _ALL: Final = (
@@ -95,21 +108,22 @@ _ALL: Final = (
         "L2", "*/10 * * * *", "catalogue.follow", INTERFACES, waits_for=FEDERATION_COMES,
     ),
     JobDefinition(
-        "J-L2-5", Text("Terms of registration", "登记时限"),
-        Text("Chases late reviews, and publicity that is over", "督办逾期审核与公示期满事项"),
-        "L2", "0 8 * * *", "escalate", REGISTRATION,
+        "J-L2-5", Text("Terms of registration and publicity", "登记时限与公示到期"),
+        Text("Registers what was in publicity for its time without an objection, issues the code, and chases late reviews",
+             "公示期满且无异议的予以登记并赋码，督办逾期审核"),
+        "L2", "0 8 * * *", "resource.register", REGISTRATION, due=IN_PUBLICITY, missed=EACH,
     ),
     JobDefinition(
         "J-L2-6", Text("Validity of registrations", "登记有效期/续期"),
         Text("Opens the time for renewal, and closes what has expired", "开启续期并办理到期"),
-        "L2", "10 8 * * *", "resource.expire", REGISTRATION, missed=EACH,
-        waits_for=REGISTRATION_COMES,
+        "L2", "10 8 * * *", "resource.expire", REGISTRATION, due=REGISTRATION_ENDING, limit=5000,
+        missed=EACH,
     ),
     JobDefinition(
         "J-L2-7", Text("Disclosure of registrations", "登记信息披露更新"),
         Text("Publishes what was registered", "公开登记信息"),
         "L2", "0 5 1 * *", "disclosure.publish", REGISTRATION, missed=EACH,
-        waits_for=REGISTRATION_COMES,
+        waits_for=DISCLOSURE_COMES,
     ),
     JobDefinition(
         "J-L3-1", Text("Backlog of applications", "申请积压"),
@@ -135,7 +149,7 @@ _ALL: Final = (
     JobDefinition(
         "J-L3-5", Text("Missing filings", "备案缺漏检查"),
         Text("Finds operation without its filings, and blocks it", "检查缺少备案的运营并阻断"),
-        "L3", "40 9 * * *", "authorisation.block", OPERATING, waits_for=SCENARIOS_COME,
+        "L3", "40 9 * * *", "authorisation.block", OPERATING, waits_for=NOTICES_COME,
     ),
     JobDefinition(
         "J-L4-1", Text("Terms of reviews", "审查时限"),
@@ -145,17 +159,18 @@ _ALL: Final = (
     JobDefinition(
         "J-L4-2", Text("Sandboxes", "沙箱回收"),
         Text("Closes idle sandboxes and wipes what lay in them", "关闭闲置沙箱并销毁暂存数据"),
-        "L4", "30 0 * * *", "sandbox.close", INFERRED, waits_for=REVIEWS_COME,
+        "L4", "30 0 * * *", "sandbox.close", INFERRED, waits_for=SANDBOXES_COME,
     ),
     JobDefinition(
         "J-L5-1", Text("Listing within 3 working days", "登记后 3 个工作日上架提醒"),
-        Text("Reminds daily until a registered product is listed", "登记后每日提醒直至上架"),
-        "L5", "0 9 * * *", "escalate", OPERATING,
+        Text("Notes daily that a registered product is not listed yet, and reminds and escalates by its term",
+             "登记后每日记录尚未上架及其时限，并按时限提醒、督办"),
+        "L5", "0 9 * * *", "product.remind", OPERATING, due=NOT_LISTED,
     ),
     JobDefinition(
         "J-L5-2", Text("Price ceilings", "价格上限校核"),
         Text("Finds prices over the ceiling", "校核超出上限的价格"),
-        "L5", "30 7 * * *", "product.block_listing", PRICES, waits_for=LISTING_COMES,
+        "L5", "30 7 * * *", "product.block_listing", PRICES, waits_for=CEILINGS_COME,
     ),
     JobDefinition(
         "J-L5-3", Text("Health of products", "产品健康度"),

@@ -65,7 +65,7 @@ def _values(label: str) -> str:
         "outcome": tuple(map(code, dict.fromkeys((*outcomes, *OUTCOMES, *ENDINGS)))),
         "part": tuple(code(part.name) for part in PARTS),
         "act": tuple(f"{part.name}: {', '.join(map(code, acts))}" for part, acts in ACTS.items()),
-        "job": tuple(code(each.code) for each in JOBS.values() if each.runs),
+        "scheduled": tuple(code(each.code) for each in JOBS.values() if each.runs),
         "queue": tuple(f"{code(queue.name)} {both(queue.text)}" for queue in QUEUES),
     }
     return "; ".join(known.get(label, ()))

@@ -24,7 +24,7 @@ LABELS: Final = {
     "part": Text("`catalogue`, `identity` or `assets`", "部件：catalogue、identity 或 assets"),
     "act": Text("What was asked of the part", "对部件的操作"),
     "queue": Text("What waits", "等待队列"),
-    "job": Text("Code of the scheduled job", "定时作业代码"),
+    "scheduled": Text("Code of the scheduled job", "定时作业代码"),
     "version": Text("Version of CitySpace", "CitySpace 版本"),
 }
 
@@ -105,11 +105,11 @@ JOB_LAST_SUCCESS: Final = Metric(
         "When the job last ended well, in Unix time; absent before it did",
         "作业最近一次成功结束的时间（Unix 时间）；尚未成功过则无此指标",
     ),
-    ("job",),
+    ("scheduled",),
 )  # fmt: skip
 JOB_DURATION_SECONDS: Final = Metric(
     "cityspace_job_duration_seconds", "gauge",
-    Text("How long the last run of the job took", "作业最近一次运行的时长"), ("job",),
+    Text("How long the last run of the job took", "作业最近一次运行的时长"), ("scheduled",),
 )  # fmt: skip
 JOB_FAILURES: Final = Metric(
     "cityspace_job_failures", "gauge",
@@ -117,7 +117,7 @@ JOB_FAILURES: Final = Metric(
         "Objects that the last run of the job failed at, at least 1 when it was broken off",
         "作业最近一次运行的失败对象数；运行中止时至少为 1",
     ),
-    ("job",),
+    ("scheduled",),
 )  # fmt: skip
 SCHEDULER_LEASE_SECONDS: Final = Metric(
     "cityspace_scheduler_lease_seconds", "gauge",

@@ -30,7 +30,7 @@ count_records = count_all
 async def back_up(node: Node, context: Context) -> Tally:
     """A compressed dump, read back nowhere yet: that is what the drill is for."""
     tally = context.tally
-    with TemporaryDirectory(dir=context.workshop.folder) as folder:
+    with TemporaryDirectory(prefix="job-", dir=context.workshop.folder) as folder:
         path = Path(folder) / "catalogue.jsonl.gz"
         with _compressed(path) as file:
             copied = await backups.dump(node.catalogue, file, lambda *_: context.check())
@@ -53,7 +53,7 @@ async def drill(node: Node, context: Context) -> Tally:
     Raises:  BackupMissing, AssetNotFound.
     """
     tally, backup = context.tally, await files.last(node, "BACKUP")
-    with TemporaryDirectory(dir=context.workshop.folder) as folder:
+    with TemporaryDirectory(prefix="job-", dir=context.workshop.folder) as folder:
         found = await _restored(node, context, backup, Path(folder))
     outcome = HOLDS if all(found.values()) else DIFFERS
     told = {

@@ -67,7 +67,7 @@ async def keep(
         "created_at": now, **left.known,
     }  # fmt: skip
     act = Act(context.caller.subject, f"job_file.{left.kind.lower()}", now)
-    create = Create("job_file", derived_id("jfl", left.key), values, act)
+    create = Create("job_file", derived_id("jbf", left.key), values, act)
     set_id = derived_id("chs", left.key, stored.sha256)
     await node.catalogue.apply(ChangeSet(set_id, (*others, create)))
     return stored

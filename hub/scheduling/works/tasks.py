@@ -9,7 +9,7 @@ from dataspace.selection import Page
 from hub.node import Node
 from hub.operations.links.desks import DESKS
 from hub.operations.tasks import finding, reminding
-from hub.scheduling.context import Context, Count
+from hub.scheduling.context import Context, Count, Run
 
 LIFECYCLES: Final = tuple(desk.lifecycle for desk in DESKS.values())
 
@@ -21,6 +21,16 @@ async def chase(node: Node, context: Context) -> Tally:
         at=context.at, link=context.job.link, limit=context.job.limit,
     )  # fmt: skip
     return _counted(context, swept)
+
+
+def chasing_after(run: Run) -> Run:
+    """What the job does by itself, and then what is late in its link."""
+
+    async def both(node: Node, context: Context) -> Tally:
+        await run(node, context)
+        return await chase(node, context)
+
+    return both
 
 
 def counting(link: str) -> Count:

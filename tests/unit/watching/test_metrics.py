@@ -202,10 +202,10 @@ async def test_how_a_job_last_ran_is_told() -> None:
     await node.catalogue.apply(a_change_set(a_job_run("J-X-4", failed=3), broken))
     async with asked(node) as client:
         scrape = await scraped(client)
-    assert scrape.value("cityspace_job_failures", job="J-X-4") == 3
-    assert scrape.value("cityspace_job_failures", job="J-X-5") == 1
-    assert scrape.value("cityspace_job_duration_seconds", job="J-X-4") == 60
-    assert scrape.value("cityspace_job_last_success_timestamp_seconds", job="J-X-5") is None
+    assert scrape.value("cityspace_job_failures", scheduled="J-X-4") == 3
+    assert scrape.value("cityspace_job_failures", scheduled="J-X-5") == 1
+    assert scrape.value("cityspace_job_duration_seconds", scheduled="J-X-4") == 60
+    assert scrape.value("cityspace_job_last_success_timestamp_seconds", scheduled="J-X-5") is None
     assert scrape.value("cityspace_scheduler_lease_seconds") == 0
 
 

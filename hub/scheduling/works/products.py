@@ -1,0 +1,34 @@
+"""J-L5-1: products that are registered and have still to be listed."""
+
+from typing import Final
+
+from dataspace.clocks.case_clock import CaseClock
+from dataspace.clocks.china import CHINA
+from dataspace.clocks.standing import deadline
+from dataspace.clocks.terms import TERMS
+from dataspace.jobs.tally import Tally
+from dataspace.quantity import read_moment
+from dataspace.selection import Row, Where
+from hub.node import Node
+from hub.operations.jobs.remarks import remark
+from hub.operations.mechanism.done import Request
+from hub.scheduling.context import Context
+
+LISTING: Final = next(term for term in TERMS if term.code == "product.to_list")
+NOT_LISTED: Final = "Not listed yet; to be listed by 尚未上架，时限："
+
+
+async def remind(node: Node, context: Context) -> Tally:
+    """Each of them once a day, with the last day on which it is to be listed."""
+    assert context.job.due is not None
+    holds = Where("state", "in", context.job.due.states)
+
+    async def act(row: Row) -> bool:
+        due = deadline(CaseClock(read_moment(row["registered_at"]), LISTING.length), CHINA)
+        reason = f"{NOT_LISTED} {due.last_day if due else ''}"
+        request = Request(
+            node, context.caller, "product", "remind", row["id"], reason, context.request(row["id"])
+        )
+        return await remark(request, holds=holds)
+
+    return await context.each(context.due(node, "registered_at"), act)
