@@ -1,6 +1,7 @@
 """`cityspace quality run [RESOURCE] | supply | propose`: what the jobs do, done now."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 from dataspace.caller import Caller, Role
@@ -17,6 +18,9 @@ from hub.wiring import open_node
 # Whoever may start the command acts for the hub's desk, and the evidence says that it was so.
 CALLER: Final = Caller(subject="cityspace.quality", roles=frozenset({Role.REGISTRAR}))
 LIMIT: Final = 100_000
+SWEEPS: Final[Mapping[str, Callable[..., Awaitable[Any]]]] = {
+    "run": assessing.assess_due, "supply": supply.sweep, "propose": proposals.propose_due,
+}  # fmt: skip
 
 
 def arguments(parser: Grammar) -> None:
@@ -59,9 +63,7 @@ def run(call: Call) -> Exit:
 
 async def _due(call: Call) -> Exit:
     given = call.arguments
-    sweep = {
-        "run": assessing.assess_due, "supply": supply.sweep, "propose": proposals.propose_due,
-    }[given.what]  # fmt: skip
+    sweep = SWEEPS[given.what]
     async with open_node(call.settings) as opened:
         node = opened.node
         counts = await sweep(

@@ -30,7 +30,7 @@ from hub.node import Node
 from hub.operations.mechanism.done import Done, Request, carry_out, check_caller, once
 from hub.operations.mechanism.moving import after
 from hub.operations.quality import orders
-from hub.operations.quality.findings import REFUSED, Found, found
+from hub.operations.quality.findings import REFUSED, Measurement, measurement
 from hub.operations.quality.orders import Wanted
 from hub.operations.quality.subjects import Subject, read, subject
 
@@ -128,7 +128,7 @@ async def _assess(request: Request) -> Done:
 async def _measured(request: Request, of: Subject) -> tuple[Done, str]:
     """Raises:  MovedOn when the file was replaced meanwhile, or others kept being faster."""
     began = written(request.now)
-    result = await found(request.node, of, now=request.now)
+    result = await measurement(request.node, of, now=request.now)
     for _ in range(ATTEMPTS_MAX - 1):
         try:
             return await _kept(request, of, result, began), result.outcome
@@ -139,7 +139,7 @@ async def _measured(request: Request, of: Subject) -> tuple[Done, str]:
     return await _kept(request, of, result, began), result.outcome
 
 
-async def _kept(request: Request, of: Subject, result: Found, began: str) -> Done:
+async def _kept(request: Request, of: Subject, result: Measurement, began: str) -> Done:
     """The run, the grade and the work order, in one change set."""
     # What fails most is told first, for nobody reads hundreds of findings.
     score = score_of(sorted(result.findings, key=_by_points))
@@ -162,7 +162,7 @@ def _same_file(of: Subject) -> Condition:
 
 
 def _orders(
-    request: Request, of: Subject, *, result: Found, score: Score, demanded: str
+    request: Request, of: Subject, *, result: Measurement, score: Score, demanded: str
 ) -> tuple[Change, ...]:
     """Made when the grade is too low or the file cannot be measured, closed when a grade is not;
     what was not measured at all says nothing."""
@@ -175,7 +175,7 @@ def _orders(
     return orders.changes(named, of.orders, wanted, act=request.act)
 
 
-def _detail(result: Found, score: Score, demanded: str) -> str:
+def _detail(result: Measurement, score: Score, demanded: str) -> str:
     if (refusal := result.refusal) is not None:
         return f"{refusal.message('zh')} {refusal.message('en')} [{refusal.code}]"
     worst = sorted(
@@ -190,7 +190,7 @@ def _detail(result: Found, score: Score, demanded: str) -> str:
 
 
 def _run(
-    request: Request, of: Subject, *, result: Found, score: Score, demanded: str
+    request: Request, of: Subject, *, result: Measurement, score: Score, demanded: str
 ) -> dict[str, Any]:
     sample, refusal, moment = of.sample or {}, result.refusal, written(request.now)
     return {

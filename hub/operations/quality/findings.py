@@ -25,7 +25,7 @@ TABULAR: Final = (".csv", ".tsv", ".xlsx", ".json", ".jsonl", ".ndjson", ".parqu
 
 
 @dataclass
-class Found:
+class Measurement:
     """What a measurement came to; `refusal` is what was wrong with the file, if anything."""
 
     outcome: str
@@ -34,7 +34,7 @@ class Found:
     refusal: DataSpaceError | None = None
 
 
-async def found(node: Node, subject: Subject, *, now: datetime) -> Found:
+async def measurement(node: Node, subject: Subject, *, now: datetime) -> Measurement:
     """Measures the resource. Raises:  AssetsUnavailable, and what the catalogue raises."""
     rules = subject.rules
     on_data = await _on_data(node, subject, rules, now)
@@ -51,19 +51,19 @@ async def found(node: Node, subject: Subject, *, now: datetime) -> Found:
 
 async def _on_data(
     node: Node, subject: Subject, rules: Sequence[QualityRule], now: datetime
-) -> Found:
+) -> Measurement:
     sample = subject.sample
     if sample is None:
-        return Found(NO_FILE)
+        return Measurement(NO_FILE)
     if PurePath(sample["file_name"]).suffix.lower() not in TABULAR:
-        return Found(NO_TABLE)
+        return Measurement(NO_TABLE)
     async with work_folder() as folder:
         try:
             file = await fetched(node, sample, folder)
             others = await _others(node, rules, folder)
             return await in_turn(lambda: _measured(file, subject, rules, now=now, others=others))
         except MISMATCHES as error:
-            return Found(REFUSED, refusal=error)
+            return Measurement(REFUSED, refusal=error)
 
 
 async def _others(
@@ -85,7 +85,7 @@ async def _others(
 
 def _measured(
     file: DataFile, subject: Subject, rules: Sequence[QualityRule], *, now: datetime, others: Any
-) -> Found:
+) -> Measurement:
     # The engine takes a while to load, which only those spend who measure.
     from hub.operations.quality.data import duck
     from hub.operations.quality.data.measuring import Beside, measured
@@ -93,7 +93,7 @@ def _measured(
     beside = Beside(now, subject.row["update_cycle"] or "", subject.personal, others)
     with duck.opened(file.folder) as engine:
         records = engine.load(file.path, file.name)
-        return Found(MEASURED, measured(engine, records, rules, beside=beside), records.rows)
+        return Measurement(MEASURED, measured(engine, records, rules, beside=beside), records.rows)
 
 
 def _beside_the_data(rule: QualityRule, subject: Subject, outcome: str, now: datetime) -> Finding:

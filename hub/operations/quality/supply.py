@@ -54,16 +54,24 @@ class SupplyCounts:
 
 
 async def sweep(
-    node: Node, caller: Caller, at: datetime, *, limit: int = 200_000, dry_run: bool = False
+    node: Node,
+    caller: Caller,
+    at: datetime,
+    *,
+    limit: int = 200_000,
+    dry_run: bool = False,
+    cycles: Sequence[str] = tuple(UPDATE_CYCLE.codes),
 ) -> SupplyCounts:
     """Notes the supply status that resources have at `at`, and makes and closes work orders.
+
+    `cycles` are those that are looked at: what is to come in real time is looked at by the hour.
 
     Safe to run late, twice, and beside another: a status that is right is not written again.
 
     Raises:  Unavailable.
     """
     counts = SupplyCounts()
-    for cycle in UPDATE_CYCLE.codes:
+    for cycle in cycles:
         for window in windows(cycle, at):
             await _Sweep(node, caller, at, counts, limit, dry_run).window(cycle, window)
     return counts

@@ -94,6 +94,15 @@ async def test_a_dry_run_counts_and_a_limit_leaves_the_rest_for_later(node: Node
     assert len(await orders(node)) == 5
 
 
+async def test_real_time_may_be_looked_at_alone(node: Node) -> None:
+    await a_supplied(node, "res_daily")
+    await a_supplied(node, "res_real_time", update_cycle="REAL_TIME")
+    at = node.clock.now() + timedelta(hours=1)
+    counts = await supply.sweep(node, JOB, at, cycles=["REAL_TIME"])
+    assert counts.considered == 1
+    assert await statuses(node) == {"res_daily": None, "res_real_time": "LATE"}
+
+
 async def test_what_was_updated_meanwhile_is_left_alone_and_the_others_are_noted(
     node: Node,
 ) -> None:

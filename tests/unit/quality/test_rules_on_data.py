@@ -93,6 +93,8 @@ def test_a_key_is_looked_for_in_the_file_of_another_resource(tmp_path: Path) -> 
     found = finding(tmp_path, "a\n1\n3\n2\n", rule, **there)
     assert (found.considered, found.failed, rows(found)) == (3, 1, [2])
     assert finding(tmp_path, "a\n1\n", rule).why == "OTHER_AWAY"
+    other.write_text("")
+    assert finding(tmp_path, "a\n1\n", rule, **there).why == "OTHER_AWAY"
 
 
 def test_a_column_that_is_not_there_is_not_measured(tmp_path: Path) -> None:

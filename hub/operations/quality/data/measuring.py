@@ -1,7 +1,8 @@
 """Measures a data file by its rules: one pass for all that is decided row by row, one for each
 rule that looks at rows together."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from dataspace.quality.kinds import KINDS
 from dataspace.quality.masking import shown
+from dataspace.quality.refusals import DataFileRefused
 from dataspace.quality.rules import QualityRule
 from dataspace.quality.scoring import Example, Finding
 from dataspace.quality.supply import FRESH, supply_status
@@ -158,8 +160,10 @@ class _Measuring:
         """The file of another resource, loaded once. Its id is one of ours: letters and digits."""
         if resource not in self.loaded:
             path, file_name = self.beside.others.get(resource, (None, ""))
-            self.loaded[resource] = self.engine.load(path, file_name, table) if path else None
-        return self.loaded[resource]
+            # That it cannot be read is no fault of the file that is measured.
+            with suppress(DataFileRefused):
+                self.loaded[resource] = self.engine.load(path, file_name, table) if path else None
+        return self.loaded.get(resource)
 
     def _newest_record(self, rule: QualityRule) -> Finding:
         column = self.named[rule.column]
@@ -178,8 +182,3 @@ class _Measuring:
         about = headings or (*columns_of(rule), rule.column)
         personal = rule.kind == "ID_CARD" or not self.personal.isdisjoint(about)
         return tuple(Example(row, shown(value, personal=personal)) for row, value in found)
-
-
-def other_resources(rules: Sequence[QualityRule]) -> Iterator[str]:
-    """The resources whose files the keys of the rules lead to, each once."""
-    yield from dict.fromkeys(each.other for each in rules if each.other)
