@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from hub.data_folder import prepare
 from hub.operations import resources
 from hub.operations.notices import mailboxes
 from hub.wiring import SystemClock
+from tests.e2e.running_hub import running_hub
 from tests.unit.notices.receivers import MailServer, mail_server
 from tests.unit.operations.city import REGISTRAR, RESOURCE, STEWARD, a_node
 
@@ -75,3 +77,19 @@ def test_a_node_without_a_channel_says_so(data: Path, capsys: Said) -> None:
 def test_one_that_was_not_given_up_is_not_retried(data: Path, capsys: Said) -> None:
     assert main(["notice", "retry", "dlv_nobody", "--data", str(data)]) == 1
     assert "catalogue.not_found" in capsys.readouterr().err
+
+
+def test_a_node_that_serves_sends_by_itself(data: Path) -> None:
+    with mail_server() as mail:
+        mail.knows_everybody = True
+        channel = {
+            "CITYSPACE_MAIL": f"smtp://127.0.0.1:{mail.port}",
+            "CITYSPACE_MAIL_FROM": "space@city.example",
+        }
+        with running_hub(data, environ=channel) as hub:
+            until = time.monotonic() + 20
+            while not mail.messages and time.monotonic() < until:
+                time.sleep(0.05)
+            assert hub.stop() == 0
+    [message] = mail.messages
+    assert message["to"] == "nobody@city.example"

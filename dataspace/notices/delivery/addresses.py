@@ -16,6 +16,7 @@ EMAIL: Final = re.compile(
     r"(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*"
 )
 PORTS: Final = range(1, 65536)
+NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
 
 NEEDED = Text("this channel needs an address", "该渠道须填写地址")
 NO_EMAIL = Text("that is no e-mail address", "不是电子邮箱地址")
@@ -49,11 +50,18 @@ def problem_of_webhook(value: str | None, *, needed: bool) -> Text | None:
 
 def is_public(address: Address) -> bool:
     """Whether it is one that anybody on the internet may call: no private, loopback, link-local,
-    shared, reserved or multicast address, also when it is an IPv4 address written as an IPv6 one.
+    shared, reserved or multicast address, also when an IPv4 address is written as an IPv6 one.
     """
-    inner: Address | None = getattr(address, "ipv4_mapped", None) or getattr(
-        address, "sixtofour", None
-    )
+    inner = _inner(address)
     if inner is not None:
         return is_public(inner)
     return address.is_global and not address.is_multicast
+
+
+def _inner(address: Address) -> Address | None:
+    """The IPv4 address that an IPv6 one leads to: mapped, 6to4, or by NAT64 (RFC 6052)."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return None
+    if address in NAT64:
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour

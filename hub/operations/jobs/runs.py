@@ -2,7 +2,7 @@
 
 A run is claimed in one change set with the renewal of the lease that it is to run under, and its
 end is written under the condition that the lease and the attempt are still the same. So nothing
-that a process believes after it has lost its lease gets into the catalogue (docs/decisions/0022).
+that a process believes after it has lost its lease gets into the catalogue (docs/decisions/0021).
 """
 
 from collections.abc import Sequence

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from dataspace.clocks.china import CHINA
+from dataspace.clocks.ruled import ruled
 from dataspace.clocks.standing import deadline
 from dataspace.clocks.term import Entered, clock_of
 from dataspace.clocks.terms import TERMS
@@ -12,6 +12,7 @@ from dataspace.quantity import read_moment
 from dataspace.selection import PAGE_MAX, POSITION, Order, Page, Row, Selection, Where
 from hub.node import Node
 from hub.operations import resources
+from hub.operations.rulebooks.ruling import in_force
 from hub.scheduling.context import Context
 
 PUBLICITY: Final = next(term for term in TERMS if term.code == "resource.publicity")
@@ -55,12 +56,16 @@ async def _move(node: Node, context: Context, row: Row, *, name: str, reason: st
 
 
 async def _was_public(node: Node, id_: str, at: datetime) -> bool:
-    """Whether the term of its publicity had ended then; it stands still for an objection.
+    """Whether the term of its publicity, as the city's rules have it, had ended then.
+
+    It stands still for an objection.
 
     Raises:  YearMissing.
     """
-    clock = clock_of(PUBLICITY, await _history(node, id_))
-    due = deadline(clock, CHINA) if clock else None
+    city = await in_force(node.catalogue, None, at=at)
+    term = ruled(PUBLICITY, city.rules, row={})
+    clock = clock_of(term, await _history(node, id_))
+    due = deadline(clock, node.calendar) if clock else None
     return due is not None and due.moment <= at
 
 

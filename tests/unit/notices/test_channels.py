@@ -218,7 +218,8 @@ async def test_a_key_is_in_no_repr_and_no_error() -> None:
     ("address", "public"),
     [("8.8.8.8", True), ("2001:4860:4860::8888", True), ("::ffff:8.8.8.8", True),
      ("::ffff:10.0.0.1", False), ("2002:a00:1::", False), ("224.0.0.1", False),
-     ("192.168.1.1", False), ("fd00::1", False), ("::", False)],
+     ("192.168.1.1", False), ("fd00::1", False), ("::", False), ("64:ff9b::a00:1", False),
+     ("64:ff9b::808:808", True)],
 )  # fmt: skip
 def test_what_a_public_address_is(address: str, public: bool) -> None:
     assert is_public(ipaddress.ip_address(address)) is public
