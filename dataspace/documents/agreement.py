@@ -20,7 +20,7 @@ TERM_YEARS_MAX: Final = 5
 class ElementsMissing(Invalid):
     """A draft that has blanks is no agreement."""
 
-    code = "agreement.elements_missing"
+    code = "agreement.blanks_left"
     title = Text("The agreement lacks {elements}", "协议尚缺要素：{elements}")
     advice = Text("Settle them before it is locked.", "请在锁定正式稿前商定。")
 

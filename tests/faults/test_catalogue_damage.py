@@ -25,7 +25,7 @@ from tests.build import (
 )
 
 ITEMS = [
-    {"name": "户号", "data_type": "TEXT", "meaning": "账户 account"},
+    {"name": "户号", "data_type": "TEXT", "meaning": "账户 a customer's account"},
     {"name": "吨数", "data_type": "NUMBER"},
 ]
 
@@ -123,7 +123,7 @@ async def test_a_row_that_was_slipped_in_is_found(whole: Path, tmp_path: Path) -
 
 @pytest.mark.parametrize(
     ("text", "instead"),
-    [("用水量 Water", "用水量 Wager"), ("地铁", "地钱"), ("account", "accounu"), ("R-2", "R-3")],
+    [("用水量 Water", "用水量 Wager"), ("地铁", "地钱"), ("customer", "custoner"), ("R-2", "R-3")],
 )
 async def test_every_place_where_a_text_stands_is_looked_at(
     whole: Path, tmp_path: Path, text: str, instead: str

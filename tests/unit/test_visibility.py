@@ -54,7 +54,8 @@ RULES = {"rulebook"}
 NEWS = {"notice", "delivery"}
 JOBS = {"job_run", "lease", "job_file", "hold"}
 ASKED_OF_RESOURCES = ("quality_rule", "quality_run", "work_order", "metadata_proposal")
-MACHINERY = {"platform_request"}
+# A to-do shows what lies at a desk of the caller, such as an application for a node.
+MACHINERY = {"platform_request", "task"}
 STAFF = {
     Role.REGISTRAR, Role.REG_APPROVER, Role.AGENCY_REVIEWER1, Role.AGENCY_REVIEWER2,
     Role.SUPERVISOR, Role.AUDITOR, Role.SCHEDULER,

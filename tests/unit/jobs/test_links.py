@@ -61,7 +61,7 @@ async def test_what_was_in_publicity_for_ten_working_days_is_registered(
     """From Monday 1 June 2026; ten working days later is Monday the 15th, to its midnight."""
     id_ = await in_publicity(node)
     clock.at = read_moment("2026-06-15T08:00:00+08:00")
-    assert counts(await ran("J-L2-5")) == (1, 0, 0, 0)
+    assert counts(await ran("J-L2-5")) == (2, 1, 0, 0), "it is told that this is the last day"
     clock.at = read_moment("2026-06-16T08:00:00+08:00")
     assert counts(await ran("J-L2-5")) == (1, 1, 0, 0)
     row = await resource(node, id_)
@@ -131,8 +131,8 @@ async def test_a_registered_product_is_noted_daily_until_it_is_listed(
     await products.submit(node, DEVELOPER, made.id)
     await products.register(node, REGISTRAR, made.id)
     for _ in range(2):
-        assert counts(await ran("J-L5-1")) == (1, 1, 0, 0)
-        assert counts(await ran("J-L5-1")) == (1, 1, 0, 0)
+        assert counts(await ran("J-L5-1")) == (2, 2, 0, 0), "noted, and reminded of"
+        assert counts(await ran("J-L5-1")) == (2, 2, 0, 0), "the same run"
         clock.advance(days=1)
     noted = await records(node, "product.remind")
     assert len(noted) == 2

@@ -247,13 +247,13 @@ async def test_a_request_id_belongs_to_who_used_it(node: Node) -> None:
 async def test_a_move_reads_the_object_and_the_rules_and_is_one_change_set(node: Node) -> None:
     counted, watch = watched(node)
     resource = await an_authorisable_resource(counted)
-    assert (watch.selects, watch.applies) == (10 + 1, 6), "a certificate names its parties"
+    assert (watch.selects, watch.applies) == (10 + 2, 6), "one source; a certificate"
 
     authorisation = await an_authorisation(counted, resource)
-    assert (watch.selects, watch.applies) == (11 + 1 + 6 + 1, 6 + 4), "its draft looks at it"
+    assert (watch.selects, watch.applies) == (12 + 2 + 6 + 1, 6 + 4), "its draft looks at two"
 
     await a_listed_product(counted, resources=[resource], authorisations=[authorisation])
-    assert (watch.selects, watch.applies) == (19 + 2 + 2 * 4 + 1, 10 + 5), "at both"
+    assert (watch.selects, watch.applies) == (21 + 25, 10 + 5 + 8), "with two reviews"
 
 
 async def test_a_resource_that_is_authorised_stays_on_the_list(node: Node) -> None:
