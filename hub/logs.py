@@ -20,7 +20,7 @@ SECRET_VALUES = re.compile(
 )
 HIDDEN = "****"
 # They tell of every request that a library of ours makes.
-TALKATIVE = ("httpx", "httpx2")
+TALKATIVE = ("httpx", "httpx2", "apscheduler")
 # Local variables may be anything, a password too, so they are left out.
 TRACEBACKS = structlog.processors.ExceptionRenderer(
     structlog.tracebacks.ExceptionDictTransformer(show_locals=False)

@@ -21,10 +21,13 @@ from hub.demo.seed import enter_employers
 from hub.logs import log, start_logs
 from hub.node import Node
 from hub.operations.accounts.keeping import keep
+from hub.operations.jobs.leases import ACTOR
 from hub.operations.notices.keeping import keep as deliver
+from hub.operations.tasks import finding
 from hub.scheduling.running import Bench
 from hub.scheduling.scheduler import Scheduler
 from hub.scheduling.work import RUNNING_JOBS, WORK
+from hub.scheduling.works.tasks import LIFECYCLES
 from hub.serving import choose_port, serve
 from hub.setting_rules import DEMO_DATA, ProductionRefuses, variable
 from hub.settings import Settings
@@ -118,12 +121,21 @@ async def _scheduled(node: Node, settings: Settings) -> AsyncIterator[None]:
         yield
         return
     bench = Bench(node, workshop(settings), _report)
-    keeping = asyncio.create_task(Scheduler(bench, RUNNING_JOBS, WORK).keep())
+    keeping = asyncio.create_task(_at_work(node, Scheduler(bench, RUNNING_JOBS, WORK)))
     try:
         yield
     finally:
         keeping.cancel()
         await asyncio.wait({keeping})
+
+
+async def _at_work(node: Node, scheduler: Scheduler) -> None:
+    """Whoever is awaited in what was filled in before the start finds it at once."""
+    try:
+        await finding.find(node, ACTOR, LIFECYCLES, at=node.clock.now())
+    except DataSpaceError as error:
+        _report("finding to-dos", error)
+    await scheduler.keep()
 
 
 def _report(what: str, error: Exception) -> None:
