@@ -64,6 +64,10 @@ class Situation:
     def state(self) -> str:
         return str(self.row.get("state") or NOWHERE)
 
+    def rule(self, name: str, otherwise: Any) -> Any:
+        """The value of a rule in force; what holds `otherwise` where no rulebook states it."""
+        return self.rules.get(name, otherwise)
+
 
 @dataclass(frozen=True, slots=True)
 class Guard:

@@ -91,13 +91,33 @@ def _was_not_listed(situation: Situation) -> None:
 COMPLETE = Guard("G-COMPLETE", Text("Mandatory metadata are there", "必填元数据完整"), _complete)
 REGISTRABLE = Guard(
     "G-GRADE",
-    Text("Not classified, general data, grade 4 at most", "非涉密、一般数据、不高于 4 级"),
-    lambda situation: check_grade(GRADE_REGISTERED_MAX, situation.row),
+    Text(
+        "Not classified, general data, of a grade that is registered (4 at most by default)",
+        "非涉密、一般数据、不高于可登记的最高分级（默认 4 级）",
+    ),
+    lambda situation: check_grade(
+        situation.rule("resource.grade_max", GRADE_REGISTERED_MAX), situation.row
+    ),
 )
 LISTABLE = Guard(
     "G-GRADE-LIST",
-    Text("General data of grade 3 at most", "一般数据、不高于 3 级"),
-    lambda situation: check_grade(GRADE_LISTABLE_MAX, situation.row),
+    Text(
+        "General data of a grade that is listed (3 at most by default)",
+        "一般数据、不高于可上架的最高分级（默认 3 级）",
+    ),
+    lambda situation: check_grade(
+        situation.rule("product.grade_max", GRADE_LISTABLE_MAX), situation.row
+    ),
+)
+OFFERABLE = Guard(
+    "G-GRADE-OFFER",
+    Text(
+        "General data of a grade that is authorised (3 at most by default)",
+        "一般数据、不高于可授权的最高分级（默认 3 级）",
+    ),
+    lambda situation: check_grade(
+        situation.rule("authorisation.grade_max", GRADE_LISTABLE_MAX), situation.row
+    ),
 )
 AUTHORISABLE = Guard(
     "G-AUTHORISABLE", Text("Marked as authorisable", "标记为可授权"), _authorisable

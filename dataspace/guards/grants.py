@@ -11,6 +11,7 @@ from dataspace.guards.refusals import (
     CaseOpen,
     GrantStands,
     NoGrant,
+    NotOpened,
     OutlivesAgreement,
     RenewalUnfounded,
     ScenarioUnapproved,
@@ -28,7 +29,16 @@ def _resources_authorisable(situation: Situation) -> None:
     for resource in situation.related["resources"]:
         if resource.get("state") != "AUTHORISABLE":
             raise NotAuthorisable(resource=resource["id"])
-        check_grade(GRADE_LISTABLE_MAX, resource)
+        check_grade(situation.rule("authorisation.grade_max", GRADE_LISTABLE_MAX), resource)
+
+
+def _open(situation: Situation) -> None:
+    """What may not be opened to the public is operated only where the rules permit it."""
+    if situation.rule("authorisation.not_open_permitted", True):
+        return
+    for resource in situation.related["resources"]:
+        if resource.get("open_attribute") == "NOT_OPEN":
+            raise NotOpened(resource=resource["id"])
 
 
 def _first(situation: Situation, name: str) -> Mapping[str, Any] | None:
@@ -106,6 +116,14 @@ RESOURCES_AUTHORISABLE = Guard(  # related: resources
     "G-RESOURCES",
     Text("Every resource is on the authorisable list", "所涉资源均在可授权清单内"),
     _resources_authorisable,
+)
+OPEN = Guard(  # related: resources
+    "G-OPEN",
+    Text(
+        "What is not opened to the public is operated only where the rules permit it",
+        "不予开放的资源仅在规则允许时可授权运营",
+    ),
+    _open,
 )
 AGREEMENT = Guard(  # related: agreement
     "G-AGREEMENT",

@@ -68,8 +68,11 @@ def _reviewed(situation: Situation) -> None:
 
 
 def _price_capped(situation: Situation) -> None:
-    price = situation.row.get("price_fen") or 0
-    limits = [
+    """The ceilings of the grants that it rests on, and of the rules in force for its unit."""
+    row, price = situation.row, situation.row.get("price_fen") or 0
+    ruled = situation.rule(f"product.price_fen_max.{str(row.get('price_unit')).lower()}", None)
+    limits = [] if ruled is None else [ruled]
+    limits += [
         each["price_cap_fen"]
         for each in situation.related["authorisations"]
         if each.get("price_cap_fen") is not None
@@ -85,7 +88,8 @@ def _not_suspended(situation: Situation) -> None:
 
 def _welfare_is_free(situation: Situation) -> None:
     row = situation.row
-    if row.get("use_kind") == "PUBLIC_WELFARE" and row.get("price_fen"):
+    must = situation.rule("product.welfare_free", True)
+    if must and row.get("use_kind") == "PUBLIC_WELFARE" and row.get("price_fen"):
         raise PriceNotFree(id=row.get("id", ""), price_fen=row["price_fen"])
 
 

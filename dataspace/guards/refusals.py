@@ -310,6 +310,20 @@ class NothingProposed(Invalid):
     advice = Text("Give the values that are to change.", "请填写拟变更的内容。")
 
 
+class NotOpened(Refused):
+    """The rules in force keep what is not opened to the public out of authorised operation."""
+
+    code = "authorisation.not_opened"
+    title = Text(
+        "{resource} is not opened, and the rules do not permit that it is operated",
+        "{resource} 不予开放，现行规则不允许授权运营",
+    )
+    advice = Text(
+        "Leave it out, or ask the data bureau about the rulebook.",
+        "请剔除该资源，或就规则册咨询数据管理部门。",
+    )
+
+
 class NotReviewed(Conflict):
     """A product is registered after its security and compliance reviews (L5)."""
 

@@ -52,8 +52,15 @@ def _short(situation: Situation) -> None:
 
 TERM = Guard(
     "G-TERM",
-    Text("The term ends within five years", "期限不超过五年"),
-    lambda situation: check_term(situation.row, situation.now, years=AUTHORISATION_YEARS_MAX),
+    Text(
+        "The term ends within the years that the rules allow (five by default)",
+        "期限不超过规则允许的年数（默认五年）",
+    ),
+    lambda situation: check_term(
+        situation.row,
+        situation.now,
+        years=situation.rule("authorisation.term_years_max", AUTHORISATION_YEARS_MAX),
+    ),
 )
 SCENARIO_TERM = Guard(
     "G-TERM-SCENARIO",

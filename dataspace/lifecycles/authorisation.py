@@ -27,7 +27,7 @@ AUTHORISATION = Machine(
         Move(
             "submit", Text("Apply", "提交申请"), ("DRAFT", "REVIEW1_FAIL", "REVIEW2_FAIL"), "REVIEW1",
             hands.APPLICANT, party="grantee",
-            guards=(guards.ADMITTED, guards.RESOURCES_AUTHORISABLE, guards.TERM, guards.SCENARIO, guards.RENEWAL),
+            guards=(guards.ADMITTED, guards.RESOURCES_AUTHORISABLE, guards.OPEN, guards.TERM, guards.SCENARIO, guards.RENEWAL),
             marks=hands.SUBMITTED,
         ),
         Move(
@@ -42,7 +42,7 @@ AUTHORISATION = Machine(
             "pass_second", Text("Pass the second review", "复审通过"), ("REVIEW2",), "EFFECTIVE",
             hands.REVIEWER2,
             guards=(
-                guards.FOUR_EYES, guards.ADMITTED, guards.RESOURCES_AUTHORISABLE, guards.TERM,
+                guards.FOUR_EYES, guards.ADMITTED, guards.RESOURCES_AUTHORISABLE, guards.OPEN, guards.TERM,
                 guards.AGREEMENT, guards.SCENARIO, guards.RENEWAL,
             ),
             marks=hands.SECOND_REVIEW,

@@ -75,12 +75,12 @@ RESOURCE = Machine(
         # A public portal does not say it, and nobody of its departments may be at work here.
         Move(
             "declare_authorisable", Text("Declare that it may be authorised", "认定可授权"),
-            ("REGISTERED",), "REGISTERED", hands.APPROVER, guards=(guards.NOT_STATED, guards.LISTABLE),
+            ("REGISTERED",), "REGISTERED", hands.APPROVER, guards=(guards.NOT_STATED, guards.OFFERABLE),
             marks=hands.DECIDED, needs_reason=True,
         ),
         Move(
             "offer", Text("Put on the authorisable list", "列入可授权清单"), ("REGISTERED",),
-            "AUTHORISABLE", hands.REGISTRAR, guards=(guards.AUTHORISABLE, guards.LISTABLE), marks=hands.DECIDED,
+            "AUTHORISABLE", hands.REGISTRAR, guards=(guards.AUTHORISABLE, guards.OFFERABLE), marks=hands.DECIDED,
         ),
         Move(
             "unlist", Text("Take off the authorisable list", "移出可授权清单"), ("AUTHORISABLE",),
@@ -100,7 +100,7 @@ RESOURCE = Machine(
         Move(
             "renew_listed", Text("Renew, back on the authorisable list", "续期登记并保留在清单"),
             ("EXPIRING",), "AUTHORISABLE", hands.APPROVER,
-            guards=(guards.WAS_LISTED, guards.COMPLETE, guards.LISTABLE), marks=hands.DECIDED,
+            guards=(guards.WAS_LISTED, guards.COMPLETE, guards.OFFERABLE), marks=hands.DECIDED,
         ),
         Move(
             "expire", Text("Close as expired", "登记到期关闭"), ("EXPIRING",), "EXPIRED",

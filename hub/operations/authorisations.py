@@ -62,8 +62,8 @@ LIFECYCLE: Final = Lifecycle(
     prepare=_prepare,
     related=(
         ends(
-            "resources", "resource", "state", "grade", "classification", "secret", "name",
-            "identifier",
+            "resources", "resource", "state", "grade", "classification", "secret",
+            "open_attribute", "name", "identifier",
             children=(ends("provider", "participant"),),
         ),
         ends("approved_scenario", "scenario", "state",

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from dataspace.errors import Conflict
+from dataspace.guards.limits import REGISTRATION_YEARS
 from dataspace.identifiers import IdentifierType
 from dataspace.lifecycle import RESOURCE
 from dataspace.machine import Situation
@@ -71,10 +72,15 @@ async def _check_not_listed(request: Request, conditions: tuple[Condition, ...])
         raise AlreadyListed(id=found["id"], provider=found["provider"]["name"])
 
 
+def _years(situation: Situation) -> int:
+    """For how long a registration is valid by the rules in force."""
+    return int(situation.rule("resource.validity_years_max", REGISTRATION_YEARS))
+
+
 def _registration(situation: Situation, node: Node) -> Values:
     """An identifier never changes once it is allotted, so one that is there stays."""
     row, (provider,) = situation.row, situation.related["provider"]
-    end = allotting.years_after(situation.now, allotting.REGISTRATION_YEARS)
+    end = allotting.years_after(situation.now, _years(situation))
     return {
         "identifier": row.get("identifier")
         or allotting.identifier(IdentifierType.RESOURCE, holder=provider, region=node.region),
@@ -87,7 +93,7 @@ def _renewed(situation: Situation, node: Node) -> Values:
     """From the old end on, or from now when that has passed."""
     end = situation.row.get("valid_until")
     start = max(read_moment(end), situation.now) if end else situation.now
-    return {"valid_until": written(allotting.years_after(start, allotting.REGISTRATION_YEARS))}
+    return {"valid_until": written(allotting.years_after(start, _years(situation)))}
 
 
 def _was_listed(situation: Situation, node: Node) -> Values:

@@ -20,7 +20,6 @@ from dataspace.identifiers import (
 )
 
 SERIAL_CHARACTERS = 8
-REGISTRATION_YEARS = 3
 
 
 def serial(alphabet: str = ALPHABET.rstrip("*")) -> str:

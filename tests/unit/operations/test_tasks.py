@@ -4,8 +4,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from dataspace.caller import Caller, Role
 from dataspace.change import Act, Amend, ChangeSet, Create
+from dataspace.guards.refusals import NotOpened
+from dataspace.refusals import GradeTooHigh, TermInvalid
 from dataspace.selection import Order, Page, PartChild, Row, Selection, Where
 from dataspace.tasks.nouns import STEPS
 from hub.node import Node
@@ -251,3 +255,28 @@ async def a_rulebook(node: Node, clock: FrozenClock, rules: dict[str, str]) -> N
     await node.catalogue.apply(ChangeSet("rules", (
         Create("space", "spc_city", space, act), Create("rulebook", "rbk_1", book, act),
     )))  # fmt: skip
+
+
+async def test_guards_go_by_the_rules_in_force(node: Node, clock: FrozenClock) -> None:
+    resource = await an_authorisable_resource(node, grade=2, open_attribute="NOT_OPEN")
+    await a_rulebook(
+        node, clock,
+        {
+            "authorisation.term_years_max": "1", "authorisation.not_open_permitted": "no",
+            "resource.grade_max": "1", "resource.validity_years_max": "2",
+        },
+    )  # fmt: skip
+    with pytest.raises(NotOpened):
+        await an_application(node, resource)
+    other = await resources.draft(node, STEWARD, {**RESOURCE, "code": "c9", "name": "Other"})
+    with pytest.raises(GradeTooHigh):
+        await resources.submit(node, STEWARD, other.id)
+    third = await an_authorisable_resource(node, grade=1, code="c8", name="Third")
+    found = await node.catalogue.select(
+        Selection("resource", ("valid_until", "decided_under"), Where("id", "eq", third))
+    )
+    assert found.rows[0] == {
+        **found.rows[0], "valid_until": "2028-06-01T12:00:00.000Z", "decided_under": "city v1",
+    }  # fmt: skip
+    with pytest.raises(TermInvalid):
+        await an_application(node, third)
