@@ -45,14 +45,24 @@ SAYS: Final[Mapping[Standing, Text]] = {
 }
 
 # By kind of object: the states in which its certificate holds, is suspended, has expired, is void.
-# A state that stands nowhere here is before the issue, or one that this version does not know.
+# A state that stands nowhere here is before any issue, or one that this version does not know.
+# A product stays registered, listed or not, until its registration is withdrawn.
 HOLDS: Final[Mapping[str, frozenset[str]]] = {
-    "resource": frozenset({"REGISTERED", "AUTHORISABLE"}),
-    "product": frozenset({"REGISTERED", "LIST_REVIEW", "LIST_FAILED", "LISTED", "DELISTED"}),
+    "resource": frozenset({"REGISTERED", "AUTHORISABLE", "EXPIRING"}),
+    "product": frozenset({
+        "REGISTERED", "LIST_REVIEW", "LIST_FAILED", "LISTED", "DELIST_REVIEW", "DELISTED",
+        "WITHDRAW_REVIEW", "WITHDRAW_FAILED",
+    }),
     "authorisation": frozenset({"EFFECTIVE"}),
-}
+}  # fmt: skip
 SUSPENDED: Final[Mapping[str, frozenset[str]]] = {"authorisation": frozenset({"SUSPENDED"})}
-EXPIRED: Final[Mapping[str, frozenset[str]]] = {"authorisation": frozenset({"EXPIRED"})}
+# What has a certificate and is compiled, reviewed or made public has expired and is registered anew.
+EXPIRED: Final[Mapping[str, frozenset[str]]] = {
+    "resource": frozenset({
+        "EXPIRED", "DRAFT", "SUBMITTED", "FORM_REVIEW", "RETURNED", "PUBLICITY", "OBJECTED",
+    }),
+    "authorisation": frozenset({"EXPIRED"}),
+}  # fmt: skip
 VOID: Final[Mapping[str, frozenset[str]]] = {
     "resource": frozenset({"CANCELLED"}),
     "product": frozenset({"WITHDRAWN"}),

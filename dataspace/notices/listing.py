@@ -13,7 +13,7 @@ OWNER: Final = to(Role.DEVELOPER, Role.PRODUCT_PUBLISHER, party="owner")
 PUBLISHER: Final = to(Role.PRODUCT_PUBLISHER, party="owner")
 PROVIDERS: Final = to(Role.DATA_STEWARD, party="resources.provider")
 
-NOTICES: Final = tuple(entries(
+PRODUCT: Final = tuple(entries(
     "L5", "product",
     ("submit", TO_DO, REGISTRAR, Text("A product to register: {object}", "产品登记待审：{object}"),
      Text("{object} was submitted for registration.", "{object} 已提交登记，请审核。")),
@@ -31,14 +31,39 @@ NOTICES: Final = tuple(entries(
      Text("{object} is listed; consumers may find it.", "{object} 已上架，可被检索与订购。")),
     ("list", SYSTEM, PROVIDERS, Text("A product of your data is listed: {object}", "使用本单位数据的产品已上架：{object}"),
      Text("{object}, built from resources that you provide, is listed.", "使用贵单位资源的 {object} 已上架。")),
-    ("change", TO_DO, LISTER, Text("A change of a product: {object}", "产品变更待审：{object}"),
-     Text("A change of {object} was submitted: {reason}.", "{object} 提交了变更：{reason}。")),
     ("delist", TO_DO, OWNER, Text("Delisted: {object}", "产品已下架：{object}"),
-     Text("{object} was delisted: {reason}. Serve what is under contract and put it right.",
-          "{object} 已被下架：{reason}。请妥善履行存续合约并整改。")),
-    ("take_down", SYSTEM, LISTER, Text("Its owner took it down: {object}", "产品自行下架：{object}"),
-     Text("{object} was taken down by its owner: {reason}.", "{object} 已由所有方下架：{reason}。")),
+     Text("{object} was delisted: {reason}. Serve what is under contract; put right, it may be listed again.",
+          "{object} 已下架：{reason}。请妥善履行存续合约；整改后可重新申请上架。")),
+    ("take_down", TO_DO, LISTER, Text("A delisting to decide on: {object}", "产品下架待审：{object}"),
+     Text("The owner applies for taking {object} down: {reason}.", "所有方申请下架 {object}：{reason}。请审核。")),
+    ("keep_listed", SYSTEM, PUBLISHER, Text("It stays listed: {object}", "下架申请未通过：{object}"),
+     Text("{object} stays listed: {reason}.", "{object} 的下架申请未通过，继续上架：{reason}。")),
+    ("request_withdrawal", TO_DO, REGISTRAR, Text("A withdrawal to decide on: {object}", "产品登记撤销待审：{object}"),
+     Text("The owner applies for the withdrawal of {object}: {reason}.",
+          "所有方申请撤销 {object} 的登记：{reason}。请审核。")),
+    ("fail_withdrawal", TO_DO, PUBLISHER, Text("Withdrawal refused: {object}", "产品登记撤销未通过：{object}"),
+     Text("{object} stays registered: {reason}. Apply for its listing, or again for its withdrawal.",
+          "{object} 的登记未予撤销：{reason}。可申请上架，或重新申请撤销。")),
     ("withdraw", SYSTEM, OWNER, Text("Registration withdrawn: {object}", "产品登记已撤销：{object}"),
      Text("The registration of {object} was withdrawn: {reason}. Its certificate holds no longer.",
           "{object} 的登记已撤销：{reason}。登记证书同时失效。")),
 ))  # fmt: skip
+
+CHANGE: Final = tuple(entries(
+    "L5", "product_change",
+    ("submit", TO_DO, REGISTRAR, Text("A change of a product: {object}", "产品变更登记待审：{object}"),
+     Text("{object} was submitted. Compare it with what is registered and decide.",
+          "{object} 已提交变更登记，请与原登记内容比对后审核。")),
+    ("pass", SYSTEM, OWNER, Text("Change registered: {object}", "产品变更已登记：{object}"),
+     Text("{object} was passed; the registered entry was changed.", "{object} 的变更登记已通过，登记内容已更新。")),
+    ("pass", SYSTEM, LISTER, Text("A product has changed: {object}", "产品登记内容已变更：{object}"),
+     Text("{object} was passed by the registrar; it may concern a listing.",
+          "{object} 的变更登记已由登记机构通过，可能涉及已上架产品。")),
+    ("refuse", TO_DO, OWNER, Text("Change refused: {object}", "产品变更登记未通过：{object}"),
+     Text("{object} was refused: {reason}. Correct it and submit it again, or take it back.",
+          "{object} 的变更登记未通过：{reason}。请修改后重新提交，或予以撤回。")),
+    ("take_back", SYSTEM, REGISTRAR, Text("A change was taken back: {object}", "产品变更登记已撤回：{object}"),
+     Text("The owner took {object} back; nothing is to be done.", "所有方已撤回 {object}，无需处理。")),
+))  # fmt: skip
+
+NOTICES: Final = (*PRODUCT, *CHANGE)

@@ -49,32 +49,25 @@ def _by_trigger() -> Mapping[Trigger, tuple[Notice, ...]]:
 
 BY_TRIGGER: Final = _by_trigger()
 
-# What the catalogue of notices names and no machine has yet, by noun: its moves.
-COMING: Final[Mapping[str, frozenset[str]]] = {
-    "participant": frozenset({
-        "submit", "return", "reject", "admit", "freeze", "unfreeze", "exit", "deregister",
-    }),
-    "connector": frozenset({"apply", "register", "isolate"}),
-    "node": frozenset({"apply", "activate", "reject", "report_outage", "exit"}),
-    "resource": frozenset({"object"}),
-    "filing": frozenset({
-        "submit", "confirm", "return", "file", "change", "pass_joint_review", "fail_joint_review",
-    }),
-    "scenario": frozenset({"submit", "pass_operator", "approve", "refuse"}),
-    "agreement": frozenset({"settle", "lock", "archive"}),
-    "accountability_case": frozenset({"open", "close"}),
-    "exploration_request": frozenset({"submit", "approve", "reject"}),
-    "platform_request": frozenset({"submit", "approve", "reject"}),
-    "project": frozenset({"request_acceptance", "accept"}),
-    "security_review": frozenset({"submit", "pass", "fail"}),
-    "compliance_review": frozenset({"submit", "pass", "pass_conditionally", "fail"}),
-    "export_check": frozenset({"request", "release", "block"}),
-    "product": frozenset({"change"}),
-}  # fmt: skip
-
-# Moves of which nobody else has to hear: they are only prepared, or their party makes them alone.
+# Moves of which nobody else has to hear. To draft, prepare, reopen or start only prepares, and the
+# party does it alone; that a connector answers again is a heartbeat, seen where its status is; one
+# half of a security review that passed decides nothing, the other half waits in the work-list.
 UNTOLD: Final[Mapping[str, frozenset[str]]] = {
-    "resource": frozenset({"draft"}),
+    "participant": frozenset({"prepare"}),
+    "node": frozenset({"come_online"}),
+    "resource": frozenset({"draft", "reopen"}),
+    "resource_change": frozenset({"draft"}),
+    "filing": frozenset({"draft"}),
+    "agreement": frozenset({"draft"}),
+    "scenario": frozenset({"draft"}),
     "authorisation": frozenset({"draft"}),
+    "accountability_case": frozenset(),
+    "exploration_request": frozenset({"draft"}),
+    "project": frozenset({"draft", "start"}),
+    "platform_request": frozenset({"draft"}),
+    "security_review": frozenset({"draft", "pass_material", "pass_code"}),
+    "compliance_review": frozenset({"draft"}),
+    "export_check": frozenset({"draft"}),
     "product": frozenset({"draft"}),
-}
+    "product_change": frozenset({"draft"}),
+}  # fmt: skip

@@ -2,7 +2,7 @@
 
 from dataspace.links import LINKS
 from dataspace.notices.notice import Notice
-from dataspace.notices.table import CLOCKS, COMING, NOTICES
+from dataspace.notices.table import CLOCKS, NOTICES
 from docs.generate.markdown import both, code, table, ticks
 
 HEAD = """# Notices
@@ -14,8 +14,7 @@ somebody act, `SYSTEM` (系统消息) lets somebody know. How they reach people:
 
 Recipients are roles of the participant that stands at an edge of the object (`provider`,
 `resources.provider` for each provider of its resources, `id` for the participant itself), roles
-of whatever participant when no edge is named, or the one person whom a field names. A notice
-marked *coming* is triggered by a move of a machine that this version does not have yet.
+of whatever participant when no edge is named, or the one person whom a field names.
 
 """
 HEADINGS = ("code 代码", "kind 类别", "trigger 触发", "to 接收方", "title 标题", "body 正文")
@@ -33,12 +32,9 @@ def _stage(link: str, title: str) -> str:
 
 
 def _row(notice: Notice) -> tuple[str, ...]:
-    trigger = code(notice.trigger)
-    if notice.trigger.move in COMING.get(notice.trigger.noun, frozenset()):
-        trigger += " *coming*"
     return (
-        code(notice.code), code(notice.kind), trigger, _recipient(notice), both(notice.title),
-        both(notice.body),
+        code(notice.code), code(notice.kind), code(notice.trigger), _recipient(notice),
+        both(notice.title), both(notice.body),
     )  # fmt: skip
 
 
