@@ -262,7 +262,7 @@ async def test_guards_go_by_the_rules_in_force(node: Node, clock: FrozenClock) -
     await a_rulebook(
         node, clock,
         {
-            "authorisation.term_years_max": "1", "authorisation.not_open_permitted": "false",
+            "authorisation.term_years_max": "1", "authorisation.not_open_permitted": "NO",
             "resource.grade_max": "1", "resource.validity_years_max": "2",
         },
     )  # fmt: skip
