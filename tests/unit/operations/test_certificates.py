@@ -13,12 +13,14 @@ from dataspace.selection import Child, Page, Row, Selection, Where
 from hub.node import Node
 from hub.operations import authorisations, products, resources
 from hub.operations.documents.looking_up import look_up
+from hub.operations.links.scenarios import CASES
 from tests.build import BUREAU, an_act
 from tests.clock import FrozenClock
 from tests.unit.operations.catalogues import watched
 from tests.unit.operations.city import (
     APPROVER,
     BANK,
+    DEVELOPER,
     LISTER,
     MARKET,
     REGISTRAR,
@@ -133,6 +135,10 @@ async def test_a_grant_is_suspended_resumed_and_over(node: Node, clock: FrozenCl
 
     await authorisations.suspend(node, REVIEWER1, id_, reason="Out of scope")
     assert await now() is Standing.SUSPENDED
+    selection = Selection("accountability_case", where=Where("authorisation", "eq", id_))
+    case = (await node.catalogue.select(selection)).rows[0]["id"]
+    await CASES.move(node, DEVELOPER, case, "answer", reason="A test client ran wild")
+    await CASES.move(node, REVIEWER2, case, "close_restored", reason="Client replaced")
     await authorisations.resume(node, REVIEWER2, id_, reason="Put right")
     assert await now() is Standing.VALID
     clock.advance(days=731)
