@@ -56,7 +56,7 @@ HOLDS: Final[Mapping[str, frozenset[str]]] = {
     "authorisation": frozenset({"EFFECTIVE"}),
 }  # fmt: skip
 SUSPENDED: Final[Mapping[str, frozenset[str]]] = {"authorisation": frozenset({"SUSPENDED"})}
-# What has a certificate and is compiled, reviewed or made public has expired and is registered anew.
+# What has a certificate and is compiled or reviewed has expired and is being registered anew.
 EXPIRED: Final[Mapping[str, frozenset[str]]] = {
     "resource": frozenset({
         "EXPIRED", "DRAFT", "SUBMITTED", "FORM_REVIEW", "RETURNED", "PUBLICITY", "OBJECTED",
