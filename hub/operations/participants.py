@@ -19,7 +19,7 @@ from hub.operations.mechanism.done import Done, Request, once
 from hub.operations.mechanism.input import FieldsInvalid
 from hub.operations.mechanism.ledger import Ledger
 from hub.operations.mechanism.lifecycle import Lifecycle, Values
-from hub.operations.mechanism.moving import situation_of
+from hub.operations.mechanism.moving import situation_of, told_of
 
 FIELDS: Final = (
     "name", "short_name", "aliases", "kind", "credit_code", "region", "homepage", "contact",
@@ -94,7 +94,9 @@ async def _move(request: Request) -> Done:
     step = decide(PARTICIPANT, request.verb, replace(situation, row={**row, "state": state}))
     standing = {"standing": STANDING[step.move.to]} if step.move.to in STANDING else {}
     unused = LIFECYCLE.unused(situation) if guards.UNUSED in step.move.guards else EVERYTHING
-    return await LEDGER.write(request, row, values={**step.values, **standing}, guard=unused)
+    values = {**step.values, **standing}
+    told = told_of(LIFECYCLE, request, situation, values=values)
+    return await LEDGER.write(request, row, values=values, guard=unused, beside=told)
 
 
 LIFECYCLE: Final = Lifecycle(

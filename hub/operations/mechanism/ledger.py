@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dataspace.caller import Caller, Role
-from dataspace.change import Amend, Create
+from dataspace.change import Amend, Change, Create
 from dataspace.errors import MovedOn
 from dataspace.quantity import written
 from dataspace.relations import RELATIONS
@@ -68,15 +68,24 @@ class Ledger:
         return flat(await seen(request.node, request.caller, self.kind, id=request.id))
 
     async def write(
-        self, request: Request, row: Values, *, values: Values, guard: Condition = EVERYTHING
+        self,
+        request: Request,
+        row: Values,
+        *,
+        values: Values,
+        guard: Condition = EVERYTHING,
+        beside: tuple[Change, ...] = (),
     ) -> Done:
-        """New values for the row as it was read, if it is still so. Raises:  MovedOn."""
+        """New values for the row as it was read, if it is still so, with what is told of them.
+
+        Raises:  MovedOn.
+        """
         changed = {**values, "changed_at": written(request.now)}
         change = Amend(
             self.kind, request.id, changed, request.act,
             guard=Every((self.holds(values, dict(row)), guard)), version=row["version"],
         )  # fmt: skip
-        return await self._carry_out(request, change, after(row, changed))
+        return await self._carry_out(request, change, after(row, changed), beside=beside)
 
     async def _enter(self, request: Request, values: Values) -> Done:
         check_caller(request.caller, request.verb, self.keepers)
@@ -92,11 +101,18 @@ class Ledger:
         change = Create(self.kind, id_, kept, request.act)
         return await self._carry_out(request, change, {**kept, "id": id_, "version": 1})
 
-    async def _carry_out(self, request: Request, change: Create | Amend, values: Values) -> Done:
+    async def _carry_out(
+        self,
+        request: Request,
+        change: Create | Amend,
+        values: Values,
+        *,
+        beside: tuple[Change, ...] = (),
+    ) -> Done:
         """The errand is in the change set, so that no crash parts the two; then it is tried."""
         with_account = self.accounts and has_account(self.kind, values)
         told = errand(request, change.id) if with_account else ()
-        done = await carry_out(request, change.id, changes=(*told, change), values=values)
+        done = await carry_out(request, change.id, changes=(*told, *beside, change), values=values)
         if told:
             await attempt_soon(request.node, errand_id(request))
         return done

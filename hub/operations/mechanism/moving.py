@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 
 from dataspace import guards
-from dataspace.change import Amend
+from dataspace.change import Amend, Change
 from dataspace.errors import NotUnique
 from dataspace.machine import Situation, Step, decide
 from dataspace.quantity import written
@@ -112,11 +112,19 @@ async def _apply(
     )  # fmt: skip
     follows = lifecycle.consequences.get(request.verb)
     others = follows(request, situation) if follows else ()
-    task = docketing.docketed(lifecycle, request, situation, row=row)
-    told = notices_for(request, situation, values)
+    told = told_of(lifecycle, request, situation, values=values)
     issued = await certificates_for(request, situation, values)
-    changes = (*others, *task, *told, *issued, change)
+    changes = (*others, *told, *issued, change)
     return await carry_out(request, request.id, changes=changes, values=row)
+
+
+def told_of(
+    lifecycle: Lifecycle, request: Request, situation: Situation, *, values: Values
+) -> tuple[Change, ...]:
+    """The to-do and the notices of a move that writes these values, for its change set."""
+    row = after(situation.row, values)
+    task = docketing.docketed(lifecycle, request, situation, row=row)
+    return (*task, *notices_for(request, situation, values))
 
 
 def _editions(lifecycle: Lifecycle, situation: Situation) -> Values:

@@ -9,6 +9,7 @@ from dataspace.caller import Caller, Role
 from dataspace.change import Amend
 from dataspace.guards.refusals import HandlersThere, IdentityIncomplete
 from dataspace.refusals import FourEyes, ReasonMissing, StillInUse, WrongState
+from dataspace.selection import Page, Selection
 from hub.node import Node
 from hub.operations import authorisations, members, participants
 from hub.operations.mechanism.done import Done
@@ -54,6 +55,11 @@ async def test_an_application_is_admitted_by_another_person_than_handed_it_in(no
     done = await participants.admit(node, ADMIN, id_)
     assert (done.values["state"], done.values["standing"]) == ("ADMITTED", "ADMITTED")
     assert accounts.organisations[id_].standing is Standing.LET_IN
+
+    [task] = (await node.catalogue.select(Selection("task", ("subject", "status")))).rows
+    assert (task["subject"], task["status"]) == (id_, "DONE")
+    told = (await node.catalogue.select(Selection("notice", ("code",), page=Page(50)))).rows
+    assert {each["code"].split(".")[1] for each in told} >= {"submit", "return", "admit"}
 
 
 async def test_who_is_refused_is_refused_for_good_and_told_why(node: Node) -> None:
