@@ -17,7 +17,7 @@ from graphql import (
 
 from dataspace.caller import Caller
 from dataspace.quantity import read_moment
-from dataspace.relations import RELATIONS
+from dataspace.relations import ASSET, RELATIONS
 from dataspace.selection import (
     EVERYTHING,
     LINEAGE_DEPTH_MAX,
@@ -184,7 +184,7 @@ class Reading:
             view.made[key] = name
             rows.fields.update(dict.fromkeys(made.needs))
             rows.children.extend(each for each in made.beside if each not in rows.children)
-        elif name == "link":
+        elif name == "link" and noun is ASSET:
             rows.fields["file_name"] = None
             rows.linked = True
         elif name == "lineage":

@@ -11,7 +11,7 @@ MINE = """query Mine {
   myTasks(first: 20) {
     totalCount
     nodes {
-      kind title since dueAt awaited roles
+      kind link title since dueAt awaited roles
       steps { move state at actor reason }
       resource { id name state grade moves { name label possible needsReason } }
     }
@@ -46,7 +46,7 @@ async def test_a_work_list_with_objects_moves_and_history_is_one_statement(node:
     assert found["totalCount"] == 3
     assert {each["resource"]["id"] for each in found["nodes"]} == set(made)
     [first, *_] = found["nodes"]
-    assert first["awaited"] == "take_in"
+    assert (first["link"], first["awaited"]) == ("L2", "take_in")
     assert [step["move"] for step in first["steps"]] == ["submit"]
     assert [move["name"] for move in first["resource"]["moves"] if move["possible"]] == ["take_in"]
     assert (await asking(node).data(MINE, caller=STEWARD))["myTasks"]["totalCount"] == 0
