@@ -11,8 +11,10 @@ HANDLERS = ("submitted_handler", "reviewed_handler", "second_reviewed_handler", 
 
 
 def _four_eyes(situation: Situation) -> None:
+    """Who acts for an absent colleague is kept off by what either of the two did."""
     row, caller = situation.row, situation.caller
-    if caller.subject in {row.get(each) for each in ACTED}:
+    people = {each for each in (caller.subject, caller.delegator) if each}
+    if people & {row.get(each) for each in ACTED}:
         raise FourEyes(subject=caller.subject, id=row.get("id", ""))
     if caller.handler and caller.handler in {row.get(each) for each in HANDLERS}:
         raise SameHandler(subject=caller.subject, id=row.get("id", ""))

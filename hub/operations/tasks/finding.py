@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from dataspace.change import Act, Amend, Change, ChangeSet, Create
 from dataspace.clocks.terms import TERMS
@@ -10,7 +10,7 @@ from dataspace.errors import MovedOn
 from dataspace.identifiers import derived_id
 from dataspace.quantity import written
 from dataspace.relations import RELATIONS
-from dataspace.selection import Every, Linked, Not, Page, Row, Selection, Where
+from dataspace.selection import POSITION, Every, Found, Linked, Not, Page, Row, Selection, Where
 from dataspace.tasks.docket import OPEN, Docket
 from hub.node import Node
 from hub.operations.mechanism.lifecycle import Lifecycle
@@ -34,9 +34,14 @@ async def find(
     """
     made = 0
     for lifecycle in lifecycles:
-        while made < limit and (rows := await _without(node, lifecycle, min(PAGE, limit - made))):
-            for row in rows:
+        position: tuple[Any, str] | None = None
+        while made < limit:
+            found = await _without(node, lifecycle, Page(min(PAGE, limit - made), position))
+            for row in found.rows:
                 made += await _make(node, actor, lifecycle, row, at=at)
+            if not found.more_after:
+                break
+            position = found.rows[-1][POSITION]
     return made
 
 
@@ -58,7 +63,7 @@ def _unseen(lifecycle: Lifecycle) -> Every:
     ))  # fmt: skip
 
 
-async def _without(node: Node, lifecycle: Lifecycle, size: int) -> list[Row]:
+async def _without(node: Node, lifecycle: Lifecycle, page: Page) -> Found:
     noun = RELATIONS.by_name[lifecycle.kind]
     parties = {
         lifecycle.machine.by_name[move].party for move in lifecycle.awaited.values()
@@ -66,10 +71,10 @@ async def _without(node: Node, lifecycle: Lifecycle, size: int) -> list[Row]:
     edges = [name for name in ("space", *sorted(parties)) if name in noun.edge_by_name]
     selection = Selection(
         lifecycle.kind, ("id", "version", *(name for name in KNOWN if name in noun.by_name)),
-        _unseen(lifecycle), page=Page(size),
+        _unseen(lifecycle), page=page,
         children=(*(ends(name, noun.edge_by_name[name].target) for name in edges), BESIDE),
     )  # fmt: skip
-    return (await node.catalogue.select(selection)).rows
+    return await node.catalogue.select(selection)
 
 
 async def _make(node: Node, actor: str, lifecycle: Lifecycle, found: Row, *, at: datetime) -> int:

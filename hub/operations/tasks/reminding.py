@@ -7,7 +7,7 @@ late, twice, or beside another: every step has a key, and the to-do remembers th
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from dataspace.change import Act, Amend, Change, ChangeSet
 from dataspace.clocks.escalation import Notice, StepKind
@@ -19,7 +19,19 @@ from dataspace.identifiers import derived_id
 from dataspace.notices.addressing import NOTHING, Group
 from dataspace.notices.notice import Clock
 from dataspace.quantity import written
-from dataspace.selection import Condition, Every, Not, Order, Page, PartChild, Row, Selection, Where
+from dataspace.selection import (
+    POSITION,
+    Condition,
+    Every,
+    Found,
+    Not,
+    Order,
+    Page,
+    PartChild,
+    Row,
+    Selection,
+    Where,
+)
 from dataspace.tasks.docket import OPEN, Docket
 from dataspace.tasks.nouns import STEPS, STEPS_MAX
 from hub.node import Node
@@ -77,31 +89,33 @@ async def time_anew(node: Node, actor: str, *, at: datetime, limit: int = 10_000
 async def _swept(
     node: Node, actor: str, where: Condition, order: Order, *, at: datetime, limit: int
 ) -> Swept:
-    swept, ruling, seen = Swept(), {}, set[str]()
+    """One pass, so that a to-do that stays due does not hide those behind it."""
+    swept, ruling = Swept(), dict[str | None, InForce]()
+    position: tuple[Any, str] | None = None
     while swept.considered < limit:
-        size = min(PAGE, limit - swept.considered)
-        rows = [each for each in await _page(node, where, order, size) if each["id"] not in seen]
-        for row in rows:
-            seen.add(row["id"])
+        page = Page(min(PAGE, limit - swept.considered), position)
+        found = await _page(node, where, order, page)
+        for row in map(flat, found.rows):
             swept.considered += 1
             space = row["space"]
             if space not in ruling:
                 ruling[space] = await in_force(node.catalogue, space, at=at)
             await _carry_out(node, actor, row, ruling[space], at=at, swept=swept)
-        if not rows:
+        if not found.more_after:
             break
+        position = found.rows[-1][POSITION]
     return swept
 
 
-async def _page(node: Node, where: Condition, order: Order, size: int) -> Sequence[Row]:
+async def _page(node: Node, where: Condition, order: Order, page: Page) -> Found:
     steps = PartChild(
         STEPS.name, STEPS.name, tuple(field.name for field in STEPS.fields), first=STEPS_MAX
     )
     selection = Selection(
-        "task", FIELDS, where, order=order, page=Page(size), parts=(steps,),
+        "task", FIELDS, where, order=order, page=page, parts=(steps,),
         children=(ends("space", "space"), ends("party", "participant")),
     )  # fmt: skip
-    return [flat(each) for each in (await node.catalogue.select(selection)).rows]
+    return await node.catalogue.select(selection)
 
 
 async def _carry_out(

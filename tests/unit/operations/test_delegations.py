@@ -8,6 +8,7 @@ import pytest
 
 from dataspace.caller import Caller, Role, RolesExclude
 from dataspace.errors import MovedOn, NotFound
+from dataspace.refusals import FourEyes
 from dataspace.selection import Page, Row, Selection, Where
 from hub.node import Node
 from hub.operations import resources
@@ -151,3 +152,19 @@ async def test_what_was_delegated_is_not_passed_on_and_strangers_delegate_nothin
         await delegating.grant(office, deputy, WEEK)
     with pytest.raises(NoMember):
         await delegating.grant(office, replace(ABSENT, subject="usr_unknown"), WEEK)
+
+
+async def test_the_eyes_of_whoever_is_absent_count_too(office: Node) -> None:
+    """Who looked at it first is not both pairs of eyes by way of a deputy."""
+    both = replace(ABSENT, roles=frozenset({Role.REGISTRAR, Role.REG_APPROVER}))
+    await office.catalogue.apply(
+        a_change_set(a_member("mem_both", replace(both, subject="usr_both")))
+    )
+    absent = replace(both, subject="usr_both")
+    id_ = await a_submitted_resource(office)
+    await resources.take_in(office, absent, id_)
+    await resources.pass_(office, absent, id_)
+    done = await delegating.grant(office, absent, {**WEEK, "roles": ["reg_approver"]})
+    deputy = await acting(office, COLLEAGUE, done.id)
+    with pytest.raises(FourEyes):
+        await resources.register(office, deputy, id_)

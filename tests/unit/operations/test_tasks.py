@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from dataspace.caller import Caller, Role
-from dataspace.change import Act, Amend, ChangeSet, Create
+from dataspace.change import Act, Amend, Applied, ChangeSet, Create
+from dataspace.errors import MovedOn
 from dataspace.guards.refusals import NotOpened
 from dataspace.refusals import GradeTooHigh, TermInvalid
 from dataspace.selection import Order, Page, PartChild, Row, Selection, Where
@@ -280,3 +281,33 @@ async def test_guards_go_by_the_rules_in_force(node: Node, clock: FrozenClock) -
     }  # fmt: skip
     with pytest.raises(TermInvalid):
         await an_application(node, third)
+
+
+async def test_what_stays_due_does_not_hide_what_lies_behind_it(
+    node: Node, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reminding, "PAGE", 1)
+    clock.at = datetime(2026, 12, 20, 4, tzinfo=UTC)
+    for n in range(3):
+        id_ = await a_submitted_resource(node, name=f"Resource {n}", code=f"c{n}")
+        await resources.take_in(node, REGISTRAR, id_)
+    assert (await reminding.time_anew(node, ACTOR, at=clock.now())).considered == 3
+
+
+async def test_a_search_for_what_waits_unseen_ends_when_everything_moves_on(
+    node: Node, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, "PAGE", 1)
+    act = Act("importer", "task.lose", "2026-06-01T12:00:00.000Z")
+    for n in range(2):
+        await a_submitted_resource(node, name=f"Resource {n}", code=f"c{n}")
+    lost = [Amend("task", each["id"], {"status": "DONE"}, act) for each in await tasks(node)]
+    await node.catalogue.apply(ChangeSet("lost", tuple(lost)))
+    slow, watch = watched(node)
+
+    async def moved_on(change_set: ChangeSet) -> Applied:
+        raise MovedOn(kind="task", id=change_set.id)
+
+    monkeypatch.setattr(watch, "apply", moved_on)
+    assert await finding.find(slow, ACTOR, LIFECYCLES, at=clock.now()) == 0
+    assert await finding.find(node, ACTOR, LIFECYCLES, at=clock.now()) == 2
