@@ -13,6 +13,8 @@ from functools import cached_property
 from typing import Any
 
 from dataspace.caller import Caller, Role
+from dataspace.clocks.calendars import Calendar
+from dataspace.clocks.china import CHINA
 from dataspace.errors import DataSpaceError
 from dataspace.quantity import written
 from dataspace.refusals import MoveUnknown, NotYours, ReasonMissing, RoleMissing, WrongState
@@ -31,6 +33,10 @@ class Mark(Enum):
     NOW = "now"
     REASON = "reason"
     NOTHING = "nothing"
+    # What comes to those that stand in the field already.
+    ALSO_ACTOR = "also actor"
+    ALSO_HANDLER = "also handler"
+    ALSO_ROLES = "also roles"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +55,9 @@ class Situation:
 
     `row` holds the object's values with edges as ids (empty when it is not there yet);
     `related` holds what the operation read beside it, under names that the guards document;
-    `rules` the values of the rules in force by their names, and `editions` whose they are.
+    `rules` the values of the rules in force by their names, `stated_by` the versions of rulebooks
+    that state each, and `editions` those of all. `kind` is the noun that is decided about; working
+    days are counted by the `calendar`.
     """
 
     caller: Caller
@@ -58,7 +66,10 @@ class Situation:
     reason: str = ""
     related: Mapping[str, Any] = field(default_factory=dict)
     rules: Mapping[str, Any] = field(default_factory=dict)
+    stated_by: Mapping[str, str] = field(default_factory=dict)
     editions: str = ""
+    calendar: Calendar = CHINA
+    kind: str = ""
 
     @property
     def state(self) -> str:
@@ -67,6 +78,10 @@ class Situation:
     def rule(self, name: str, otherwise: Any) -> Any:
         """The value of a rule in force; what holds `otherwise` where no rulebook states it."""
         return self.rules.get(name, otherwise)
+
+    def edition(self, name: str) -> str:
+        """Which versions of rulebooks state a rule; "∅" where none does, and a default holds."""
+        return self.stated_by.get(name, "∅")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +157,7 @@ def decide(machine: Machine, name: str, situation: Situation) -> Step:
     move = machine.by_name.get(name)
     if move is None:
         raise MoveUnknown(kind=machine.kind, move=name, moves=", ".join(machine.by_name))
+    situation = replace(situation, kind=machine.kind)
     _check_person(move, situation)
     if situation.state not in move.sources:
         raise WrongState(
@@ -186,13 +202,27 @@ def _step(machine: Machine, move: Move, situation: Situation) -> Step:
         Mark.REASON: situation.reason.strip(),
         Mark.NOTHING: None,
     }
-    values = {name: noted[mark] for name, mark in move.marks.items()}
+    values = {
+        name: noted[mark] if mark in noted else _joined(name, mark, situation)
+        for name, mark in move.marks.items()
+    }
     return Step(
         move,
         {**values, "state": move.to},
         f"{machine.kind}.{move.name}",
         Where("state", "eq", situation.state),
     )
+
+
+def _joined(name: str, mark: Mark, situation: Situation) -> list[str]:
+    """Those that stand in the field, and the caller's own."""
+    caller = situation.caller
+    own: Mapping[Mark, list[str]] = {
+        Mark.ALSO_ACTOR: [caller.subject],
+        Mark.ALSO_HANDLER: [caller.handler] if caller.handler else [],
+        Mark.ALSO_ROLES: [str(role) for role in sorted(caller.roles)],
+    }
+    return list(dict.fromkeys([*(situation.row.get(name) or ()), *own[mark]]))
 
 
 def _refusal(machine: Machine, move: Move, situation: Situation) -> DataSpaceError | None:

@@ -12,8 +12,9 @@ from dataspace.documents.nouns import CERTIFICATE
 from dataspace.jobs.nouns import HOLD, JOB_FILE, JOB_RUN, LEASE
 from dataspace.notices.nouns import DELIVERY, MAILBOX, NOTICE
 from dataspace.nouns import codes as link_codes
-from dataspace.nouns import development, filings, grants
+from dataspace.nouns import development, filings, grants, registered
 from dataspace.nouns.proposals import product_change, resource_change
+from dataspace.nouns.reviewed import PAPERS, REVIEWED
 from dataspace.nouns.shared import KEPT, REVIEW
 from dataspace.nouns.shared import state_field as _state
 from dataspace.quality.nouns import (
@@ -51,7 +52,7 @@ PARTICIPANT = Noun(
         _code("standing", codes.PARTICIPANT_STANDING, facet=True),
         _text("state", "State of its admission", "准入状态", 40, filter=True, facet=True),
         _text("source", "Catalogue that it came from", "来源目录", 200, filter=True),
-        *REVIEW,
+        *REVIEWED,
         *KEPT,
     ),
     edges=(
@@ -60,6 +61,7 @@ PARTICIPANT = Noun(
         Edge("spaces", "space", Text("Spaces it is a member of", "所属空间"),
              "members", Text("Members", "成员"), many=True),
     ),
+    parts=(PAPERS,),
     owner="id",
 )
 
@@ -191,6 +193,7 @@ RESOURCE = Noun(
         _text("temporal_coverage", "Time covered", "时间范围"),
         _number("record_count", "Number of records", "记录数", sort=True),
         _number("item_count", "Number of items", "信息项数", sort=True),
+        _flag("personal", "Holds personal information", "含个人信息", facet=True),
         _names("labels", "Labels", "标签", search=4, filter=True, facet=True),
         _names("related_codes", "Codes of related resources", "关联资源代码"),
         _day("published_on", "Day of publication", "发布日期", sort=True),
@@ -199,18 +202,10 @@ RESOURCE = Noun(
         _moment("registered_at", "When it was registered", "登记时间", sort=True),
         _moment("valid_until", "End of the registration's validity", "登记有效期至", sort=True),
         _flag("was_authorisable", "Whether it was on the authorisable list before its renewal", "续期前是否在可授权清单内"),
-        _text("objected_by", "Who objected", "异议提出人", 80, reader=Reader.OWNER),
-        _text("objected_handler", "Person who objected", "异议经办人", 80, reader=Reader.STAFF),
-        _moment("objected_at", "When the objection was filed", "异议提出时间", sort=True, reader=Reader.OWNER),
-        _text("objection_ground", "Ground of the objection", "异议理由", 4000, reader=Reader.OWNER),
-        _text("source", "Catalogue that it came from", "来源目录", 200, filter=True, facet=True),
-        _text("source_record", "Its identifier there", "来源记录标识", 200, filter=True),
-        _text("source_address", "Its address there", "来源地址", 2000),
-        _text("provider_as_given", "Provider as the source spells it", "来源所写提供方", filter=True),
-        _text("source_fingerprint", "Hash of what the source said", "来源指纹", 64, reader=Reader.STAFF),
-        _moment("vanished_at", "When the source no longer listed it", "来源下架时间", sort=True),
+        *registered.PUBLICITY,
+        *registered.SOURCE,
         _text("contact", "Contact", "联系方式", reader=Reader.STAFF),
-        *REVIEW,
+        *REVIEWED,
         *KEPT,
     ),
     edges=(
@@ -227,7 +222,7 @@ RESOURCE = Noun(
         Edge("sample", "asset", Text("Sample file", "样例文件"),
              "sampled_resources", Text("Resources it is a sample of", "对应的资源")),
     ),
-    parts=(ITEMS,),
+    parts=(ITEMS, PAPERS),
     owner="provider",
     paths=(("provider", "data_changed_at"), ("state", "submitted_at"), ("state", "data_changed_at"),
            ("update_cycle", "data_changed_at")),
@@ -246,8 +241,9 @@ AUTHORISATION = Noun(
         _code("right_kind", codes.RIGHT_KIND, must=True),
         _moment("valid_from", "In force from", "生效时间", sort=True),
         _moment("valid_until", "In force until", "有效期至", sort=True),
+        _code("personal_route", codes.PERSONAL_ROUTE),
         _number("price_cap_fen", "Ceiling of the price of one unit in fen, from its agreement", "最高单价（分，依协议）"),
-        *REVIEW,
+        *REVIEWED,
         *KEPT,
     ),
     edges=(
@@ -264,6 +260,7 @@ AUTHORISATION = Noun(
         Edge("renews", "authorisation", Text("Authorisation that it renews", "所续期的授权"),
              "renewals", Text("Authorisations that renew it", "续期授权")),
     ),
+    parts=(PAPERS,),
     owner="grantee",
     paths=(("state", "submitted_at"),),
 )
@@ -291,7 +288,7 @@ PRODUCT = Noun(
         _moment("listed_at", "When it was listed", "上架时间", sort=True),
         _code("availability", link_codes.AVAILABILITY, facet=True),
         _text("availability_reason", "Why it is suspended", "暂停原因", 4000, reader=Reader.OWNER),
-        *REVIEW,
+        *REVIEWED,
         *KEPT,
     ),
     edges=(
@@ -310,6 +307,7 @@ PRODUCT = Noun(
         Edge("space", "space", Text("Space that it is listed in", "上架空间"),
              "products", Text("Products in the space", "空间内产品")),
     ),
+    parts=(PAPERS,),
     owner="owner",
     paths=(("state", "submitted_at"),),
 )

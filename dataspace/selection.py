@@ -161,6 +161,8 @@ class Selection:
     search without a term, which finds nothing. Rank is `dataspace.search.rank`, so the best come
     first in descending order. `at` asks for the state after that revision, of the whole tree; then
     `still` leaves only those rows of its top that are there today and fulfil it as they are today.
+    What stands `beside` is read in the same statement and hangs on no row of it, such as the
+    rules that decisions about any of them rest on; it is read as it is today.
     """
 
     kind: str
@@ -177,6 +179,7 @@ class Selection:
     lineages: tuple[Lineage, ...] = ()
     at: int | None = None
     still: Condition | None = None
+    beside: tuple["Selection", ...] = ()
 
 
 POSITION = "_position"
@@ -192,7 +195,8 @@ class Found:
     the values of an edge's facet are ids, and `names` maps them to what their rows are called,
     as far as they have a name. `more_before` and `more_after` say whether there are rows before
     and after the page; of an empty page, before and after its position. `total` counts all rows
-    that fulfil the conditions and the search, and is None unless asked for.
+    that fulfil the conditions and the search, and is None unless asked for. `beside` answers the
+    selections beside it, in their order.
     """
 
     rows: list[Row] = field(default_factory=list)
@@ -201,6 +205,7 @@ class Found:
     total: int | None = None
     facets: dict[str, Sequence[tuple[Any, int]]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    beside: list["Found"] = field(default_factory=list)
 
     @property
     def first(self) -> Row | None:
@@ -221,3 +226,5 @@ def check_size(selection: Selection, depth: int = 1) -> None:
             )
     for child in selection.children:
         check_size(child.selection, depth + 1)
+    for each in selection.beside:
+        check_size(each, depth)

@@ -75,7 +75,7 @@ class Neo4jCatalogue:
             return (await running.read(statement, parameters))[0]["answer"]
 
         answered = await self._connection.read(answer, self._seconds_max)
-        return reading.level(selection, answered)
+        return reading.found(selection, answered)
 
     async def apply(self, change_set: ChangeSet) -> Applied:
         # A change that has begun is finished even when whoever asked for it has gone away.

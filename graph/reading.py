@@ -16,7 +16,12 @@ Answer = tuple[str, int, int, str]
 
 def found(selection: Selection, answers: Iterable[Answer]) -> Found:
     """The answer to a selection, out of what `graph.sql.selecting` describes."""
-    return _Told(answers).level(_placed(selection, count()), 0)
+    told, numbers = _Told(answers), count()
+    made, *beside = (
+        told.level(_placed(each, numbers), 0) for each in (selection, *selection.beside)
+    )
+    made.beside = beside
+    return made
 
 
 @dataclass(frozen=True, slots=True)

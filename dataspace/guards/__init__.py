@@ -44,6 +44,8 @@ from dataspace.guards.papers import (
 from dataspace.guards.people import (
     ACTED,
     ADMITTED,
+    COUNTERSIGNERS,
+    COUNTERSIGNING_HANDLERS,
     FOUR_EYES,
     HANDLERS,
     NOT_ONES_OWN,
@@ -58,6 +60,10 @@ from dataspace.guards.products import (
     SOURCES_GRANTED,
     WELFARE_IS_FREE,
 )
+from dataspace.guards.rules.attachments import ATTACHED
+from dataspace.guards.rules.personal import BY_A_ROUTE
+from dataspace.guards.rules.publicity import PUBLISHED
+from dataspace.guards.rules.reviewers import ENOUGH_EYES, MAY_COUNTERSIGN, REVIEWERS
 from dataspace.guards.terms import OVER, SCENARIO_TERM, SHORT, TERM
 
 __all__ = [
@@ -65,14 +71,19 @@ __all__ = [
     "ADMITTED",
     "AGREEMENT",
     "APART",
+    "ATTACHED",
     "AUTHORISABLE",
     "BOTH_PASSED",
+    "BY_A_ROUTE",
     "CASES_CLOSED",
     "CHANGEABLE",
     "CHANGED_PRODUCT",
     "CHANGED_RESOURCE",
     "COMPLETE",
+    "COUNTERSIGNERS",
+    "COUNTERSIGNING_HANDLERS",
     "ELEMENTS_WHOLE",
+    "ENOUGH_EYES",
     "FILED_BY_AGENCY",
     "FILED_DIRECTLY",
     "FOLLOWS",
@@ -91,6 +102,7 @@ __all__ = [
     "LISTABLE",
     "MANDATORY",
     "MASKED",
+    "MAY_COUNTERSIGN",
     "NOTHING_RAW",
     "NOT_JOINT",
     "NOT_ONES_OWN",
@@ -101,11 +113,13 @@ __all__ = [
     "OPEN",
     "OVER",
     "PRICE_CAPPED",
+    "PUBLISHED",
     "REGISTRABLE",
     "RENEWABLE",
     "RENEWAL",
     "RESOURCES_AUTHORISABLE",
     "REVIEWED",
+    "REVIEWERS",
     "SCENARIO",
     "SCENARIO_TERM",
     "SHORT",

@@ -7,6 +7,9 @@ from dataspace.text import Text
 
 ACTED = ("submitted_by", "reviewed_by", "second_reviewed_by", "objected_by")
 OWNERS = ("applicant", "developer", "holder", "owner", "grantee")
+# Those who countersigned, where the rules asked for more people than a machine does.
+COUNTERSIGNERS = "countersigned_by"
+COUNTERSIGNING_HANDLERS = "countersigned_handlers"
 HANDLERS = ("submitted_handler", "reviewed_handler", "second_reviewed_handler", "objected_handler")
 
 
@@ -14,9 +17,10 @@ def _four_eyes(situation: Situation) -> None:
     """Who acts for an absent colleague is kept off by what either of the two did."""
     row, caller = situation.row, situation.caller
     people = {each for each in (caller.subject, caller.delegator) if each}
-    if people & {row.get(each) for each in ACTED}:
+    if people & {*(row.get(each) for each in ACTED), *(row.get(COUNTERSIGNERS) or ())}:
         raise FourEyes(subject=caller.subject, id=row.get("id", ""))
-    if caller.handler and caller.handler in {row.get(each) for each in HANDLERS}:
+    handlers = {*(row.get(each) for each in HANDLERS), *(row.get(COUNTERSIGNING_HANDLERS) or ())}
+    if caller.handler and caller.handler in handlers:
         raise SameHandler(subject=caller.subject, id=row.get("id", ""))
 
 

@@ -29,7 +29,8 @@ PARTICIPANT = Machine(
         Move("prepare", Text("Prepare an application", "准备准入申请"), (NOWHERE,), "DRAFT", hands.DOOR),
         Move(
             "submit", Text("Apply for admission", "提交准入申请"), ("DRAFT", "RETURNED"), "SUBMITTED",
-            hands.DOOR, guards=(guards.IDENTIFIED,), marks=hands.SUBMITTED,
+            hands.DOOR, guards=(guards.IDENTIFIED, guards.ATTACHED),
+            marks={**hands.SUBMITTED, **hands.ANEW},
         ),
         Move(
             "return", Text("Ask for corrections", "退回补正"), ("SUBMITTED",), "RETURNED", hands.DOOR,
@@ -39,10 +40,11 @@ PARTICIPANT = Machine(
             "reject", Text("Refuse the admission", "不予准入"), ("SUBMITTED",), "REJECTED",
             hands.DOOR, guards=(guards.FOUR_EYES,), marks=hands.FIRST_REVIEW, needs_reason=True,
         ),
+        hands.countersign("participant", "SUBMITTED"),
         # Also again, when the cause of a suspension is gone.
         Move(
             "admit", Text("Admit", "准予准入"), (NOWHERE, "SUBMITTED", "FROZEN"), "ADMITTED",
-            hands.DOOR, guards=(guards.FOUR_EYES,), marks=hands.DECIDED,
+            hands.DOOR, guards=hands.EYES, marks=hands.DECIDED,
         ),
         Move(
             "suspend", Text("Freeze", "冻结"), ("ADMITTED", "EXITING"), "FROZEN",

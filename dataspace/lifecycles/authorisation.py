@@ -27,13 +27,17 @@ AUTHORISATION = Machine(
         Move(
             "submit", Text("Apply", "提交申请"), ("DRAFT", "REVIEW1_FAIL", "REVIEW2_FAIL"), "REVIEW1",
             hands.APPLICANT, party="grantee",
-            guards=(guards.ADMITTED, guards.RESOURCES_AUTHORISABLE, guards.OPEN, guards.TERM, guards.SCENARIO, guards.RENEWAL),
-            marks=hands.SUBMITTED,
+            guards=(
+                guards.ADMITTED, guards.RESOURCES_AUTHORISABLE, guards.OPEN, guards.BY_A_ROUTE,
+                guards.TERM, guards.SCENARIO, guards.RENEWAL, guards.ATTACHED,
+            ),
+            marks={**hands.SUBMITTED, **hands.ANEW},
         ),
         Move(
             "pass_first", Text("Pass the first review", "初审通过"), ("REVIEW1",), "REVIEW2",
-            hands.REVIEWER1, guards=(guards.FOUR_EYES,), marks=hands.FIRST_REVIEW,
+            hands.REVIEWER1, guards=(guards.FOUR_EYES, guards.ATTACHED), marks=hands.FIRST_REVIEW,
         ),
+        hands.countersign("authorisation", "REVIEW2"),
         Move(
             "fail_first", Text("Fail the first review", "初审不通过"), ("REVIEW1",), "REVIEW1_FAIL",
             hands.REVIEWER1, guards=(guards.FOUR_EYES,), marks=hands.FIRST_REVIEW, needs_reason=True,
@@ -42,8 +46,8 @@ AUTHORISATION = Machine(
             "pass_second", Text("Pass the second review", "复审通过"), ("REVIEW2",), "EFFECTIVE",
             hands.REVIEWER2,
             guards=(
-                guards.FOUR_EYES, guards.ADMITTED, guards.RESOURCES_AUTHORISABLE, guards.OPEN, guards.TERM,
-                guards.AGREEMENT, guards.SCENARIO, guards.RENEWAL,
+                *hands.EYES, guards.ADMITTED, guards.RESOURCES_AUTHORISABLE, guards.OPEN,
+                guards.BY_A_ROUTE, guards.TERM, guards.AGREEMENT, guards.SCENARIO, guards.RENEWAL,
             ),
             marks=hands.SECOND_REVIEW,
         ),

@@ -3,7 +3,9 @@
 from typing import Final
 
 from dataspace.caller import Role
-from dataspace.machine import Mark
+from dataspace.guards import ENOUGH_EYES, FOUR_EYES, MAY_COUNTERSIGN, REVIEWERS
+from dataspace.machine import Mark, Move
+from dataspace.text import Text
 
 SUBMITTED: Final = {
     "submitted_by": Mark.ACTOR,
@@ -22,6 +24,13 @@ SECOND_REVIEW: Final = {
     "second_reviewed_by": Mark.ACTOR, "second_reviewed_handler": Mark.HANDLER,
     "decision_reason": Mark.REASON,
 }  # fmt: skip
+# Where the rules may ask for more people than the machine does.
+COUNTERSIGNED: Final = {
+    "countersigned_by": Mark.ALSO_ACTOR, "countersigned_handlers": Mark.ALSO_HANDLER,
+    "countersigned_roles": Mark.ALSO_ROLES,
+}  # fmt: skip
+ANEW: Final = dict.fromkeys(COUNTERSIGNED, Mark.NOTHING)
+EYES: Final = (FOUR_EYES, ENOUGH_EYES)
 DECIDED: Final = {"decision_reason": Mark.REASON}
 
 
@@ -58,3 +67,11 @@ REVIEWER = roles_of(Role.SUB_APPROVER, Role.AGENCY_REVIEWER1)
 INFRASTRUCTURE = roles_of(Role.PLATFORM_ADMIN)
 # Whoever lets organisations in and out: the bureau's registrar, and who runs the platform.
 DOOR = roles_of(Role.PLATFORM_ADMIN, Role.REGISTRAR)
+
+
+def countersign(kind: str, state: str) -> Move:
+    """Somebody more looks at it before the last decision, where the rules ask for that (会签)."""
+    return Move(
+        "countersign", Text("Countersign", "会签"), (state,), state, REVIEWERS[kind],
+        guards=(FOUR_EYES, MAY_COUNTERSIGN), marks=COUNTERSIGNED,
+    )  # fmt: skip

@@ -9,7 +9,7 @@ from dataspace.text import Text
 APPLIED_AGAIN = {
     "submitted_by": Mark.ACTOR, "submitted_handler": Mark.HANDLER, "submitted_at": Mark.NOW,
     "second_reviewed_by": Mark.NOTHING, "second_reviewed_handler": Mark.NOTHING,
-    "decision_reason": Mark.NOTHING,
+    "decision_reason": Mark.NOTHING, **hands.ANEW,
 }  # fmt: skip
 
 PRODUCT = Machine(
@@ -36,9 +36,9 @@ PRODUCT = Machine(
             "REG_REVIEW", hands.DEVELOPER | hands.PUBLISHER, party="owner",
             guards=(
                 guards.ADMITTED, guards.SOURCES_GRANTED, guards.GRADE_INHERITED, guards.LISTABLE,
-                guards.REVIEWED,
+                guards.REVIEWED, guards.ATTACHED,
             ),
-            marks=hands.SUBMITTED,
+            marks={**hands.SUBMITTED, **hands.ANEW},
         ),
         Move(
             "fail_registration", Text("Refuse the registration", "登记不通过"), ("REG_REVIEW",),
@@ -47,7 +47,10 @@ PRODUCT = Machine(
         ),
         Move(
             "register", Text("Register", "准予登记"), ("REG_REVIEW",), "REGISTERED", hands.REGISTRAR,
-            guards=(guards.FOUR_EYES, guards.SOURCES_GRANTED, guards.GRADE_INHERITED, guards.REVIEWED),
+            guards=(
+                guards.FOUR_EYES, guards.SOURCES_GRANTED, guards.GRADE_INHERITED, guards.REVIEWED,
+                guards.ATTACHED,
+            ),
             marks={**hands.FIRST_REVIEW, "registered_at": Mark.NOW},
         ),
         Move(
@@ -64,10 +67,11 @@ PRODUCT = Machine(
             "fail_listing", Text("Refuse the listing", "上架不通过"), ("LIST_REVIEW",), "LIST_FAILED",
             hands.LISTER, guards=(guards.FOUR_EYES,), marks=hands.SECOND_REVIEW, needs_reason=True,
         ),
+        hands.countersign("product", "LIST_REVIEW"),
         Move(
             "list", Text("List", "准予上架"), ("LIST_REVIEW",), "LISTED", hands.LISTER,
             guards=(
-                guards.FOUR_EYES, guards.WELFARE_IS_FREE, guards.PRICE_CAPPED,
+                *hands.EYES, guards.WELFARE_IS_FREE, guards.PRICE_CAPPED,
                 guards.SOURCES_GRANTED, guards.NOT_SUSPENDED,
             ),
             marks={**hands.SECOND_REVIEW, "listed_at": Mark.NOW},

@@ -32,8 +32,9 @@ RESOURCE = Machine(
         Move("draft", Text("Compile", "编目"), (NOWHERE,), "DRAFT", hands.STEWARD, party="provider"),
         Move(
             "submit", Text("Submit for registration", "提交首次登记"), ("DRAFT", "RETURNED"), "SUBMITTED",
-            hands.STEWARD, party="provider", guards=(guards.COMPLETE, guards.REGISTRABLE, guards.ONE_SOURCE),
-            marks=hands.SUBMITTED,
+            hands.STEWARD, party="provider",
+            guards=(guards.COMPLETE, guards.REGISTRABLE, guards.ATTACHED, guards.ONE_SOURCE),
+            marks={**hands.SUBMITTED, **hands.ANEW},
         ),
         Move(
             "withdraw", Text("Take back", "撤回"), ("SUBMITTED",), "DRAFT",
@@ -46,8 +47,10 @@ RESOURCE = Machine(
         ),
         Move(
             "pass", Text("Pass the formal review", "形式审核通过"), ("FORM_REVIEW",), "PUBLICITY",
-            hands.REGISTRAR, guards=(guards.FOUR_EYES, guards.COMPLETE), marks=hands.FIRST_REVIEW,
+            hands.REGISTRAR, guards=(guards.FOUR_EYES, guards.COMPLETE, guards.ATTACHED),
+            marks={**hands.FIRST_REVIEW, "public_since": Mark.NOW},
         ),
+        hands.countersign("resource", "PUBLICITY"),
         Move(
             "refuse", Text("Refuse the registration", "不予登记"), ("PUBLICITY",), "RETURNED", hands.APPROVER,
             guards=(guards.FOUR_EYES,), marks=hands.SECOND_REVIEW, needs_reason=True,
@@ -69,7 +72,7 @@ RESOURCE = Machine(
         Move(
             "register", Text("Register", "准予登记"), ("PUBLICITY",), "REGISTERED",
             hands.APPROVER | hands.SCHEDULER,
-            guards=(guards.FOUR_EYES, guards.COMPLETE, guards.REGISTRABLE),
+            guards=(*hands.EYES, guards.PUBLISHED, guards.COMPLETE, guards.REGISTRABLE),
             marks={**hands.SECOND_REVIEW, "registered_at": Mark.NOW},
         ),
         # A public portal does not say it, and nobody of its departments may be at work here.

@@ -23,7 +23,8 @@ SCENARIO = Machine(
         Move("draft", Text("Draft", "起草"), (NOWHERE,), "DRAFT", hands.APPLICANT, party="applicant"),
         Move(
             "submit", Text("Apply", "提交申请"), ("DRAFT",), "OP_REVIEW", hands.APPLICANT,
-            party="applicant", guards=(guards.ADMITTED, guards.SCENARIO_TERM), marks=hands.SUBMITTED,
+            party="applicant", guards=(guards.ADMITTED, guards.SCENARIO_TERM, guards.BY_A_ROUTE),
+            marks=hands.SUBMITTED,
         ),
         Move(
             "take_back", Text("Take back", "撤回"), ("OP_REVIEW",), "DRAFT", hands.APPLICANT,
@@ -41,7 +42,7 @@ SCENARIO = Machine(
         ),
         Move(
             "pass_second", Text("Pass the agency's review", "实施机构复审通过"), ("AGENCY_REVIEW",),
-            "APPROVED", hands.REVIEWER2, guards=(guards.FOUR_EYES, guards.SCENARIO_TERM),
+            "APPROVED", hands.REVIEWER2, guards=(guards.FOUR_EYES, guards.SCENARIO_TERM, guards.BY_A_ROUTE),
             marks=hands.SECOND_REVIEW,
         ),
         Move(

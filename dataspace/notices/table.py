@@ -53,14 +53,14 @@ BY_TRIGGER: Final = _by_trigger()
 # party does it alone; that a connector answers again is a heartbeat, seen where its status is; one
 # half of a security review that passed decides nothing, the other half waits in the work-list.
 UNTOLD: Final[Mapping[str, frozenset[str]]] = {
-    "participant": frozenset({"prepare"}),
+    "participant": frozenset({"countersign", "prepare"}),
     "node": frozenset({"come_online"}),
-    "resource": frozenset({"draft", "reopen"}),
+    "resource": frozenset({"countersign", "draft", "reopen"}),
     "resource_change": frozenset({"draft"}),
     "filing": frozenset({"draft"}),
     "agreement": frozenset({"draft"}),
     "scenario": frozenset({"draft"}),
-    "authorisation": frozenset({"draft"}),
+    "authorisation": frozenset({"countersign", "draft"}),
     "accountability_case": frozenset(),
     "exploration_request": frozenset({"draft"}),
     "project": frozenset({"draft", "start"}),
@@ -68,6 +68,6 @@ UNTOLD: Final[Mapping[str, frozenset[str]]] = {
     "security_review": frozenset({"draft", "pass_material", "pass_code"}),
     "compliance_review": frozenset({"draft"}),
     "export_check": frozenset({"draft"}),
-    "product": frozenset({"draft"}),
+    "product": frozenset({"countersign", "draft"}),
     "product_change": frozenset({"draft"}),
 }  # fmt: skip

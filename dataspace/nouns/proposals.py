@@ -31,7 +31,7 @@ def resource_change(resource: Noun) -> Noun:
     noun = _proposal(resource, RESOURCE_VALUES, own, "rch",
                      text=Text("Change of a resource", "资源变更登记"),
                      plural=Text("Changes of resources", "资源变更登记"))
-    return replace(noun, parts=resource.parts)
+    return replace(noun, parts=(resource.part_by_name["items"],))
 
 
 def product_change(product: Noun) -> Noun:

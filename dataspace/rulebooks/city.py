@@ -60,4 +60,6 @@ CITY_RULES: Final[Mapping[str, Any]] = {
     "use.within_authorisation": True,
     "use.log_days_min": 180,
     "exit.record_years_min": 3,
+    "import.portal_standing": "REGISTERED",
+    "import.ledger_standing": "DRAFT",
 }

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from dataspace import codes
-from dataspace.caller import HELD_BY_PEOPLE, Role
+from dataspace.caller import Role
 from dataspace.codes import CodeTable
+from dataspace.guards import REVIEWERS
 from dataspace.rulebooks.order import Codes, Flag, Ladder, Number, Order
 from dataspace.text import Text
 
@@ -64,8 +65,8 @@ def _for_each(
 
 def _reviewed(subject: str, text: Text, source: Text) -> Iterator[RuleKind]:
     """Who reviews, how many eyes, and which papers they are shown."""
-    held = (str(role) for role in Role if role in HELD_BY_PEOPLE)
-    roles = Codes(tuple(held), fewer_is_tighter=False)
+    held = tuple(str(role) for role in Role if role in REVIEWERS[subject])
+    roles = Codes(held, fewer_is_tighter=False)
     papers = Codes(tuple(codes.ATTACHMENT.codes), fewer_is_tighter=False)
     yield RuleKind(
         f"{subject}.reviewers_min",
@@ -170,6 +171,18 @@ _USE = (
              AT_LEAST, YEARS, ACCESS),
 )  # fmt: skip
 
+# From loose to tight: what is on record already, and what its department has yet to hand in.
+STANDINGS: Final = ("REGISTERED", "DRAFT")
+
+_IMPORTS = tuple(
+    RuleKind(f"import.{source}_standing", text, Ladder(STANDINGS), CODES, PROPOSED)
+    for source, text in (
+        ("portal", Text("State in which a public portal's catalogue comes in", "公共门户目录导入后的状态")),
+        ("ledger", Text("State in which a department's ledger comes in", "部门台账导入后的状态")),
+    )
+)  # fmt: skip
+
 RULES: Final[Mapping[str, RuleKind]] = {
-    kind.name: kind for kind in (*_ADMISSION, *_RESOURCES, *_AUTHORISATIONS, *_PRODUCTS, *_USE)
+    kind.name: kind
+    for kind in (*_ADMISSION, *_RESOURCES, *_AUTHORISATIONS, *_PRODUCTS, *_USE, *_IMPORTS)
 }

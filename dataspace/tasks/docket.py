@@ -115,4 +115,5 @@ class Docket:
         """Those who may not do what is awaited, as they acted on it before (G-4EYES)."""
         if not any(guard.name == FOUR_EYES for guard in awaited.guards):
             return []
-        return [each for name in ACTED if (each := self.row.get(name))]
+        acted = [each for name in ACTED if (each := self.row.get(name))]
+        return [*acted, *(self.row.get("countersigned_by") or ())]

@@ -13,7 +13,7 @@ from hub.imports.readers.form_headings import (
 )
 from hub.imports.rejects import REASONS
 from hub.imports.template import MUST
-from hub.imports.writing.standing import STANDING_OF_FORMAT
+from hub.imports.writing.standing import RULE_OF_FORMAT, UNRULED
 
 FORMS = {
     "socrata": "The Socrata discovery API: one JSON object a line, or its answer as one document",
@@ -58,9 +58,9 @@ def page() -> str:
 
 def _forms() -> str:
     return table(
-        ("`--format`", "form", "enters as"),
-        ((code(name), FORMS[name], standing.values["state"])
-         for name, standing in STANDING_OF_FORMAT.items()),
+        ("`--format`", "form", "enters by the rule", "and without one as"),
+        ((code(name), FORMS[name], code(rule), UNRULED[rule].values["state"])
+         for name, rule in RULE_OF_FORMAT.items()),
     )  # fmt: skip
 
 

@@ -7,6 +7,15 @@ from dataspace.relations import RELATIONS
 from dataspace.selection import POSITION, Child, Found, PartChild, Row, Selection
 
 
+def found(selection: Selection, answer: list[Any]) -> Found:
+    """The answer to a selection, and to those beside it."""
+    if not selection.beside:
+        return level(selection, answer)
+    made, *beside = map(level, (selection, *selection.beside), answer)
+    made.beside = beside
+    return made
+
+
 def level(selection: Selection, answer: list[Any]) -> Found:
     """One level of the answer as `graph.cypher.selecting` describes it, and those below it."""
     rows, beyond, total, *facets = answer

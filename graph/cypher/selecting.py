@@ -1,6 +1,7 @@
 """A Selection as one Cypher statement: pure text, nothing is asked of a database here.
 
-The statement gives one list. A level of the tree is `[rows, beyond, total, facet, …]`, where
+The statement gives one list: the top level, or with selections beside it a list of theirs and
+its own, its own first. A level of the tree is `[rows, beyond, total, facet, …]`, where
 `beyond` says whether there are rows on the side that the page was taken from, and a row is
 `[ordered by, id, field, …, child, …, part, …, lineage, …]`, as in `graph/sql/selecting.py`;
 `graph/reading.py` makes the answer of both.
@@ -35,6 +36,10 @@ def select_cypher(selection: Selection) -> tuple[str, Mapping[str, Any]]:
     if selection.at is not None and selection.still is not None:
         every = every.where(_still(statement.today, every, selection.still))
     answer = _level(statement, selection, every, calls)
+    today = statement.today
+    beside = [_level(today, each, today.rows(each.kind), calls) for each in selection.beside]
+    if beside:
+        answer = f"[{', '.join([answer, *beside])}]"
     return f"{calls.text} RETURN {answer} AS answer", statement.parameters
 
 

@@ -10,7 +10,8 @@ depth of the tree becomes a depth of the text. The statement gives rows of four 
   there are rows on the side that the page was taken from, and a facet is a list of
   `[value, count, name]`; the name is NULL unless an edge is counted by.
 
-The top level hangs below 0. `graph/reading.py` makes the answer of it.
+The top level hangs below 0, and so does that of each selection beside it, numbered after all
+levels of those before. `graph/reading.py` makes the answer of it.
 """
 
 from collections.abc import Mapping
@@ -42,6 +43,8 @@ def select_sql(selection: Selection) -> Sql:
     """The statement that answers the selection, and its parameters."""
     statement = Statement(at=selection.at)
     _top(statement, selection)
+    for each in selection.beside:
+        _top(statement.today, each)
     before = [*past_tables(statement), *statement.before]
     opening = f"WITH {', '.join(before)} " if before else ""
     answers = statement.answers or ["SELECT 'sum', 0, 0, '[0, null]'"]

@@ -6,6 +6,7 @@ from random import Random
 from typing import Any
 
 from dataspace.identifiers import IdentifierType, derived_id, infrastructure_identifier
+from dataspace.nouns.registered import told_by_items
 from hub.demo import city
 from hub.demo.city import Department, Record, Subject, Title
 from hub.operations.topics import topic_id
@@ -125,7 +126,7 @@ def values(department: Department, number: int, seed: int) -> dict[str, Any]:
         "temporal_coverage": f"{dice.randint(2005, 2023)}年至今",
         "record_count": int(10 ** dice.uniform(1.5, 7.5)),
         "items": items,
-        "item_count": len(items),
+        **told_by_items(items),
         "synthetic": True,
         **_terms(record, dice),
         **_dates(known.state, record, dice=dice, age_days=age_days),

@@ -16,9 +16,10 @@ from hub.imports.readers.source import Source
 from hub.imports.rejects import Listing, written_out
 from hub.imports.tally import OUTCOMES, tallying
 from hub.imports.writing.reconciling import Outcome, Reconciler, resource_id
-from hub.imports.writing.standing import STANDING_OF_FORMAT, STANDINGS
+from hub.imports.writing.standing import Placing, placing
 from hub.imports.writing.vanishing import Vanishing
 from hub.node import Books
+from hub.operations.rulebooks.ruling import in_force
 from hub.operations.topics import seed_topics
 
 BATCH_ROWS_MAX = 100
@@ -30,10 +31,10 @@ ACTOR = "import"
 class ImportOptions:
     """`folder` receives the rejects file; without one, and in a dry run, none is written.
 
-    `standing` is "registered" or "draft", empty for what the file's form implies. `keep_apart`
-    names spellings that are departments of their own; `merge_file` says which belong together.
-    `city` is the city whose departments a ledger names. `complete` says that the file lists all
-    of its source, so that what it does not list has vanished.
+    `standing` is "registered" or "draft", empty for what the rulebook says of the file's form.
+    `keep_apart` names spellings that are departments of their own; `merge_file` says which belong
+    together. `city` is the city whose departments a ledger names. `complete` says that the file
+    lists all of its source, so that what it does not list has vanished.
     """
 
     folder: Path | None = None
@@ -105,20 +106,22 @@ async def run_import(
 ) -> ImportReport:
     """Imports a file; stopped at any moment, it goes on where it was when it is run again.
 
-    Raises:  errors of `hub.imports.errors`, ImportFolderUnwritable, and the catalogue's own.
+    Raises:  errors of `hub.imports.errors`, StandingTooLoose, ImportFolderUnwritable, and the
+    catalogue's own.
     """
     rulings = rulings_of(options.keep_apart, options.merge_file, city=options.city)
     source = opened(path, form=options.format, encoding=options.encoding, name=options.source)
     digest = _digest(path)
     if not options.dry_run:
         await seed_topics(books.catalogue, books.clock, actor=options.actor)
-    standing = STANDINGS.get(options.standing) or STANDING_OF_FORMAT[source.format]
+    rules = await in_force(books.catalogue, None, at=books.clock.now())
+    placed = placing(source.format, options.standing, rules)
     reconciler = Reconciler(
         books.catalogue,
         Providers(books.catalogue, rulings, actor=options.actor),
-        standing,
+        placed,
         actor=options.actor,
-        token=_token(digest, options),
+        token=_token(digest, options, placed),
         file_name=path.name,
         submitter=options.submitter,
         dry=options.dry_run,
@@ -254,13 +257,13 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _token(digest: str, options: ImportOptions) -> str:
+def _token(digest: str, options: ImportOptions, placed: Placing) -> str:
     decisive = (
         digest,
         options.format,
         options.encoding,
         options.source,
-        options.standing,
+        placed.standing.name,
         options.city,
         options.keep_apart,
         options.merge_file and options.merge_file.read_text("utf-8"),

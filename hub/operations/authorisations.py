@@ -18,7 +18,7 @@ from hub.operations.mechanism.reading import ends
 
 FIELDS: Final = (
     "title", "mode", "purpose", "scenario", "right_kind", "valid_from", "valid_until",
-    "resources", "grantor", "approved_scenario", "agreement", "renews",
+    "resources", "grantor", "approved_scenario", "agreement", "renews", "personal_route", "papers",
 )  # fmt: skip
 # Not closed in favour of the holder.
 UNSETTLED: Final = Where("state", "in", ("OPENED", "ANSWERED", "CLOSED_REVOKED"))
@@ -63,10 +63,10 @@ LIFECYCLE: Final = Lifecycle(
     related=(
         ends(
             "resources", "resource", "state", "grade", "classification", "secret",
-            "open_attribute", "name", "identifier",
+            "open_attribute", "name", "identifier", "personal",
             children=(ends("provider", "participant"),),
         ),
-        ends("approved_scenario", "scenario", "state",
+        ends("approved_scenario", "scenario", "state", "personal_route",
              children=(ends("applicant", "participant"),)),
         ends("renews", "authorisation", "state", "valid_until",
              children=(ends("grantee", "participant"),)),
@@ -116,6 +116,7 @@ waiting = DESK.waiting
 submit = DESK.moving("submit")
 pass_first = DESK.moving("pass_first")
 fail_first = DESK.moving("fail_first")
+countersign = DESK.moving("countersign")
 pass_second = DESK.moving("pass_second")
 fail_second = DESK.moving("fail_second")
 suspend = DESK.moving("suspend")

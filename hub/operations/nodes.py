@@ -19,7 +19,7 @@ from hub.operations.mechanism.done import Done, Request, once
 from hub.operations.mechanism.input import FieldsInvalid
 from hub.operations.mechanism.ledger import Ledger
 from hub.operations.mechanism.lifecycle import Lifecycle, Values
-from hub.operations.mechanism.moving import situation_of, told_of
+from hub.operations.mechanism.moving import decided_under, situation_of, told_of
 
 FIELDS: Final = ("name", "status", "address", "space", "public_keys", "stop_planned_at")
 FIXED: Final = ("kind", "operator")  # its identifier says both, and never changes
@@ -106,7 +106,7 @@ async def _move(request: Request) -> Done:
     situation = await situation_of(LIFECYCLE, request)
     step = decide(NODE, request.verb, situation)
     status = {"status": STATUS[step.move.to]} if step.move.to in STATUS else {}
-    values = {**step.values, **status}
+    values = {**step.values, **status, **decided_under(LIFECYCLE, situation)}
     told = told_of(LIFECYCLE, request, situation, values=values)
     return await LEDGER.write(request, situation.row, values=values, beside=told)
 

@@ -19,11 +19,11 @@ from hub.operations.mechanism.done import Done, Request, once
 from hub.operations.mechanism.input import FieldsInvalid
 from hub.operations.mechanism.ledger import Ledger
 from hub.operations.mechanism.lifecycle import Lifecycle, Values
-from hub.operations.mechanism.moving import situation_of, told_of
+from hub.operations.mechanism.moving import decided_under, situation_of, told_of
 
 FIELDS: Final = (
     "name", "short_name", "aliases", "kind", "credit_code", "region", "homepage", "contact",
-    "parent", "spaces",
+    "parent", "spaces", "papers",
 )  # fmt: skip
 CHECK_DIGIT = Text("its check digit does not fit (GB 32100)", "校验位不符（GB 32100）")
 
@@ -94,7 +94,7 @@ async def _move(request: Request) -> Done:
     step = decide(PARTICIPANT, request.verb, replace(situation, row={**row, "state": state}))
     standing = {"standing": STANDING[step.move.to]} if step.move.to in STANDING else {}
     unused = LIFECYCLE.unused(situation) if guards.UNUSED in step.move.guards else EVERYTHING
-    values = {**step.values, **standing}
+    values = {**step.values, **standing, **decided_under(LIFECYCLE, situation)}
     told = told_of(LIFECYCLE, request, situation, values=values)
     return await LEDGER.write(request, row, values=values, guard=unused, beside=told)
 

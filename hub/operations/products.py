@@ -19,7 +19,7 @@ from hub.operations.mechanism.reading import check_seen, ends
 FIELDS: Final = (
     "name", "code", "summary", "audience", "form", "use_kind", "update_cycle", "grade",
     "price_fen", "price_unit", "usage_policy", "labels", "resources", "source_products",
-    "authorisations", "topics", "space",
+    "authorisations", "topics", "space", "papers",
 )  # fmt: skip
 LOWEST_GRADE = 1
 PASSED: Final = Where("state", "eq", "PASSED")
@@ -123,6 +123,7 @@ submit = DESK.moving("submit")
 register = DESK.moving("register")
 fail_registration = DESK.moving("fail_registration")
 request_listing = DESK.moving("request_listing")
+countersign = DESK.moving("countersign")
 list_ = DESK.moving("list")
 fail_listing = DESK.moving("fail_listing")
 delist = DESK.moving("delist")

@@ -8,6 +8,7 @@ from dataspace.guards.limits import REGISTRATION_YEARS
 from dataspace.identifiers import IdentifierType
 from dataspace.lifecycle import RESOURCE
 from dataspace.machine import Situation
+from dataspace.nouns.registered import told_by_items
 from dataspace.quantity import read_moment, written
 from dataspace.selection import Condition, Either, Every, Page, Row, Selection, Where
 from dataspace.text import Text
@@ -26,6 +27,7 @@ FIELDS: Final = (
     "usage_method", "spatial_coverage", "temporal_coverage", "record_count", "labels",
     "related_codes", "published_on", "data_changed_at", "source", "source_record",
     "source_address", "contact", "source_department", "topics", "space", "derived_from", "items",
+    "papers",
 )  # fmt: skip
 
 
@@ -52,7 +54,7 @@ async def _prepare(request: Request, values: Values, row: Row) -> Values:
     await check_seen(request.node, request.caller, "resource", ids=values.get("derived_from") or ())
     if conditions := tuple(_same_item(values, row)):
         await _check_not_listed(request, conditions)
-    return {"item_count": len(values["items"] or ())} if "items" in values else {}
+    return told_by_items(values["items"] or ()) if "items" in values else {}
 
 
 def _same_item(values: Values, row: Row) -> Iterator[Condition]:
@@ -134,6 +136,7 @@ LIFECYCLE: Final = Lifecycle(
         "renew_listed": _renewed,
     },
     looked_up={"submit": {"same_source": _same_source}},
+    reads_steps=True,
     awaited={
         "SUBMITTED": "take_in", "FORM_REVIEW": "pass", "PUBLICITY": "register",
         "OBJECTED": "dismiss_objection", "EXPIRING": "renew",
@@ -163,6 +166,7 @@ object_ = DESK.moving("object")
 uphold_objection = DESK.moving("uphold_objection")
 dismiss_objection = DESK.moving("dismiss_objection")
 open_renewal = DESK.moving("open_renewal")
+countersign = DESK.moving("countersign")
 renew = DESK.moving("renew")
 renew_listed = DESK.moving("renew_listed")
 expire = DESK.moving("expire")

@@ -11,6 +11,7 @@ from dataspace.ports import Catalogue
 from dataspace.selection import (
     DEPTH_MAX,
     EVERYTHING,
+    NOTHING,
     POSITION,
     Child,
     Either,
@@ -112,6 +113,37 @@ class ChildrenContract:
         assert [plain(each)["facets"]["grade"] for each in found] == [
             [], [(0, 1), (1, 1)], [(0, 2), (1, 2)], [],
         ]  # fmt: skip
+
+    async def test_what_stands_beside_is_answered_too_and_hangs_on_no_row(
+        self, catalogue: Catalogue
+    ) -> None:
+        await catalogue.apply(a_chain())
+        product = Selection(
+            "product", ("id", "name"), where=Where("state", "eq", "LISTED"), total=True,
+            children=(Child("resources", "resources", Selection("resource", ("id",))),),
+        )  # fmt: skip
+        beside = (product, Selection("participant", rows=False, total=True), Selection("topic"))
+        asked = Selection("resource", ("name",), total=True, beside=beside)
+        for each in (asked, replace(asked, rows=False), replace(asked, where=NOTHING)):
+            found = await catalogue.select(each)
+            assert found.total == (0 if each.where == NOTHING else 1)
+            assert len(found.rows) == (1 if each.rows and found.total else 0)
+            listed, people, topics = found.beside
+            assert [row["id"] for row in listed.rows] == ["prd_profile"]
+            assert listed.rows[0]["resources"].rows[0]["id"] == "res_water"
+            assert (listed.total, people.total, people.rows, topics.rows) == (1, 1, [], [])
+        assert (await catalogue.select(replace(asked, beside=()))).beside == []
+
+    async def test_what_stands_beside_the_past_is_as_it_is_today(
+        self, catalogue: Catalogue
+    ) -> None:
+        revision = (await catalogue.apply(a_chain())).revision
+        amend = Amend("participant", BUREAU, {"name": "New"}, an_act())
+        await catalogue.apply(a_change_set(amend))
+        now = Selection("participant", ("name",))
+        found = await catalogue.select(replace(now, at=revision, beside=(now,)))
+        assert found.rows[0]["name"] == "数据局 Data Bureau"
+        assert found.beside[0].rows[0]["name"] == "New"
 
     async def test_a_childs_pages_follow_its_own_positions(self, catalogue: Catalogue) -> None:
         rows = [a_resource(f"res_{at}", grade=at % 2) for at in range(7)]

@@ -55,7 +55,9 @@ class Reading:
                 for each in ids
                 if each in standing and today.holds(selection.kind, each, selection.still)
             ]
-        return self._among(selection, ids)
+        found = self._among(selection, ids)
+        found.beside = [today.select(each, today=today) for each in selection.beside]
+        return found
 
     def holds(self, kind: str, id_: str, condition: Condition) -> bool:
         match condition:

@@ -19,6 +19,7 @@ RESOURCE: dict[str, Any] = {
     "update_cycle": "DAILY", "origin": "ORIGINAL", "classification": "GENERAL", "grade": 2,
     "source_system": "s", "update_mechanism": "u", "quality_standard": "q",
     "usage_method": "m", "authorisable": True, "valid_until": END,
+    "public_since": "2026-05-01T00:00:00.000Z",
 }  # fmt: skip
 PRODUCT: dict[str, Any] = {
     "id": "prd_1", "owner": OWN, "resources": ["res_1"], "grade": 2, "price_fen": 0,
@@ -105,6 +106,14 @@ AROUND: dict[str, Any] = {
 def time_for(move: Move) -> datetime:
     """Expiry is made when the term is over, everything else before."""
     return LATER if guards.OVER in move.guards else NOW
+
+
+def rules_for(machine: Machine, move: Move) -> dict[str, Any]:
+    """The rules that a move is for: that there are more to look at it than the machine asks."""
+    if guards.MAY_COUNTERSIGN not in move.guards:
+        return {}
+    kind, roles = machine.kind, frozenset(map(str, move.roles))
+    return {f"{kind}.reviewers_min": 3, f"{kind}.reviewing_roles": roles}
 
 
 def row_for(machine: Machine, move: Move) -> dict[str, Any]:

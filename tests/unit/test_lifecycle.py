@@ -1,6 +1,7 @@
 """The machines of resource, authorisation and product: explored whole, and walked by many."""
 
 import pkgutil
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import import_module
 from random import Random
@@ -30,7 +31,7 @@ from dataspace.refusals import (
     TermInvalid,
 )
 from dataspace.relations import RELATIONS
-from tests.unit.good_rows import AROUND, GOOD, NOW, OWN, row_for, time_for
+from tests.unit.good_rows import AROUND, GOOD, NOW, OWN, row_for, rules_for, time_for
 
 ALL = list(MACHINES.values())
 REVIEWERS = ("submitted_by", "reviewed_by", "second_reviewed_by")
@@ -111,6 +112,7 @@ def test_somebody_may_make_every_move(machine: Machine, move: Move) -> None:
             caller = person("somebody", role)
             changed = {**row_for(machine, move), "state": source}
             asked = situation(machine.kind, caller, time_for(move), **changed)
+            asked = replace(asked, rules=rules_for(machine, move))
             assert decide(machine, move.name, asked).values["state"] == move.to
 
 
@@ -154,7 +156,7 @@ def test_every_guard_that_is_defined_is_asked() -> None:
     asked = {guard.name for machine in ALL for move in machine.moves for guard in move.guards}
     assert [name for name, each in defined.items() if each.name not in asked] == []
     assert len({each.name for each in defined.values()}) == len(defined)
-    for module in pkgutil.iter_modules(guards.__path__, "dataspace.guards."):
+    for module in pkgutil.walk_packages(guards.__path__, "dataspace.guards."):
         for each in vars(import_module(module.name)).values():
             assert not isinstance(each, Guard) or each in defined.values(), each.name
 

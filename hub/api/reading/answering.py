@@ -35,6 +35,9 @@ class Answering:
         object.__setattr__(self, "known", Known(self.moves.now, self.moves.language))
 
     def laid_out(self, shown: Shown, found: Found | Row | None) -> Any:
+        """The answer of one place. What moves go by stands beside what was found at the top."""
+        if isinstance(found, Found) and found.beside:
+            self.moves.go_by(found.beside[0].rows)
         if isinstance(shown, PageShown):
             assert isinstance(found, Found)
             return self._page(shown, found)

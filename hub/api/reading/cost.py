@@ -11,8 +11,10 @@ DECISION_ROWS = 5
 
 def cost_of(selection: Selection) -> int:
     """If every page is full: a facet counts as fifty rows, a total as one, a lineage and a part
-    as a tenth of their values, and a way that is read for a decision only as five."""
-    return _cost(selection, selection.page.size)
+    as a tenth of their values, and a way that is read for a decision only as five,
+    as is what stands beside the selection."""
+    beside = (min(each.page.size, DECISION_ROWS) for each in selection.beside)
+    return _cost(selection, selection.page.size) + sum(beside)
 
 
 def _cost(selection: Selection, size: int, most: int = 0) -> int:

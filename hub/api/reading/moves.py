@@ -1,19 +1,24 @@
 """Which moves the caller may make on an object now, and what stands in the way of the others."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
 
 from dataspace.caller import Caller
+from dataspace.clocks.calendars import Calendar
 from dataspace.errors import advice_for
 from dataspace.machine import Offer, Situation, offers
 from dataspace.refusals import NotYours, RoleMissing
+from dataspace.rulebooks.refusals import RulebookCyclic
 from dataspace.selection import EVERYTHING, Child, PartChild, Row, Selection
 from dataspace.text import Language
 from hub.operations.links.desks import DESKS
 from hub.operations.mechanism.lifecycle import USER
 from hub.operations.mechanism.reading import flat, related_of, rows_of, whole
+from hub.operations.rulebooks.ruling import Everywhere
+from hub.operations.tasks import docketing
 
 BESIDE = "_move_"
 """Begins the keys of what is read for decisions only; no answer shows it."""
@@ -23,22 +28,40 @@ OFFERS = f"{BESIDE}offers"
 @cache
 def needed(kind: str) -> Selection:
     """What a decision about a row of the kind rests on, under keys that no answer has."""
-    selection = whole(kind, EVERYTHING, related=DESKS[kind].lifecycle.beside)
+    lifecycle = DESKS[kind].lifecycle
+    steps = (docketing.BESIDE,) if lifecycle.reads_steps else ()
+    selection = whole(kind, EVERYTHING, related=(*lifecycle.beside, *steps))
     children = tuple(replace(each, key=BESIDE + each.key) for each in selection.children)
     parts = tuple(replace(each, key=BESIDE + each.key) for each in selection.parts)
     return replace(selection, children=children, parts=parts)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Moves:
+    """What may be done by the rules in force `everywhere`, which are read beside what is shown."""
+
     caller: Caller
     now: datetime
     language: Language
+    calendar: Calendar
+    everywhere: Everywhere = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.go_by(())
+
+    def go_by(self, spaces: Sequence[Row]) -> None:
+        """`spaces` are the rows that `ruling.everywhere` found."""
+        self.everywhere = Everywhere(spaces, self.now)
 
     def of(self, kind: str, row: Row) -> list[Row]:
         """Every move from the row's state; `mine` says whether role and participant allow it."""
-        situation = _situation(self.caller, self.now, needed(kind), row)
-        found = offers(DESKS[kind].lifecycle.machine, situation)
+        machine, situation = DESKS[kind].lifecycle.machine, self._situation(needed(kind), row)
+        try:
+            rules = self.everywhere.of(situation.row.get("space"))
+        except RulebookCyclic as refusal:
+            found = [Offer(each, refusal) for each in machine.from_state(situation.state)]
+        else:
+            found = offers(machine, rules.ruling(situation))
         return [self._told(each) for each in found]
 
     def _told(self, offer: Offer) -> Row:
@@ -57,11 +80,13 @@ class Moves:
             told["advice"] = advice_for(refusal, self.language)
         return told
 
-
-def _situation(caller: Caller, now: datetime, read: Selection, row: Row) -> Situation:
-    beside: tuple[Child | PartChild, ...] = (*read.children, *read.parts)
-    own = {name: row[name] for name in read.fields}
-    own |= {each.key.removeprefix(BESIDE): row[each.key] for each in beside}
-    users = [row_ for key, found in own.items() if key.startswith(USER) for row_ in rows_of(found)]
-    kept = {key: value for key, value in own.items() if not key.startswith(USER)}
-    return Situation(caller, now, flat(kept), related={**related_of(kept), "users": users})
+    def _situation(self, read: Selection, row: Row) -> Situation:
+        beside: tuple[Child | PartChild, ...] = (*read.children, *read.parts)
+        own = {name: row[name] for name in read.fields}
+        own |= {each.key.removeprefix(BESIDE): row[each.key] for each in beside}
+        users = [u for key, found in own.items() if key.startswith(USER) for u in rows_of(found)]
+        kept = {key: value for key, value in own.items() if not key.startswith(USER)}
+        return Situation(
+            self.caller, self.now, flat(kept), related={**related_of(kept), "users": users},
+            calendar=self.calendar,
+        )  # fmt: skip

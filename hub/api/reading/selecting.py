@@ -6,6 +6,7 @@ in the request a row is shown, so that `hub.api.reading.answering` can lay the a
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -43,6 +44,7 @@ from hub.api.reading.moves import needed
 from hub.api.reading.paging import BY_ID, order_of, page_of, size_within
 from hub.api.reading.plans import OWNER, Asked, Nodes, OneShown, PageShown, Rows, Shown, View
 from hub.api.schema.registry import STORED, camel
+from hub.operations.rulebooks.ruling import everywhere
 
 BESIDE_THE_MAP = ("lineage", "moves", "link", "version", "effective_rules")
 
@@ -53,6 +55,7 @@ class Reading:
     def __init__(self, asked: Asked) -> None:
         self.asked = asked
         self._filtering = asked.filtering()
+        self._decides = False
 
     def one(
         self, type_: GraphQLObjectType, nodes: Nodes, where: Condition, **more: Any
@@ -60,20 +63,6 @@ class Reading:
         """`nodes` are the fields whose selection sets say what is wanted of a `type_`."""
         [shown] = self.places(type_, {"": nodes}, where, **more).values()
         return shown
-
-    def places(
-        self,
-        type_: GraphQLObjectType,
-        places: Mapping[str, Nodes],
-        where: Condition,
-        **more: Any,
-    ) -> dict[str, OneShown]:
-        """One row that several places show, read once."""
-        rows = Rows(_noun(type_))
-        views = {key: self._view(rows, type_, nodes) for key, nodes in places.items()}
-        seen = every(self.asked.visible[rows.noun.name], where)
-        selection = rows.selection(seen, page=Page(1), **more)
-        return {key: OneShown(rows, view, selection) for key, view in views.items()}
 
     def page(
         self,
@@ -88,6 +77,49 @@ class Reading:
 
         Raises:  the refusals of pages, orders, filters, cursors and limits.
         """
+        found = self._page(parent, nodes, within=within, where=where, order=order)
+        found.selection = self._ruled(found.selection)
+        return found
+
+    def places(
+        self,
+        type_: GraphQLObjectType,
+        places: Mapping[str, Nodes],
+        where: Condition,
+        **more: Any,
+    ) -> dict[str, OneShown]:
+        """One row that several places show, read once."""
+        found = self._places(type_, places, where, **more)
+        return {k: replace(one, selection=self._ruled(one.selection)) for k, one in found.items()}
+
+    def _ruled(self, selection: Selection) -> Selection:
+        """Moves are decided by the rules in force, which are read in the same statement."""
+        if not self._decides:
+            return selection
+        return replace(selection, beside=(everywhere(self.asked.now),))
+
+    def _places(
+        self,
+        type_: GraphQLObjectType,
+        places: Mapping[str, Nodes],
+        where: Condition,
+        **more: Any,
+    ) -> dict[str, OneShown]:
+        rows = Rows(_noun(type_))
+        views = {key: self._view(rows, type_, nodes) for key, nodes in places.items()}
+        seen = every(self.asked.visible[rows.noun.name], where)
+        selection = rows.selection(seen, page=Page(1), **more)
+        return {key: OneShown(rows, view, selection) for key, view in views.items()}
+
+    def _page(
+        self,
+        parent: GraphQLObjectType,
+        nodes: Nodes,
+        *,
+        within: str,
+        where: Condition = EVERYTHING,
+        order: Order = BY_ID,
+    ) -> PageShown:
         asked = self.asked
         type_ = _type_of(parent, nodes)
         noun = _noun(get_named_type(type_.fields["nodes"].type))
@@ -193,9 +225,9 @@ class Reading:
         elif name in (ways := RELATIONS.ways[noun.name]):
             way = ways[name]
             shown: Shown = (
-                self.page(type_, nodes, within=f"{noun.name}.{name}")
+                self._page(type_, nodes, within=f"{noun.name}.{name}")
                 if way.many
-                else self.one(_type_of(type_, nodes), nodes, EVERYTHING)
+                else self._places(_type_of(type_, nodes), {"": nodes}, EVERYTHING)[""]
             )
             view.children[key] = shown
             rows.children.append(Child(stored, name, shown.selection))
@@ -221,6 +253,7 @@ class Reading:
 
     def _decided(self, rows: Rows) -> None:
         """Moves are decided on the whole row, whatever of it the caller may read."""
+        self._decides = True
         if not rows.decided:
             read = needed(rows.noun.name)
             rows.fields.update(dict.fromkeys(read.fields))

@@ -13,12 +13,13 @@ from dataspace.change import Act, Amend, Change, ChangeSet, Create
 from dataspace.errors import AlreadyThere, DataSpaceError, Invalid, MovedOn, NotUnique
 from dataspace.identifiers import derived_id
 from dataspace.lifecycle import RESOURCE as LIFE
+from dataspace.nouns.registered import told_by_items
 from dataspace.ports import Catalogue
 from dataspace.selection import PAGE_MAX, Page, Row, Selection, Where
 from hub.imports.departments.providers import Providers
 from hub.imports.errors import ImportRaced, UnderReview
 from hub.imports.mapping import Mapped, fingerprint
-from hub.imports.writing.standing import Standing
+from hub.imports.writing.standing import Placing
 from hub.operations.topics import topic_id
 
 ATTEMPTS_MAX = 50
@@ -51,7 +52,7 @@ class Reconciler:
 
     catalogue: Catalogue
     providers: Providers
-    standing: Standing
+    placed: Placing
     actor: str
     token: str
     file_name: str
@@ -113,7 +114,7 @@ class Reconciler:
                 changes.append(self._create(each, values, mark=mark, at=at))
             elif row["source_fingerprint"] == mark and not row["vanished_at"]:
                 outcome.unchanged += 1
-            elif self.standing.name == "draft" and not LIFE.by_code[row["state"]].open_to_change:
+            elif self.placed.waits and not LIFE.by_code[row["state"]].open_to_change:
                 outcome.refused.append((each, UnderReview(state=row["state"])))
             else:
                 outcome.updated += 1
@@ -137,9 +138,11 @@ class Reconciler:
         }
 
     def _create(self, each: Mapped, values: dict[str, Any], *, mark: str, at: str) -> Create:
-        standing, entry = self.standing, each.entry
+        standing, entry = self.placed.standing, each.entry
         facts = {"source": entry.source, "file": self.file_name}
         reason = f"{standing.reason.zh} {standing.reason.en}".format_map(facts)
+        if self.placed.edition:
+            reason = f"{reason} ({self.placed.rule}, {self.placed.edition})"
         given = {name: value for name, value in values.items() if value is not None}
         own = {
             "source": entry.source,
@@ -147,7 +150,10 @@ class Reconciler:
             "source_fingerprint": mark,
             "created_at": at,
             "changed_at": at,
+            **_personal(values),
         }
+        if self.placed.edition:
+            own["decided_under"] = self.placed.edition
         if standing.name == "registered":
             own["registered_at"] = at
         elif self.submitter:
@@ -163,5 +169,14 @@ class Reconciler:
             at,
             f"按 {self.file_name} 更新 As {self.file_name} says it",
         )
-        own = {"source_fingerprint": mark, "vanished_at": None, "changed_at": at}
+        own = {
+            "source_fingerprint": mark, "vanished_at": None, "changed_at": at,
+            "personal": _personal(values).get("personal"),
+        }  # fmt: skip
         return Amend("resource", row["id"], {**values, **own}, act, version=row["version"])
+
+
+def _personal(values: dict[str, Any]) -> dict[str, Any]:
+    """Only what the source says of an item itself: personal information is not guessed."""
+    found = told_by_items(values.get("items") or ())["personal"]
+    return {"personal": True} if found else {}

@@ -10,6 +10,7 @@ from dataspace.guards.changes import as_it_will_be, entry, proposed
 from dataspace.lifecycles.changes import PRODUCT_CHANGE, RESOURCE_CHANGE
 from dataspace.machine import Situation
 from dataspace.nouns.proposals import PRODUCT_VALUES, RESOURCE_VALUES
+from dataspace.nouns.registered import told_by_items
 from dataspace.quantity import written
 from dataspace.relations import RELATIONS
 from dataspace.selection import Child, Every, Linked, Page, PartChild, Selection, Where
@@ -42,7 +43,7 @@ def _changed(request: Request, situation: Situation) -> tuple[Change, ...]:
     """The entry is what it was when the guards looked at it; else somebody was faster."""
     kind, values = _kind(situation), proposed(situation.row)
     if "items" in values:
-        values["item_count"] = len(values["items"])
+        values |= told_by_items(values["items"])
     values["changed_at"] = written(situation.now)
     found = entry(situation)
     act = act_of(request, kind, "change")

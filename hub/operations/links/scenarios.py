@@ -35,7 +35,9 @@ SCENARIOS: Final = Desk(Lifecycle(
     ),
     prepare=check_referred,
     related=(
-        acting("applicant"), those("authorisations", "authorisation", "state", where=EFFECTIVE),
+        acting("applicant"),
+        ends("resources", "resource", "personal"),
+        those("authorisations", "authorisation", "state", where=EFFECTIVE),
     ),
     # Grants of a scenario are closed before it is.
     users={"authorisations": ("REVIEW1", "REVIEW2", "EFFECTIVE", "SUSPENDED")},

@@ -39,6 +39,7 @@ class Lifecycle:
     `consequences`  by move: changes of other objects in the same change set, before its own
     `foreseen`    by move: what its consequences rest on, which must hold under the lock too
     `reads_parts` whether its guards need all values of its parts, and not the first only
+    `reads_steps` whether its guards need what was done with it so far, of its to-do
     `awaited`     by state: the move that others wait for, when they wait for one
     """
 
@@ -54,6 +55,7 @@ class Lifecycle:
     consequences: Mapping[str, Consequence] = field(default_factory=dict)
     foreseen: Mapping[str, Callable[[Situation], Condition]] = field(default_factory=dict)
     reads_parts: bool = False
+    reads_steps: bool = False
     awaited: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -37,11 +37,11 @@ async def situation_of(lifecycle: Lifecycle, request: Request) -> Situation:
     users = [each for key, found in row.items() if key.startswith(USER) for each in rows_of(found)]
     own = {key: value for key, value in row.items() if not key.startswith(USER)}
     names = RELATIONS.by_name[lifecycle.kind].names
-    situation = Situation(
+    situation = found.ruling(Situation(
         request.caller, request.now, flat({k: v for k, v in own.items() if k in names}),
         reason=request.reason, related={**related_of(own), "users": users},
-        rules=found.rules, editions=found.editions,
-    )  # fmt: skip
+        calendar=request.node.calendar, kind=lifecycle.kind,
+    ))  # fmt: skip
     looked_up = await _looked_up(lifecycle, request, situation)
     return replace(situation, related={**situation.related, **looked_up})
 
@@ -103,7 +103,7 @@ async def _move(lifecycle: Lifecycle, request: Request) -> Done:
 async def _apply(
     lifecycle: Lifecycle, request: Request, *, situation: Situation, step: Step, allotted: Values
 ) -> Done:
-    values = {**step.values, **allotted, **_editions(lifecycle, situation)}
+    values = {**step.values, **allotted, **decided_under(lifecycle, situation)}
     values["changed_at"] = written(situation.now)
     row = after(situation.row, values)
     change = Amend(
@@ -127,7 +127,7 @@ def told_of(
     return (*task, *notices_for(request, situation, values))
 
 
-def _editions(lifecycle: Lifecycle, situation: Situation) -> Values:
+def decided_under(lifecycle: Lifecycle, situation: Situation) -> Values:
     """What was decided under a version of the rules says so, where the noun keeps it."""
     if "decided_under" not in RELATIONS.by_name[lifecycle.kind].by_name:
         return {}

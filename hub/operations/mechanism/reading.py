@@ -25,6 +25,7 @@ from dataspace.visibility import visible
 from hub.node import Node
 
 EDGE_COUNT_MAX = PAGE_MAX  # of a to-many edge, so that it is always read whole
+SHORT_PART_MAX = 50  # of a part that is always read whole
 
 
 def ends(way: str, kind: str, *fields: str, children: tuple[Child, ...] = ()) -> Child:
@@ -38,7 +39,7 @@ def ends(way: str, kind: str, *fields: str, children: tuple[Child, ...] = ()) ->
 def whole(
     kind: str, where: Condition, *, related: Iterable[Child] = (), whole_parts: bool = False
 ) -> Selection:
-    """All fields and edges of one row, the first of every part or all, and what is related to it.
+    """All fields and edges of one row, the first of every long part or all, and what is related.
 
     A child of `related` under the name of an edge says what is read at its end beside the id.
     """
@@ -57,7 +58,7 @@ def whole(
 
 def _part(part: Part, whole_part: bool) -> PartChild:
     names = tuple(field.name for field in part.fields)
-    if whole_part:
+    if whole_part or part.count_max <= SHORT_PART_MAX:
         return PartChild(part.name, part.name, names, first=part.count_max)
     return PartChild(part.name, part.name, names[:1], first=1)
 

@@ -32,6 +32,8 @@ def _permitted(move: Move, caller: Caller, fields: Container[str]) -> tuple[Cond
     if guards.FOUR_EYES not in move.guards:
         return party
     acted = [Where(field, "eq", caller.subject) for field in guards.ACTED if field in fields]
+    if guards.COUNTERSIGNERS in fields:
+        acted.append(Where(guards.COUNTERSIGNERS, "has", caller.subject))
     if caller.handler:
         acted += [Where(each, "eq", caller.handler) for each in guards.HANDLERS if each in fields]
     return (*party, Not(Either(tuple(acted))))

@@ -9,6 +9,7 @@ from dataspace.caller import Caller, Role
 from dataspace.change import Act, Amend, Change, Create
 from dataspace.errors import DataSpaceError, Unavailable
 from dataspace.identifiers import derived_id
+from dataspace.nouns.registered import told_by_items
 from dataspace.quality.nouns import LINES
 from dataspace.quality.proposing import (
     ColumnProfile,
@@ -276,7 +277,7 @@ async def _taken_in(
         raise DataFileChanged(id=proposal["id"], resource=request.id)
     lines = [_read(each) for each in chosen]
     items = accepted([_held(each) for each in of.items], lines)
-    values = {"items": items, "item_count": len(items), "changed_at": act.at}
+    values = {"items": items, **told_by_items(items), "changed_at": act.at}
     if found := problems(RELATIONS.by_name["resource"], {"items": items}, partial=True):
         raise FieldsInvalid("resource", found)
     amend = Amend(

@@ -1,22 +1,31 @@
 """The rules in force for an object when something is decided about it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from dataspace.machine import Situation
 from dataspace.ports import Catalogue
 from dataspace.rulebooks.rulebook import chain, effective
-from dataspace.selection import Order, Page, Selection, Where
-from hub.operations.rulebooks.places import FIELDS, children, place_of
+from dataspace.selection import PAGE_MAX, Order, Page, Row, Selection, Where
+from hub.operations.rulebooks.places import FIELDS, Place, children, place_of
 
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """`rules` by name, as values; `editions` names the versions of rulebooks that they are of."""
+    """`rules` by name, as values; `stated_by` says which versions of rulebooks state each, and
+    `editions` which of them state any."""
 
     rules: Mapping[str, Any] = field(default_factory=dict)
+    stated_by: Mapping[str, str] = field(default_factory=dict)
     editions: str = ""
+
+    def ruling(self, situation: Situation) -> Situation:
+        """The situation under these rules."""
+        return replace(
+            situation, rules=self.rules, stated_by=self.stated_by, editions=self.editions
+        )
 
 
 NO_RULES = InForce()
@@ -32,9 +41,46 @@ async def in_force(catalogue: Catalogue, space: str | None, *, at: datetime) -> 
         "space", FIELDS, where, order=Order("code"), page=Page(1), children=children(at=at)
     )
     row = (await catalogue.select(selection)).first
-    if row is None:
-        return NO_RULES
-    place = place_of(row)
+    return NO_RULES if row is None else of_place(place_of(row), at)
+
+
+def everywhere(at: datetime) -> Selection:
+    """Every space with its place and what is decided there, to be read beside what is shown."""
+    return Selection(
+        "space", FIELDS, order=Order("code"), page=Page(PAGE_MAX), children=children(at=at)
+    )
+
+
+@dataclass
+class Everywhere:
+    """What applies in every space, of what `everywhere` found; worked out when it is asked for.
+
+    A space beyond the first hundred, by code, is shown what applies in the city; when something
+    is decided there, its own rules are read.
+    """
+
+    spaces: Sequence[Row]
+    at: datetime
+    _known: dict[str | None, InForce] = field(default_factory=dict)
+
+    def of(self, space: str | None) -> InForce:
+        """Raises:  RulebookCyclic for a space that is part of itself."""
+        if space not in self._known:
+            self._known[space] = self._of(space)
+        return self._known[space]
+
+    def _of(self, space: str | None) -> InForce:
+        row = next((each for each in self.spaces if each["id"] == space), None)
+        city = next((each for each in self.spaces if each["tier"] == "CITY"), None)
+        found = row or city
+        return of_place(place_of(found), self.at) if found else NO_RULES
+
+
+def of_place(place: Place, at: datetime) -> InForce:
+    """What applies in a space with its place and the rulebooks that are decided there."""
     found = effective(chain(place.code, place.parents, place.rulebooks), at)
+    stated_by = {
+        name: ", ".join(str(each) for each in ruling.sources) for name, ruling in found.items()
+    }
     books = {str(each): None for ruling in found.values() for each in ruling.sources}
-    return InForce({name: each.value for name, each in found.items()}, ", ".join(books))
+    return InForce({n: each.value for n, each in found.items()}, stated_by, ", ".join(books))

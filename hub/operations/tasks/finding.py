@@ -21,7 +21,7 @@ from hub.operations.tasks.docketing import BESIDE, TASK, task_id
 PAGE: Final = 100
 KNOWN: Final = (
     "name", "title", "state", "form", "changed_at", "submitted_at", "submitted_by",
-    "reviewed_by", "second_reviewed_by",
+    "reviewed_by", "second_reviewed_by", "countersigned_by",
 )  # fmt: skip
 
 

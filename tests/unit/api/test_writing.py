@@ -16,6 +16,7 @@ from tests.unit.operations.city import (
     ADMIN,
     APPROVER,
     MARKET,
+    PUBLICITY_DAYS,
     REGISTRAR,
     RESOURCE,
     STEWARD,
@@ -53,7 +54,9 @@ async def move(ask: Asking, caller: Caller, name: str, id_: str, **more: Any) ->
     return done
 
 
-async def test_a_resource_goes_from_its_draft_to_the_register(ask: Asking) -> None:
+async def test_a_resource_goes_from_its_draft_to_the_register(
+    ask: Asking, clock: FrozenClock
+) -> None:
     made = await draft(ask)
     id_ = made["object"]["id"]
     assert made["object"]["items"] == [{"name": "名称"}]
@@ -65,6 +68,7 @@ async def test_a_resource_goes_from_its_draft_to_the_register(ask: Asking) -> No
         (APPROVER, "resourceRegister"),
     ):
         done = await move(ask, caller, name, id_)
+        clock.advance(days=PUBLICITY_DAYS)
         assert done["problems"] == []
         assert done["evidence"]["actor"] == caller.subject
     assert done["object"]["state"] == "REGISTERED"

@@ -391,7 +391,7 @@ async def test_the_batch_asks_one_question_for_all_its_rows(
     await imported(node, path)
     before = catalogue.selections
     await imported(node, path)
-    assert catalogue.selections - before == 3 + 2  # batches; topics and participants once
+    assert catalogue.selections - before == 3 + 3  # batches; topics, participants and rules once
 
 
 async def test_members_of_a_list_that_are_no_objects_stand_among_the_rejects(

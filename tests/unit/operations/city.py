@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from dataspace.caller import Caller, Role
+from dataspace.change import Create
 from dataspace.errors import AssetAlreadyThere, AssetNotFound, AssetTooLarge
 from dataspace.ports import (
     Ability,
@@ -25,11 +26,14 @@ from tests.build import (
     a_change_set,
     a_filed_agreement,
     a_participant,
+    an_act,
     caller_for,
     the_bureau,
 )
 from tests.clock import FrozenClock
 
+# Ten working days, whichever holidays lie in between.
+PUBLICITY_DAYS = 24
 MARKET, BANK, CENTRE = "par_market", "par_bank", "par_centre"
 
 STEWARD = caller_for(Role.DATA_STEWARD, participant=MARKET)
@@ -194,12 +198,49 @@ async def a_node(catalogue: Catalogue, clock: FrozenClock, *, admitted: bool = T
     return Node(catalogue, NobodyKnown(), DictionaryAssets(), clock, bureau=BUREAU)
 
 
-async def a_registered_resource(node: Node, **values: Any) -> Done:
+def pass_time(node: Node, *, days: int) -> None:
+    """Moves the clock of the node; back, when there are fewer than none."""
+    assert isinstance(node.clock, FrozenClock)
+    node.clock.advance(days=days)
+
+
+async def in_publicity(node: Node, **values: Any) -> str:
+    """Others may object to it from now on."""
     made = await resources.draft(node, STEWARD, {**RESOURCE, **values})
     await resources.submit(node, STEWARD, made.id)
     await resources.take_in(node, REGISTRAR, made.id)
     await resources.pass_(node, REGISTRAR, made.id)
-    return await resources.register(node, APPROVER, made.id)
+    return made.id
+
+
+async def published(node: Node, **values: Any) -> str:
+    """In publicity for long enough: it began some weeks ago, and now is now again."""
+    pass_time(node, days=-PUBLICITY_DAYS)
+    id_ = await in_publicity(node, **values)
+    pass_time(node, days=PUBLICITY_DAYS)
+    return id_
+
+
+async def rule(node: Node, **rules: str) -> None:
+    """The city's rulebook, in force since the beginning of 2026; `__` in a name is a dot."""
+    moment, act = "2026-01-01T00:00:00.000Z", an_act("rulebook.enter")
+    space = {"code": "city", "name": "City", "kind": "CITY", "tier": "CITY"}
+    book = {
+        "title": "Rules", "status": "DECIDED", "edition": 1, "tier": "CITY", "space": "spc_city",
+        "takes_effect_at": moment, "created_at": moment,
+        "rules": [{"name": n.replace("__", "."), "value": value} for n, value in rules.items()],
+    }  # fmt: skip
+    await node.catalogue.apply(a_change_set(
+        Create("space", "spc_city", space, act), Create("rulebook", "rbk_city", book, act),
+    ))  # fmt: skip
+
+
+def papers(*kinds: str) -> list[dict[str, str]]:
+    return [{"kind": kind, "sha256": hashlib.sha256(kind.encode()).hexdigest()} for kind in kinds]
+
+
+async def a_registered_resource(node: Node, **values: Any) -> Done:
+    return await resources.register(node, APPROVER, await published(node, **values))
 
 
 async def an_authorisable_resource(node: Node, **values: Any) -> str:

@@ -24,15 +24,14 @@ from tests.unit.operations.city import (
     LISTER,
     MARKET,
     REGISTRAR,
-    RESOURCE,
     REVIEWER1,
     REVIEWER2,
-    STEWARD,
     a_listed_product,
     a_registered_resource,
     an_application,
     an_authorisable_resource,
     an_authorisation,
+    published,
 )
 
 pytestmark = pytest.mark.anyio
@@ -84,19 +83,16 @@ async def test_a_product_has_one_too(node: Node) -> None:
 
 
 async def test_a_move_that_fails_issues_nothing(node: Node) -> None:
-    made = await resources.draft(node, STEWARD, RESOURCE)
-    await resources.submit(node, STEWARD, made.id)
-    await resources.take_in(node, REGISTRAR, made.id)
-    await resources.pass_(node, REGISTRAR, made.id)
+    id_ = await published(node)
     meanwhile, watch = watched(node)
 
     async def refused() -> None:
-        await resources.refuse(node, APPROVER, made.id, reason="An objection holds")
+        await resources.refuse(node, APPROVER, id_, reason="An objection holds")
 
     watch.after_select = refused
     with pytest.raises(MovedOn):
-        await resources.register(meanwhile, APPROVER, made.id)
-    assert await of(node, "resource", made.id) == []
+        await resources.register(meanwhile, APPROVER, id_)
+    assert await of(node, "resource", id_) == []
 
 
 async def test_a_repeated_request_issues_once(node: Node) -> None:

@@ -39,6 +39,7 @@ from tests.unit.operations.city import (
     BANK,
     DEVELOPER,
     LISTER,
+    PUBLICITY_DAYS,
     REGISTRAR,
     RESOURCE,
     REVIEWER1,
@@ -51,6 +52,7 @@ from tests.unit.operations.city import (
     an_application,
     an_authorisable_resource,
     an_authorisation,
+    pass_time,
 )
 
 pytestmark = pytest.mark.anyio
@@ -74,6 +76,7 @@ async def test_who_reviewed_a_resource_does_not_decide_on_its_registration(node:
     await resources.take_in(node, both, id_)
     await resources.pass_(node, both, id_)
 
+    pass_time(node, days=PUBLICITY_DAYS)
     with pytest.raises(FourEyes):
         await resources.register(node, both, id_)
     done = await resources.register(node, APPROVER, id_)

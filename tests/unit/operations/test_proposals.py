@@ -19,7 +19,13 @@ from hub.node import Node
 from hub.operations import resources, samples
 from hub.operations.quality import proposals
 from tests.unit.operations.catalogues import watched
-from tests.unit.operations.city import APPROVER, REGISTRAR, STEWARD
+from tests.unit.operations.city import (
+    APPROVER,
+    PUBLICITY_DAYS,
+    REGISTRAR,
+    STEWARD,
+    pass_time,
+)
 from tests.unit.operations.test_quality import JOB, OTHER, POOR, _attached, a_draft, rows_of
 from tests.unit.operations.test_samples import upload
 from tests.unit.quality.enterprises import HEADINGS, records
@@ -113,6 +119,7 @@ async def test_a_registered_resource_is_looked_at_by_its_own_department_only(nod
     await resources.submit(node, STEWARD, resource)
     await resources.take_in(node, REGISTRAR, resource)
     await resources.pass_(node, REGISTRAR, resource)
+    pass_time(node, days=PUBLICITY_DAYS)
     await resources.register(node, APPROVER, resource)
     with pytest.raises(NotYours):
         await proposals.propose(node, OTHER, resource)

@@ -26,10 +26,12 @@ from tests.clock import FrozenClock
 from tests.unit.operations.catalogues import watched
 from tests.unit.operations.city import (
     APPROVER,
+    PUBLICITY_DAYS,
     REGISTRAR,
     RESOURCE,
     STEWARD,
     DictionaryAssets,
+    pass_time,
 )
 from tests.unit.operations.test_rulebooks import a_space, decided
 from tests.unit.operations.test_samples import upload
@@ -69,9 +71,11 @@ async def a_draft(
 
 
 async def registered(node: Node, id_: str) -> str:
+    pass_time(node, days=-PUBLICITY_DAYS)
     await resources.submit(node, STEWARD, id_)
     await resources.take_in(node, REGISTRAR, id_)
     await resources.pass_(node, REGISTRAR, id_)
+    pass_time(node, days=PUBLICITY_DAYS)
     await resources.register(node, APPROVER, id_)
     return id_
 

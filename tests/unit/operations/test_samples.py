@@ -15,11 +15,13 @@ from hub.operations.samples import Upload
 from tests.unit.operations.catalogues import watched
 from tests.unit.operations.city import (
     APPROVER,
+    PUBLICITY_DAYS,
     REGISTRAR,
     RESOURCE,
     STEWARD,
     DictionaryAssets,
     a_registered_resource,
+    pass_time,
 )
 from tests.unit.operations.test_drafts import OTHER_STEWARD
 
@@ -67,6 +69,7 @@ async def test_a_sample_is_stored_with_its_hash_and_read_by_who_sees_the_resourc
         (resources.submit, STEWARD), (resources.take_in, REGISTRAR),
         (resources.pass_, REGISTRAR), (resources.register, APPROVER),
     ):  # fmt: skip
+        pass_time(node, days=PUBLICITY_DAYS)
         await verb(node, caller, id_)
     assert asset in await samples.link(node, ANYONE, asset)
 

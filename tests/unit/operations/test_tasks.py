@@ -23,11 +23,13 @@ from tests.clock import FrozenClock
 from tests.unit.operations.catalogues import watched
 from tests.unit.operations.city import (
     APPROVER,
+    PUBLICITY_DAYS,
     REGISTRAR,
     RESOURCE,
     STEWARD,
     an_application,
     an_authorisable_resource,
+    pass_time,
 )
 
 ACTOR = "system:scheduler"
@@ -76,6 +78,7 @@ async def test_a_to_do_goes_from_desk_to_desk_with_its_object_and_is_closed_with
     assert await mine(node, REGISTRAR) == []
     assert await mine(node, APPROVER) == [id_]
 
+    pass_time(node, days=PUBLICITY_DAYS)
     await resources.register(node, APPROVER, id_)
     [task] = await tasks(node)
     assert (task["status"], task["desk"], task["due_at"]) == ("DONE", None, None)

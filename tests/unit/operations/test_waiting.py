@@ -31,6 +31,7 @@ from tests.unit.operations.city import (
     LISTER,
     MARKET,
     PEOPLE,
+    PUBLICITY_DAYS,
     REGISTRAR,
     RESOURCE,
     REVIEWER1,
@@ -38,6 +39,7 @@ from tests.unit.operations.city import (
     STEWARD,
     an_application,
     an_authorisable_resource,
+    pass_time,
 )
 
 pytestmark = pytest.mark.anyio
@@ -71,6 +73,7 @@ async def test_a_resource_waits_for_one_desk_after_another(node: Node) -> None:
     ]
     for verb, by, awaited in steps:
         await verb(node, by, id_, reason="Looked at it")
+        pass_time(node, days=PUBLICITY_DAYS)
         assert await who_is_awaited(node, "resource") == ([awaited] if awaited else [])
 
 

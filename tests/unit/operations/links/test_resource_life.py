@@ -23,6 +23,7 @@ from tests.unit.operations.city import (
     APPROVER,
     CENTRE,
     DEVELOPER,
+    PUBLICITY_DAYS,
     REGISTRAR,
     RESOURCE,
     REVIEWER2,
@@ -30,20 +31,15 @@ from tests.unit.operations.city import (
     a_registered_resource,
     an_authorisable_resource,
     an_authorisation,
+    in_publicity,
+    pass_time,
+    published,
 )
 
 pytestmark = pytest.mark.anyio
 
 SCHEDULER = caller_for(Role.SCHEDULER, participant="")
 RIVAL = caller_for(Role.DATA_STEWARD, participant=CENTRE, subject="usr_rival")
-
-
-async def in_publicity(node: Node) -> str:
-    made = await resources.draft(node, STEWARD, RESOURCE)
-    await resources.submit(node, STEWARD, made.id)
-    await resources.take_in(node, REGISTRAR, made.id)
-    await resources.pass_(node, REGISTRAR, made.id)
-    return made.id
 
 
 async def test_a_third_party_objects_with_a_ground_and_nobody_registers_before_it_is_decided(
@@ -61,6 +57,7 @@ async def test_a_third_party_objects_with_a_ground_and_nobody_registers_before_i
         await resources.register(node, APPROVER, id_)
 
     await resources.dismiss_objection(node, APPROVER, id_, reason="Customers are not in it")
+    pass_time(node, days=PUBLICITY_DAYS)
     done = await resources.register(node, APPROVER, id_)
     assert done.values["state"] == "REGISTERED"
 
@@ -96,6 +93,7 @@ async def test_a_second_account_of_one_person_is_not_a_second_pair_of_eyes(node:
     with pytest.raises(SameHandler):
         await resources.pass_(node, replace(REGISTRAR, handler="person-1"), made.id)
     await resources.pass_(node, replace(REGISTRAR, handler="person-2"), made.id)
+    pass_time(node, days=PUBLICITY_DAYS)
     with pytest.raises(SameHandler):
         await resources.register(node, replace(APPROVER, handler="person-2"), made.id)
     await resources.register(node, replace(APPROVER, handler="person-3"), made.id)
@@ -161,7 +159,7 @@ async def test_what_nobody_renews_expires_and_may_be_registered_anew(
 
 
 async def test_the_scheduler_registers_what_nobody_objected_to(node: Node) -> None:
-    id_ = await in_publicity(node)
+    id_ = await published(node)
     done = await resources.register(node, SCHEDULER, id_)
     assert done.values["registration_code"]
     assert done.values["second_reviewed_by"] == SCHEDULER.subject
