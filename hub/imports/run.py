@@ -112,10 +112,10 @@ async def run_import(
     rulings = rulings_of(options.keep_apart, options.merge_file, city=options.city)
     source = opened(path, form=options.format, encoding=options.encoding, name=options.source)
     digest = _digest(path)
-    if not options.dry_run:
-        await seed_topics(books.catalogue, books.clock, actor=options.actor)
     rules = await in_force(books.catalogue, None, at=books.clock.now())
     placed = placing(source.format, options.standing, rules)
+    if not options.dry_run:
+        await seed_topics(books.catalogue, books.clock, actor=options.actor)
     reconciler = Reconciler(
         books.catalogue,
         Providers(books.catalogue, rulings, actor=options.actor),
