@@ -8,6 +8,7 @@ from typing import Any
 
 from dataspace.identifiers import derived_id
 from hub.demo import city, organisations
+from hub.demo.attachments import attached
 from hub.demo.city import participant_id
 from hub.demo.papers import agreement_id
 from hub.demo.resources import POPULAR_PER_DEPARTMENT, Facts, facts
@@ -112,6 +113,8 @@ def _values(grant: Grant, seed: int) -> dict[str, Any]:
         "created_at": city.moment(submitted_days - 5),
         "changed_at": city.moment(submitted_days + 2),
         "synthetic": True,
+        **({"personal_route": "ANONYMISED"} if any(e.personal for e in grant.resources) else {}),
+        **({} if grant.state == "DRAFT" else {"papers": attached("authorisation", grant.id)}),
         **_term(grant.state, submitted_days),
         **_review(grant, dice, submitted_days),
     }

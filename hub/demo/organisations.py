@@ -6,6 +6,7 @@ from typing import Any
 
 from dataspace.identifiers import IdentifierType, derived_id, infrastructure_identifier
 from hub.demo import city
+from hub.demo.attachments import attached
 from hub.demo.city import participant_id
 
 ENTERPRISES = 300
@@ -234,6 +235,7 @@ def _participant(
         "kind": kind,
         "credit_code": credit_code,
         "state": "ADMITTED",
+        "papers": attached("participant", credit_code),
         "region": city.REGION,
         "spaces": [derived_id("spc", "demo", code) for code in spaces or ("city",)],
         **_kept(800),

@@ -8,6 +8,7 @@ from typing import Any
 
 from dataspace.identifiers import IdentifierType, derived_id, infrastructure_identifier
 from hub.demo import city, organisations
+from hub.demo.attachments import attached
 from hub.demo.authorisations import SCENARIOS, Grant, grants
 from hub.demo.city import participant_id
 from hub.demo.resources import city_space
@@ -134,6 +135,9 @@ def _values(made: _Made, seed: int) -> dict[str, Any]:
         "synthetic": True,
         **_dates(made, dice),
     }
+    if made.state != "DRAFT":
+        space = "finance" if scenario in FINANCE else "city"
+        found["papers"] = attached("product", made.id, space=space)
     return found
 
 

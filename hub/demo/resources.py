@@ -8,10 +8,13 @@ from typing import Any
 from dataspace.identifiers import IdentifierType, derived_id, infrastructure_identifier
 from dataspace.nouns.registered import told_by_items
 from hub.demo import city
+from hub.demo.attachments import attached
 from hub.demo.city import Department, Record, Subject, Title
 from hub.operations.topics import topic_id
 
 POPULAR_PER_DEPARTMENT = 10
+# One of the regulator's has been in publicity for long enough: somebody may register it at once.
+PUBLISHED = 2
 
 # Six in a hundred wait on somebody's desk, and two were cancelled.
 STATES = {"AUTHORISABLE": 46, "REGISTERED": 46, "CANCELLED": 2, "DRAFT": 2, "SUBMITTED": 1,
@@ -77,6 +80,11 @@ class Facts:
     grade: int
     title: Title
 
+    @property
+    def personal(self) -> bool:
+        """Whether it holds personal information."""
+        return any(each.count(":") > 1 for each in self.title.record.items)
+
 
 def resources(
     departments: int, per_department: int, seed: int
@@ -100,7 +108,13 @@ def facts(department: Department, number: int, seed: int) -> Facts:
         state = "AUTHORISABLE"
     elif state == "AUTHORISABLE" and grade > 3:
         state = "REGISTERED"
+    if _is_published(department, number) and grade <= 3:
+        state = "PUBLICITY"
     return Facts(resource_id(department, number), state, grade, title)
+
+
+def _is_published(department: Department, number: int) -> bool:
+    return department.alias == city.REGULATOR and number == PUBLISHED
 
 
 def values(department: Department, number: int, seed: int) -> dict[str, Any]:
@@ -132,6 +146,10 @@ def values(department: Department, number: int, seed: int) -> dict[str, Any]:
         **_dates(known.state, record, dice=dice, age_days=age_days),
         **_review(department, known.state, dice=dice, age_days=age_days),
     }
+    if known.state != "DRAFT":
+        found["papers"] = attached("resource", known.id)
+    if known.state == "PUBLICITY" and _is_published(department, number):
+        found |= {"submitted_at": city.moment(-40), "public_since": city.moment(-25)}
     if known.state in ("REGISTERED", "AUTHORISABLE", "CANCELLED"):
         found["registration_code"] = f"GGSJ{city.REGION}{department.number:03d}{number:07d}"
         found["identifier"] = infrastructure_identifier(
@@ -259,17 +277,18 @@ def _review(department: Department, state: str, *, dice: Random, age_days: float
     """Who submitted and who decided, as the moves that lead to the state would have noted it."""
     if state == "DRAFT":
         return {}
-    found = {
-        "submitted_by": city.steward_of(department),
-        "submitted_at": city.moment(-dice.uniform(1, 25)),
-    }
+    days = dice.uniform(1, 25)
+    found = {"submitted_by": city.steward_of(department), "submitted_at": city.moment(-days)}
+    if state == "PUBLICITY":
+        found["public_since"] = city.moment(-days / 2)
     if state in ("RETURNED", "PUBLICITY", "REGISTERED", "AUTHORISABLE", "CANCELLED"):
         found["reviewed_by"] = city.person("registrar")
     if state == "RETURNED":
         found["decision_reason"] = dice.choice(RETURN_REASONS)
     if state in ("REGISTERED", "AUTHORISABLE", "CANCELLED"):
         found["second_reviewed_by"] = city.person("approver")
-        found["submitted_at"] = city.moment(-age_days - dice.uniform(3, 20))
+        found["public_since"] = city.moment(-age_days - 25)
+        found["submitted_at"] = city.moment(-age_days - 25 - dice.uniform(3, 20))
     if state == "CANCELLED":
         found["decision_reason"] = "业务系统停用，数据不再更新"
     return found

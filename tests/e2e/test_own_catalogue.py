@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.papers import an_agreement, review
+from tests.e2e.papers import an_agreement, papers_of, review
 from tests.e2e.running_hub import RunningHub, cityspace, running_hub
 from tests.e2e.speaking import Speaker, Told, sign_in
 from tests.e2e.test_story import FOUND, ITEMS, PRODUCT, PURPOSE, RESOURCE
@@ -44,9 +44,9 @@ def evening(tmp_path_factory: pytest.TempPathFactory, catalogues: Path) -> Itera
     happened = Evening(data)
     with running_hub(data, "--demo", "--catalogue", file, seconds=180) as hub:
         people = {name: sign_in(hub, name) for name in PEOPLE}
-        own = _registered(people)
+        _in_publicity(happened, people)
         imported = _imported(happened, people, Speaker(hub))
-        _authorised_and_listed(happened, people, [own, imported])
+        _authorised_and_listed(happened, people, [imported])
         happened.shown["found"] = Speaker(hub).ask(FOUND, search="商户经营评分")["products"]
         happened.shown["records"] = _records(hub)
     with running_hub(data, "--demo") as hub:
@@ -54,15 +54,15 @@ def evening(tmp_path_factory: pytest.TempPathFactory, catalogues: Path) -> Itera
     yield happened
 
 
-def _registered(people: Mapping[str, Speaker]) -> str:
-    """A department's own resource, through two reviews and onto the list."""
-    id_ = str(people["steward"].do("resourceDraft", {"values": {**RESOURCE, "items": ITEMS}})["id"])
-    for name, move in (
-        ("steward", "Submit"), ("registrar", "TakeIn"), ("registrar", "Pass"),
-        ("approver", "Register"), ("registrar", "Offer"),
-    ):  # fmt: skip
+def _in_publicity(happened: Evening, people: Mapping[str, Speaker]) -> None:
+    """A department's own resource goes into publicity; what a portal published needs none."""
+    values = {**RESOURCE, "items": ITEMS, "papers": papers_of("resource")}
+    id_ = str(people["steward"].do("resourceDraft", {"values": values})["id"])
+    for name, move in (("steward", "Submit"), ("registrar", "TakeIn"), ("registrar", "Pass")):
         people[name].do(f"resource{move}", {"id": id_})
-    return id_
+    with pytest.raises(Told) as told:
+        people["approver"].do("resourceRegister", {"id": id_})
+    happened.refused["registered on its first day"] = told.value.code
 
 
 def _imported(happened: Evening, people: Mapping[str, Speaker], anybody: Speaker) -> str:
@@ -93,7 +93,7 @@ def _authorised_and_listed(
     values = {
         "title": "小微信贷 Credit for small firms", "mode": "SCENARIO", "purpose": PURPOSE,
         "rightKind": "OPERATING", "validUntil": "2028-12-31T16:00:00Z", "resources": resources,
-        "agreement": an_agreement(developer),
+        "agreement": an_agreement(developer), "papers": papers_of("authorisation"),
     }  # fmt: skip
     grant = developer.do("authorisationDraft", {"values": values})["id"]
     developer.do("authorisationSubmit", {"id": grant})
@@ -102,7 +102,8 @@ def _authorised_and_listed(
     happened.shown["granted"] = people["reviewer2"].do(
         "authorisationPassSecond", {"id": grant}, shown
     )
-    sources = {"resources": resources, "authorisations": [grant], "grade": 3}
+    sources = {"resources": resources, "authorisations": [grant], "grade": 3,
+               "papers": papers_of("product")}  # fmt: skip
     product = developer.do("productDraft", {"values": {**PRODUCT, **sources}})["id"]
     review(developer, people["operator"], product=product)
     for name, move in (
@@ -139,6 +140,7 @@ def test_what_a_portal_left_open_is_declared_by_another_than_who_lists_it(
     evening: Evening,
 ) -> None:
     assert evening.refused == {
+        "registered on its first day": "resource.publicity_runs",
         "offered as it came": "authorisation.resource_not_authorisable",
         "declared by who lists": "lifecycle.role_missing",
         "declared twice": "resource.authorisability_stated",

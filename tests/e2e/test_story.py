@@ -19,7 +19,7 @@ from dataspace.caller import Role
 from dataspace.text import Text
 from identity.issuer.demo import BUREAU
 from identity.issuer.directory import Account, Directory, Person
-from tests.e2e.papers import an_agreement, review
+from tests.e2e.papers import an_agreement, in_publicity_long_enough, papers_of, review
 from tests.e2e.running_hub import cityspace, running_hub
 from tests.e2e.speaking import Speaker, Told, sign_in
 
@@ -80,7 +80,7 @@ class Story:
 @pytest.fixture(scope="module")
 def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     data = tmp_path_factory.mktemp("story") / "data"
-    seeded = cityspace("seed", "--data", str(data), "--departments", "2", "--resources", "3")
+    seeded = cityspace("seed", "--data", str(data), "--departments", "2", "--resources", "3", "--seed", "7")
     assert seeded.returncode == 0, seeded.stderr
     happened = Story(data)
     with running_hub(data) as hub:
@@ -103,19 +103,27 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
 
 
 def _register(story: Story, people: Mapping[str, Speaker]) -> None:
-    """L2: one person takes it in and passes it, another registers it."""
+    """L2: one person takes it in and passes it, another registers it when nobody objects.
+
+    What is drafted here is in publicity for ten working days; another has been for long enough.
+    """
     steward, registrar, both = people["steward"], people["registrar"], people["two-hats"]
     story.refusal("incomplete", steward, "resourceSubmit", id=_draft(story, steward))
     id_ = story.ids["resource"]
     steward.do("resourceAmend", {"id": id_, "values": {"items": ITEMS}})
+    story.refusal("without its papers", steward, "resourceSubmit", id=id_)
+    steward.do("resourceAmend", {"id": id_, "values": {"papers": papers_of("resource")}})
     steward.do("resourceSubmit", {"id": id_, "requestId": "story-1"})
     steward.do("resourceSubmit", {"id": id_, "requestId": "story-1"})
     story.refusal("not a reviewer", steward, "resourceTakeIn", id=id_)
     both.do("resourceTakeIn", {"id": id_})
     both.do("resourcePass", {"id": id_})
     story.refusal("the same person", both, "resourceRegister", id=id_)
-    shown = "id state identifier registrationCode validUntil"
-    story.shown["registered"] = people["approver"].do("resourceRegister", {"id": id_}, shown)
+    approver = people["approver"]
+    story.refusal("in publicity", approver, "resourceRegister", id=id_)
+    id_ = story.ids["resource"] = in_publicity_long_enough(approver)
+    shown = "id state identifier registrationCode validUntil decidedUnder"
+    story.shown["registered"] = approver.do("resourceRegister", {"id": id_}, shown)
     registrar.do("resourceOffer", {"id": id_})
 
 
@@ -133,6 +141,7 @@ def _authorise(story: Story, people: Mapping[str, Speaker]) -> None:
         "rightKind": "OPERATING", "validUntil": "2028-12-31T16:00:00Z",
         "resources": [story.ids["resource"]],
         "agreement": an_agreement(developer),
+        "papers": papers_of("authorisation"),
     }  # fmt: skip
     id_ = developer.do("authorisationDraft", {"values": values})["id"]
     story.ids["authorisation"] = id_
@@ -157,12 +166,13 @@ def _build(story: Story, people: Mapping[str, Speaker]) -> None:
     developer = people["developer"]
     sources = {
         "resources": [story.ids["resource"]], "authorisations": [story.ids["authorisation"]],
+        "papers": papers_of("product"),
     }  # fmt: skip
     id_ = developer.do("productDraft", {"values": {**PRODUCT, **sources}})["id"]
     story.ids["product"] = id_
-    developer.do("productAmend", {"id": id_, "values": {"grade": 2}})
+    developer.do("productAmend", {"id": id_, "values": {"grade": 1}})
     story.refusal("grade", developer, "productSubmit", id=id_)
-    developer.do("productAmend", {"id": id_, "values": {"grade": 3}})
+    developer.do("productAmend", {"id": id_, "values": {"grade": 2}})
     story.refusal("not reviewed", developer, "productSubmit", id=id_)
     review(people["developer"], people["operator"], product=id_)
     developer.do("productSubmit", {"id": id_})
@@ -197,13 +207,16 @@ def test_a_resource_is_registered_by_two_people(story: Story) -> None:
     assert registered["state"] == "REGISTERED"
     assert registered["identifier"].startswith("7")
     assert registered["registrationCode"].startswith("reg_")
+    assert registered["decidedUnder"] == "city v1"
 
 
 def test_what_may_not_be_is_refused_by_name(story: Story) -> None:
     assert story.refused == {
         "incomplete": "resource.metadata_incomplete",
         "not a reviewer": "lifecycle.role_missing",
+        "without its papers": "lifecycle.papers_missing",
         "the same person": "lifecycle.four_eyes",
+        "in publicity": "resource.publicity_runs",
         "too early": "lifecycle.wrong_state",
         "second try": "lifecycle.role_missing",
         "grade": "product.grade_too_low",

@@ -9,14 +9,17 @@ from dataspace import codes, guards
 from dataspace.caller import Caller
 from dataspace.errors import Exhausted
 from dataspace.evidence import verify
+from dataspace.guards.rules.publicity import is_published
 from dataspace.identifiers import check_infrastructure_identifier, derived_id, is_credit_code
 from dataspace.lifecycle import MACHINES
 from dataspace.machine import Situation
 from dataspace.relations import RELATIONS
 from dataspace.rulebooks.adopting import check
+from dataspace.rulebooks.city import CITY_RULES
 from dataspace.rulebooks.rulebook import Rulebook
 from dataspace.validation import problems
 from hub.demo import authorisations, city, organisations, papers, products, resources, rulebooks
+from hub.demo.rulebooks import FINANCE_RULES
 from hub.demo.seed import enter_employers, seed
 from hub.operations.rulebooks.places import rulebook_of
 from identity.issuer.demo import PEOPLE
@@ -162,6 +165,7 @@ def test_authorisations_keep_the_rules_that_they_went_through(made: dict[str, Ro
         assert 1 <= len(covered) <= 8
         situation = Situation(Caller(), city.DAY, values, related={"resources": covered})
         guards.RESOURCES_AUTHORISABLE.check(situation)
+        guards.BY_A_ROUTE.check(situation)
         if values["state"] == "EXPIRED":
             guards.OVER.check(situation)
         else:
@@ -183,6 +187,39 @@ def test_products_rest_on_what_their_owner_was_granted(made: dict[str, Rows]) ->
         guards.GRADE_INHERITED.check(situation)
         guards.WELFARE_IS_FREE.check(situation)
     assert any(values["source_products"] for values in made["product"].values())
+
+
+def test_what_was_handed_in_has_the_papers_and_eyes_that_the_rules_ask_for(
+    made: dict[str, Rows],
+) -> None:
+    last = {"resource": "register", "authorisation": "pass_second", "product": "list"}
+    finance = derived_id("spc", "demo", "finance")
+    for kind, move in last.items():
+        machine = MACHINES[kind]
+        done = {machine.by_name[move].to}
+        for values in made[kind].values():
+            rules = {**CITY_RULES, **(FINANCE_RULES if values.get("space") == finance else {})}
+            asked = Situation(Caller(values.get("second_reviewed_by") or "x"), city.DAY, values,
+                              rules=rules, kind=kind)  # fmt: skip
+            if values["state"] != "DRAFT":
+                guards.ATTACHED.check(asked)
+            if values["state"] in done:
+                guards.ENOUGH_EYES.check(asked)
+    for values in made["participant"].values():
+        asked = Situation(Caller(), city.DAY, values, rules=CITY_RULES, kind="participant")
+        guards.ATTACHED.check(asked)
+
+
+def test_one_resource_of_the_regulator_may_be_registered_at_once(made: dict[str, Rows]) -> None:
+    published = [
+        values for values in made["resource"].values()
+        if values["state"] == "PUBLICITY"
+        and is_published(Situation(Caller(), city.DAY, values, rules=CITY_RULES))
+    ]  # fmt: skip
+    assert [values["provider"] for values in published] == [city.participant_id(city.REGULATOR)]
+    [found] = published
+    assert found["grade"] <= 3
+    assert found["authorisable"]
 
 
 def test_popular_resources_have_a_few_authorisations_each(made: dict[str, Rows]) -> None:
