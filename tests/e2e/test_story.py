@@ -80,7 +80,8 @@ class Story:
 @pytest.fixture(scope="module")
 def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     data = tmp_path_factory.mktemp("story") / "data"
-    seeded = cityspace("seed", "--data", str(data), "--departments", "2", "--resources", "3", "--seed", "7")
+    size = ("--departments", "2", "--resources", "3", "--seed", "7")
+    seeded = cityspace("seed", "--data", str(data), *size)
     assert seeded.returncode == 0, seeded.stderr
     happened = Story(data)
     with running_hub(data) as hub:
