@@ -113,6 +113,12 @@ def test_what_was_returned_is_in_publicity_anew() -> None:
     assert publicity(in_publicity(MONDAY, *steps)) == publicity(in_publicity(MONDAY))
 
 
+def test_what_came_into_publicity_before_its_row_said_so_is_counted_by_its_steps() -> None:
+    older = in_publicity(MONDAY, ("pass", "PUBLICITY", MONDAY))
+    older = replace(older, row={**older.row, "public_since": None})
+    assert publicity(older) == publicity(in_publicity(MONDAY))
+
+
 def test_of_what_nothing_says_since_when_it_is_public_nothing_is_over() -> None:
     unknown = in_publicity("2029-01-01T00:00:00Z")
     unknown = replace(unknown, row={**unknown.row, "public_since": None})
