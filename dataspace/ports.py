@@ -33,7 +33,7 @@ class Catalogue(Protocol):
     * `select` MUST answer in one statement, in the stated order, and MUST give an empty list
       and never null for an empty relation. It MUST refuse (SelectionTooLarge) a page or a facet
       over PAGE_MAX, a tree deeper than DEPTH_MAX and a lineage deeper than LINEAGE_DEPTH_MAX
-      instead of cutting it short.
+      instead of cutting it short. What stands `beside` a selection MUST be in the same statement.
     * A position that was taken from a row stays valid when that row changes or is removed.
     * A name that the map does not know MUST be refused, as a KeyError: it is our mistake.
     * `apply` MUST be all or nothing, and durable when it returns. Every change's guard MUST be

@@ -96,9 +96,14 @@ class Dice:
         values = {each.name: self.value(each) for each in self.some(_used(noun), most)}
         edges = self.some([e for e in noun.edges if e.target in KINDS], most)
         values |= {edge.name: self.end(edge) for edge in edges}
-        if noun.parts and self.chance(2):
+        if "items" in noun.part_by_name and self.chance(2):
             values["items"] = [
                 {"name": self.one(*TEXTS), "data_type": self.one("TEXT", "NUMBER"), "length": n}
+                for n in range(self.random.randint(0, 3))
+            ]
+        if "papers" in noun.part_by_name and self.chance(3):
+            values["papers"] = [
+                {"kind": self.one("LICENCE", "TEST_REPORT"), "sha256": f"{n}" * 64}
                 for n in range(self.random.randint(0, 3))
             ]
         return values
@@ -173,6 +178,8 @@ class Dice:
     def parts(self, noun: Noun) -> tuple[PartChild, ...]:
         if not noun.parts or self.chance(2):
             return ()
+        if "items" not in noun.part_by_name:
+            return (PartChild("some_papers", "papers", ("kind",), self.random.randint(1, 3)),)
         return (PartChild("some_items", "items", ("name", "length"), self.random.randint(1, 3)),)
 
     def lineages(self, kind: str) -> list[Lineage]:

@@ -86,7 +86,7 @@ async def test_a_loading_that_was_interrupted_goes_on_and_ends_as_if_it_never_wa
     written, failing = await dumped(model), Failing()
     interrupted = 0
     while True:
-        failing.left = 10
+        failing.left = 20
         try:
             await load(failing, io.BytesIO(written), silent)
             break
