@@ -48,6 +48,7 @@ class SeedReport:
             + self.nodes
             + self.resources
             + self.agreements
+            + self.filings
             + self.authorisations
             + self.products
             + self.security_reviews
