@@ -13,6 +13,7 @@ from dataspace.jobs.nouns import HOLD, JOB_FILE, JOB_RUN, LEASE
 from dataspace.notices.nouns import DELIVERY, MAILBOX, NOTICE
 from dataspace.nouns import codes as link_codes
 from dataspace.nouns import development, filings, grants, registered
+from dataspace.nouns.items import ITEMS
 from dataspace.nouns.proposals import product_change, resource_change
 from dataspace.nouns.reviewed import PAPERS, REVIEWED
 from dataspace.nouns.shared import KEPT, REVIEW
@@ -140,24 +141,6 @@ ASSET = Noun(
     owner="keeper",
 )
 
-ITEMS = Part(
-    "items", "Item", Text("Data items (columns)", "信息项"),
-    fields=(
-        _text("name", "Name", "信息项名称", must=True, search=1),
-        _text("field_name", "Name in the source system", "字段名"),
-        _code("data_type", codes.ITEM_TYPE, must=True),
-        _text("source_type", "Type as the source gives it", "来源类型", 120),
-        _number("length", "Length in characters", "长度"),
-        _flag("nullable", "May be empty", "是否可空"),
-        _text("meaning", "Meaning", "含义", 8000, search=1),
-        _text("code_table", "Code table", "码表"),
-        _flag("personal", "Personal information", "个人信息"),
-        _flag("sensitive", "Sensitive", "敏感"),
-        _number("grade", "Grade, 1 (public) to 5 (core)", "分级（1 公开至 5 核心）"),
-    ),
-    count_max=4000,
-)
-
 RESOURCE = Noun(
     "resource", "resources", "res",
     Text("Public data resource", "公共数据资源"), Text("Public data resources", "公共数据资源"),
@@ -243,6 +226,8 @@ AUTHORISATION = Noun(
         _moment("valid_until", "In force until", "有效期至", sort=True),
         _code("personal_route", codes.PERSONAL_ROUTE),
         _number("price_cap_fen", "Ceiling of the price of one unit in fen, from its agreement", "最高单价（分，依协议）"),
+        _number("out_of_scope_calls", "Uses out of its scope since it took effect or came back", "越权次数（自生效或恢复起）"),
+        _moment("over_limit_at", "When they reached what the rules tolerate", "越权次数达到阈值的时间", sort=True),
         *REVIEWED,
         *KEPT,
     ),

@@ -16,6 +16,8 @@ REGISTRATION_YEARS: Final = 3
 REGISTRATION_RENEWAL_DAYS: Final = 60
 # Ours: long enough before the reminder of 30 days for two reviews to be held.
 AUTHORISATION_RENEWAL_DAYS: Final = 90
+# Public code of an operating platform: at so many uses out of its scope a grant is suspended.
+OUT_OF_SCOPE_CALLS: Final = 5
 EXPLORATION_DAYS_MAX: Final = 30
 QUOTA: Final[Mapping[str, int]] = {
     "cpu_cores": 64,

@@ -21,6 +21,7 @@ JOB_FILE_KIND = code_table("JobFileKind", Text("Kind of file", "文件类别"), 
 2   DRILL         Record of a restoring drill | 恢复演练记录
 3   ARCHIVE       Archive                     | 归档
 4   REPORT        Report of operation         | 运行报告
+5   DISCLOSURE    Disclosure of registrations | 登记信息披露
 """)
 
 JOB_FILE_OUTCOME = code_table("JobFileOutcome", Text("Outcome", "结论"), """

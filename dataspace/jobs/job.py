@@ -48,6 +48,7 @@ class JobDefinition:
 
     `due`          which objects it is about; None where it is about the node as a whole
     `operation`    what is done to each of them
+    `only_when_due`  a firing at which nothing is due leaves no run: for jobs of every minute
     `limit`        most objects in one run; what is left over stays due
     `seconds_max`  when a run is broken off
     `waits_for`    what it needs and this version does not have; None when it runs
@@ -61,6 +62,7 @@ class JobDefinition:
     operation: str
     source: Text
     due: Due | None = None
+    only_when_due: bool = False
     limit: int = 1000
     seconds_max: int = 600
     missed: Missed = Missed.COALESCE

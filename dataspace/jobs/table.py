@@ -29,12 +29,8 @@ INTERFACES = Text("TC609-6-2025-01", "TC609-6-2025-01")
 SECURITY = Text("NDI-TR-2025-05 draft and security TR", "NDI-TR-2025-05（草案）与安全技术要求")
 
 CONNECTORS_COME = Text("what connectors report", "接入连接器上报信息")
-NOTICES_COME = Text("notices", "通知")
-DISCLOSURE_COMES = Text("a place where registrations are disclosed", "登记信息公开渠道")
-SCENARIOS_COME = Text("filings and scenarios (L3)", "备案与场景（L3）")
 USE_COMES = Text("metered use (L7)", "计量使用（L7）")
 SANDBOXES_COME = Text("sandboxes", "沙箱")
-CEILINGS_COME = Text("price ceilings that are looked up at a listing", "上架时的价格上限校核")
 FEDERATION_COMES = Text("sub-spaces that meet the hub", "子空间联接")
 COMPLAINTS_COME = Text("complaints as cases", "投诉办理")
 
@@ -54,6 +50,11 @@ REGISTRATION_ENDING: Final = Due(
 NOT_LISTED: Final = Due(
     "product", Text("registered products that are not listed", "已登记未上架的产品"),
     ("REGISTERED", "LIST_FAILED"), "registered_at",
+)  # fmt: skip
+
+OUT_OF_SCOPE: Final = Due(
+    "authorisation", Text("authorisations used out of their scope too often", "越权次数达到阈值的授权"),
+    ("EFFECTIVE",), "over_limit_at",
 )  # fmt: skip
 
 _ALL: Final = (
@@ -121,9 +122,9 @@ _ALL: Final = (
     ),
     JobDefinition(
         "J-L2-7", Text("Disclosure of registrations", "登记信息披露更新"),
-        Text("Publishes what was registered", "公开登记信息"),
-        "L2", "0 5 1 * *", "disclosure.publish", REGISTRATION, missed=EACH,
-        waits_for=DISCLOSURE_COMES,
+        Text("Publishes each month what is registered, as a table for everybody", "每月以表格公开登记信息"),
+        "L2", "0 5 1 * *", "job_file.disclosure", REGISTRATION, seconds_max=HOUR_SECONDS,
+        missed=EACH,
     ),
     JobDefinition(
         "J-L3-1", Text("Backlog of applications", "申请积压"),
@@ -139,17 +140,18 @@ _ALL: Final = (
     JobDefinition(
         "J-L3-3", Text("Circuit breaker", "越权调用熔断"),
         Text("Suspends a grant after 5 calls outside its scope", "越权调用达 5 次即暂停授权"),
-        "L3", "* * * * *", "authorisation.suspend", GRANTS, waits_for=USE_COMES,
+        "L3", "* * * * *", "authorisation.suspend", GRANTS, due=OUT_OF_SCOPE, only_when_due=True,
     ),
     JobDefinition(
         "J-L3-4", Text("Changes of ownership", "权属变动监测"),
         Text("Has grants checked again whose resource has changed hands", "数据权属变动后复核授权"),
-        "L3", "20 9 * * *", "authorisation.recheck", GRANTS, waits_for=NOTICES_COME,
+        "L3", "20 9 * * *", "authorisation.ownership_changed", GRANTS, limit=200_000, missed=EACH,
     ),
     JobDefinition(
         "J-L3-5", Text("Missing filings", "备案缺漏检查"),
-        Text("Finds operation without its filings, and blocks it", "检查缺少备案的运营并阻断"),
-        "L3", "40 9 * * *", "authorisation.block", OPERATING, waits_for=NOTICES_COME,
+        Text("Finds operation without its filings, tells of it, and suspends it where the rules say so",
+             "检查缺少备案的运营，予以提示，并按规则暂停"),
+        "L3", "40 9 * * *", "authorisation.filings_missing", OPERATING, limit=200_000,
     ),
     JobDefinition(
         "J-L4-1", Text("Terms of reviews", "审查时限"),
@@ -169,8 +171,9 @@ _ALL: Final = (
     ),
     JobDefinition(
         "J-L5-2", Text("Price ceilings", "价格上限校核"),
-        Text("Finds prices over the ceiling", "校核超出上限的价格"),
-        "L5", "30 7 * * *", "product.block_listing", PRICES, waits_for=CEILINGS_COME,
+        Text("Finds listed prices over the ceiling and tells of them; new ones are stopped at their listing",
+             "校核在架产品超出上限的价格并提示；新上架由门禁拦截"),
+        "L5", "30 7 * * *", "product.price_over_ceiling", PRICES, limit=200_000,
     ),
     JobDefinition(
         "J-L5-3", Text("Health of products", "产品健康度"),

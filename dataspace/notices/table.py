@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Final
 
-from dataspace.notices import admission, developing, granting, listing, supply
+from dataspace.notices import admission, developing, granting, listing, noting, supply
 from dataspace.notices.notice import Clock, Kind, Notice, Recipient, Trigger
 from dataspace.text import Text
 
@@ -35,7 +35,7 @@ CLOCKS: Final = (
 
 NOTICES: Final = (
     *admission.NOTICES, *supply.NOTICES, *granting.NOTICES, *developing.NOTICES, *listing.NOTICES,
-    *CLOCKS,
+    *noting.NOTICES, *CLOCKS,
 )  # fmt: skip
 BY_CODE: Final[Mapping[str, Notice]] = {each.code: each for each in NOTICES}
 

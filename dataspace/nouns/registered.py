@@ -1,8 +1,5 @@
 """What an entry of the catalogue says of its publicity (L2), and of the source it came from."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
-
 from dataspace.shape import Reader, moment_field, text_field
 
 PUBLICITY = (
@@ -20,9 +17,3 @@ SOURCE = (
     text_field("source_fingerprint", "Hash of what the source said", "来源指纹", length_max=64, reader=Reader.STAFF),
     moment_field("vanished_at", "When the source no longer listed it", "来源下架时间", sort=True),
 )
-
-
-def told_by_items(items: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """What a resource says of its items as a whole: how many, and whether any is personal."""
-    each = list(items)
-    return {"item_count": len(each), "personal": any(item.get("personal") for item in each)}

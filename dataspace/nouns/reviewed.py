@@ -12,7 +12,7 @@ REVIEWED = (
     *REVIEW,
     names_field("countersigned_by", "Who countersigned it, where the rules ask for that", "会签人",
                 filter=True, reader=Reader.OWNER),
-    names_field("countersigned_handlers", "Persons who countersigned it", "会签经办人", filter=True,
+    names_field("countersigned_handlers", "Persons who countersigned it", "会签经办人",
                 reader=Reader.STAFF),
     names_field("countersigned_roles", "Roles that they hold", "会签角色", reader=Reader.OWNER),
 )  # fmt: skip

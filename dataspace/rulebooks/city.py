@@ -38,6 +38,8 @@ CITY_RULES: Final[Mapping[str, Any]] = {
     "authorisation.waiting_days_max": 7,
     "authorisation.expiry_notice_days_min": 30,
     "authorisation.breach_report_hours_max": 2,
+    "authorisation.out_of_scope_calls": limits.OUT_OF_SCOPE_CALLS,
+    "authorisation.unfiled_suspended": False,
     "authorisation.grade_max": limits.GRADE_LISTABLE_MAX,
     "authorisation.not_open_permitted": True,
     "authorisation.personal_routes": frozenset(codes.PERSONAL_ROUTE.codes),

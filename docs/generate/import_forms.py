@@ -1,6 +1,7 @@
 """docs/reference/import-forms.md: what an import reads, and why it refuses a row."""
 
-from dataspace.relations import ITEMS, RESOURCE
+from dataspace.nouns.items import ITEMS
+from dataspace.relations import RESOURCE
 from dataspace.shape import Field
 from docs.generate.markdown import both, code, table
 from hub.imports import tables

@@ -168,14 +168,12 @@ def indexes(of: Map = RELATIONS) -> Iterator[Index]:
 
 
 def _ranges(noun: Noun) -> Iterator[tuple[str, ...]]:
+    """None for an edge: its relationship leads from the row at its end to those that hold it."""
     for field in noun.fields:
         if field.unique or (field.filter and field.type is Type.TEXT):
             yield (field.name,)
         if field.sort:
             yield (key_property(field.name), "id")
-    for edge in noun.edges:
-        if not edge.many:
-            yield (edge.name,)
     for equal, ordered in noun.paths:
         yield (equal, key_property(ordered), "id")
 

@@ -8,7 +8,7 @@ its own, its own first. A level of the tree is `[rows, beyond, total, facet, …
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dataspace.relations import RELATIONS
@@ -23,7 +23,15 @@ from dataspace.selection import (
 )
 from dataspace.shape import Noun, Type
 from graph.cypher.conditions import condition_cypher
-from graph.cypher.layout import is_found_by, key_property, label, none_of, order_key, part_property
+from graph.cypher.layout import (
+    is_found_by,
+    key_property,
+    label,
+    none_of,
+    order_key,
+    part_property,
+    relationship,
+)
 from graph.cypher.lineage import lineage_cypher
 from graph.cypher.searching import search_cypher
 from graph.cypher.statement import Scope, Statement
@@ -83,10 +91,14 @@ class Calls:
 
 def _level(statement: Statement, selection: Selection, scope: Scope, calls: Calls) -> str:
     """One level of the tree, as a list of what its calls give."""
-    scope = _narrowed(statement, selection, scope, root=not calls.row)
+    root = not calls.row
+    along = _narrowed(statement, selection, scope, root=root)
+    scope = _reached(statement, selection, along) if root and statement.at is None else along
     rows, beyond, total = "[]", "false", "null"
     if selection.rows:
-        rows = calls.add(statement, "rows", _rows(statement, selection, scope, root=not calls.row))
+        indexed = root and statement.at is None and _ordered_sooner(selection)
+        read = _rows(statement, selection, along if indexed else scope, indexed=indexed)
+        rows = calls.add(statement, "rows", read)
         if selection.page.position is not None:
             beyond = calls.add(statement, "beyond", _beyond(statement, selection, scope))
     if selection.total:
@@ -106,10 +118,9 @@ def _narrowed(statement: Statement, selection: Selection, scope: Scope, *, root:
     return scope.where(condition_cypher(statement, scope, selection.where))
 
 
-def _rows(statement: Statement, selection: Selection, scope: Scope, *, root: bool) -> str:
+def _rows(statement: Statement, selection: Selection, scope: Scope, *, indexed: bool) -> str:
     """The page first and alone, then for its rows only whatever hangs on them."""
     page, order, row = selection.page, selection.order, scope.row
-    indexed = root and statement.at is None and not selection.search and not _singled_out(selection)
     hint, ordered_by = _along_index(selection, row) if indexed else ("", [])
     within = scope.where(*_past_position(statement, selection, scope))
     if indexed and page.position is None:
@@ -153,24 +164,37 @@ def _along_index(selection: Selection, row: str) -> tuple[str, list[str]]:
     return hint, [f"{row}.`{path}`"] if path else []
 
 
-def _singled_out(selection: Selection) -> bool:
-    """Whether the condition leads to few rows, which are sorted sooner than an order is read."""
+def _reached(statement: Statement, selection: Selection, scope: Scope) -> Scope:
+    """The scope begun at the one row that an edge of all found ends at, where the condition names
+    one: the graph keeps the way from there with that row, so an edge needs no index."""
+    noun, equal = RELATIONS.by_name[selection.kind], _compared_equal(selection.where)
+    edge = next((each for each in noun.edges if not each.many and each.name in equal), None)
+    if edge is None or selection.search:
+        return scope
+    end = f"(:{label(edge.target)} {{id: {statement.bind(equal[edge.name])}}})"
+    source = f"MATCH {end}<-[:{relationship(edge)}]-{statement.node(scope.kind, scope.row)}"
+    return replace(scope, source=source)
+
+
+def _ordered_sooner(selection: Selection) -> bool:
+    """Whether the page's order is read along an index; few rows are found and sorted sooner."""
     noun = RELATIONS.by_name[selection.kind]
     few = {"id", *(field.name for field in noun.fields if field.unique)}
     if selection.order.field == "id":
         few |= {field.name for field in noun.fields if is_found_by(field)}
         few |= {edge.name for edge in noun.edges if not edge.many}
-    return not few.isdisjoint(_compared_equal(selection.where))
+    return not selection.search and few.isdisjoint(_compared_equal(selection.where))
 
 
-def _compared_equal(condition: Condition) -> set[str]:
-    """The fields that the condition, as a whole, wants to equal a value."""
+def _compared_equal(condition: Condition) -> dict[str, Any]:
+    """The fields that the condition, as a whole, wants to equal a value, and that value."""
     match condition:
         case Every(conditions):
-            return {name for each in conditions for name in _compared_equal(each)}
+            every = [_compared_equal(each) for each in conditions]
+            return {name: value for each in every for name, value in each.items()}
         case Where(name, "eq", value) if value is not None:
-            return {name}
-    return set()
+            return {name: value}
+    return {}
 
 
 def _beyond(statement: Statement, selection: Selection, scope: Scope) -> str:

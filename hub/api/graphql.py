@@ -20,6 +20,7 @@ from dataspace.text import Text
 from hub.api.assets import upload_routes
 from hub.api.caller import caller_of
 from hub.api.console import console_page, console_routes
+from hub.api.documents.disclosures import disclosure_routes
 from hub.api.documents.routes import certificate_routes
 from hub.api.errors_page import errors_routes
 from hub.api.execution import Answer, Api, GraphQLRequest
@@ -101,6 +102,7 @@ def api_routes(node: Node, options: ApiOptions) -> list[BaseRoute]:
         *console_routes(),
         *errors_routes(),
         *certificate_routes(node, told, address=options.address),
+        *disclosure_routes(node, told),
     ]
 
 

@@ -42,7 +42,7 @@ def agreements() -> Iterator[tuple[str, dict[str, Any]]]:
                 "grantee_signed_by": city.person(signer),
                 "grantee_signed_at": city.moment(start - 4),
                 "archived_at": city.moment(start - 2),
-                "filing_code": f"BA-{city.DAY.year}-{number + 1:05d}",
+                "filing_code": _filing_code("AGREEMENT", number),
                 "grantor": participant_id(city.BUREAU),
                 "grantee": participant_id(organisations.enterprise_alias(number)),
                 "created_at": city.moment(start - 20),
@@ -50,6 +50,50 @@ def agreements() -> Iterator[tuple[str, dict[str, Any]]]:
                 "synthetic": True,
             },
         )
+
+
+# What each agreement stands on, and what stands on it: the kind, what it follows, its title.
+CHAIN = (
+    ("PLAN", "", "实施方案备案"),
+    ("OPERATOR", "PLAN", "运营机构备案"),
+    ("AGREEMENT", "OPERATOR", "运营协议备案"),
+    ("PRODUCT_LIST", "AGREEMENT", "产品和服务清单备案"),
+)
+
+
+def filings() -> Iterator[tuple[str, dict[str, Any]]]:
+    """The chain of filings of every enterprise, up to its list of products and services."""
+    for number in range(organisations.ENTERPRISES):
+        name = organisations.enterprise_name(number)
+        for place, (kind, follows, title) in enumerate(CHAIN):
+            moment = city.moment(-1500.0 + place)
+            values = {
+                "title": f"{name}{title}",
+                "kind": kind,
+                "state": "FILED",
+                "code": _filing_code(kind, number),
+                "summary": f"{name}公共数据授权运营：{title}",
+                "filed_at": moment,
+                "filer": participant_id(organisations.enterprise_alias(number)),
+                "created_at": moment,
+                "changed_at": moment,
+                "synthetic": True,
+            }
+            if follows:
+                values["rests_on"] = _filing_id(follows, number)
+            if kind == "AGREEMENT":
+                values["agreement"] = agreement_id(number)
+            yield _filing_id(kind, number), values
+
+
+def _filing_id(kind: str, grantee: int) -> str:
+    return derived_id("fil", "demo", kind, str(grantee))
+
+
+def _filing_code(kind: str, grantee: int) -> str:
+    """An agreement's is the number that it carries itself."""
+    mark = "" if kind == "AGREEMENT" else f"-{kind[:2]}"
+    return f"BA-{city.DAY.year}-{grantee + 1:05d}{mark}"
 
 
 def reviews(

@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from dataspace.identifiers import IdentifierType, derived_id, infrastructure_identifier
-from dataspace.nouns.registered import told_by_items
+from dataspace.nouns.items import told_by_items
 from hub.demo import city
 from hub.demo.attachments import attached
 from hub.demo.city import Department, Record, Subject, Title

@@ -32,6 +32,7 @@ class SeedReport:
     nodes: int = 0
     resources: int = 0
     agreements: int = 0
+    filings: int = 0
     authorisations: int = 0
     products: int = 0
     security_reviews: int = 0
@@ -47,6 +48,7 @@ class SeedReport:
             + self.nodes
             + self.resources
             + self.agreements
+            + self.filings
             + self.authorisations
             + self.products
             + self.security_reviews
@@ -92,7 +94,8 @@ async def enter_employers(books: Books) -> int:
     """
     rules = [("rulebook", id_, values) for id_, values in rulebooks.city_rulebook()]
     first, *_ = papers.agreements()
-    rows = [*organisations.employers(), *rules, ("agreement", *first)]
+    filed = [("filing", *each) for each in islice(papers.filings(), len(papers.CHAIN))]
+    rows = [*organisations.employers(), *rules, ("agreement", *first), *filed]
     return await _write(books, rows, name="seed.employers")
 
 
@@ -109,6 +112,7 @@ def _city(departments: int, per_department: int, seed: int) -> Iterator[Made]:
         ("node", organisations.nodes()),
         ("resource", resources.resources(*size)),
         ("agreement", papers.agreements()),
+        ("filing", papers.filings()),
         ("authorisation", authorisations.authorisations(*size)),
         ("product", products.products(*size)),
         ("security_review", papers.reviews(products.products(*size), "security_review")),

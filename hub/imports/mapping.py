@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from dataspace.nouns.items import ITEMS
 from dataspace.quantity import written
-from dataspace.relations import ITEMS, RESOURCE
+from dataspace.relations import RESOURCE
 from dataspace.validation import NAMES_MAX
 from hub.imports import tables
 from hub.imports.entry import Entry, EntryItem, Unreadable

@@ -4,7 +4,8 @@ import csv
 from collections.abc import Sequence
 from pathlib import Path
 
-from dataspace.relations import ITEMS, RESOURCE
+from dataspace.nouns.items import ITEMS
+from dataspace.relations import RESOURCE
 from dataspace.shape import Field, Type
 from hub.imports.readers.form_headings import (
     EXTRA,

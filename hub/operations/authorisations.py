@@ -45,6 +45,10 @@ def _start(situation: Situation, node: Node) -> Values:
     return {"valid_from": start, "price_cap_fen": limits[0] if limits else None}
 
 
+def _count_anew(situation: Situation, node: Node) -> Values:
+    return {"out_of_scope_calls": None, "over_limit_at": None}
+
+
 def _still_authorisable(situation: Situation) -> Condition:
     return all_ends("resources", Where("state", "eq", "AUTHORISABLE"))
 
@@ -99,7 +103,7 @@ LIFECYCLE: Final = Lifecycle(
         "revoke": falls.nothing_else_rests,
         "expire": falls.nothing_else_rests_still,
     },
-    allotted={"draft": _code, "pass_second": _start},
+    allotted={"draft": _code, "pass_second": _start, "resume": _count_anew},
     awaited={
         "REVIEW1": "pass_first", "REVIEW2": "pass_second", "REVIEW1_FAIL": "submit",
         "REVIEW2_FAIL": "submit",

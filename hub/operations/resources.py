@@ -8,7 +8,7 @@ from dataspace.guards.limits import REGISTRATION_YEARS
 from dataspace.identifiers import IdentifierType
 from dataspace.lifecycle import RESOURCE
 from dataspace.machine import Situation
-from dataspace.nouns.registered import told_by_items
+from dataspace.nouns.items import told_by_items
 from dataspace.quantity import read_moment, written
 from dataspace.selection import Condition, Either, Every, Page, Row, Selection, Where
 from dataspace.text import Text

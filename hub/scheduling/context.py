@@ -9,7 +9,7 @@ lease. It is entered under its code in `hub.scheduling.work`.
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -21,7 +21,7 @@ from dataspace.jobs.job import JobDefinition, request_key
 from dataspace.jobs.refusals import LeaseLost
 from dataspace.jobs.tally import Tally
 from dataspace.ports import Catalogue
-from dataspace.selection import PAGE_MAX, POSITION, Order, Page, Row, Selection
+from dataspace.selection import PAGE_MAX, POSITION, Child, Order, Page, Row, Selection
 from hub.node import Node
 from hub.operations.jobs.leases import ACTOR
 
@@ -58,12 +58,19 @@ class Context:
     def request(self, object_id: str) -> str:
         return request_key(self.job.code, self.at, object_id)
 
-    async def due(self, node: Node, *fields: str) -> AsyncIterator[Row]:
+    async def due(
+        self, node: Node, *fields: str, beside: tuple[Child, ...] = ()
+    ) -> AsyncIterator[Row]:
         """What is due, the oldest first, up to the limit of a run; also while it is acted on."""
         left, position = self.job.limit, None
         while left:
             found = await node.catalogue.select(
-                due_selection(self.job, self.at, fields, page=Page(min(left, PAGE_MAX), position))
+                replace(
+                    due_selection(
+                        self.job, self.at, fields, page=Page(min(left, PAGE_MAX), position)
+                    ),
+                    children=beside,
+                )
             )
             for row in found.rows:
                 yield row

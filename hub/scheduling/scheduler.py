@@ -16,10 +16,10 @@ from dataspace.jobs.job import JobDefinition, Missed
 from dataspace.jobs.lease import Observed
 from dataspace.jobs.refusals import LeaseLost
 from dataspace.quantity import read_moment
-from dataspace.selection import PAGE_MAX, Row
+from dataspace.selection import PAGE_MAX, Page, Row
 from hub.operations.jobs import runs
 from hub.operations.jobs.leases import lease_of
-from hub.scheduling.context import Work
+from hub.scheduling.context import Work, due_selection
 from hub.scheduling.leading import Holding, ticks
 from hub.scheduling.running import Bench, carry_out
 from hub.scheduling.timetable import Alarm, firings, last_firing
@@ -124,7 +124,7 @@ class Scheduler:
         after = self.upto[job.code]
         if job.missed is Missed.COALESCE:
             at = last_firing(job.cron, after=after, until=now)
-            found = [at] if at else []
+            found = [at] if at and await self._is_called_for(job, at) else []
         else:
             found = list(islice(firings(job.cron, after=after, until=now), PAGE_MAX))
         there = await runs.entered(self.bench.node, job.code, found)
@@ -132,6 +132,12 @@ class Scheduler:
             self.upto[job.code] = found[-1]
             return await self._due(job)
         return [at for at in found if at not in there]
+
+    async def _is_called_for(self, job: JobDefinition, at: datetime) -> bool:
+        if not job.only_when_due:
+            return True
+        found = await self.bench.node.catalogue.select(due_selection(job, at, page=Page(1)))
+        return bool(found.rows)
 
     def _free(self, row: Row) -> bool:
         """Whether an open run may be taken up: nobody is at it, and it is time to try again."""

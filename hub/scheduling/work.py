@@ -13,6 +13,7 @@ from hub.scheduling.context import Work
 from hub.scheduling.works import (
     authorisations,
     backups,
+    disclosure,
     evidence,
     products,
     quality,
@@ -21,6 +22,7 @@ from hub.scheduling.works import (
     retention,
     tasks,
 )
+from hub.scheduling.works.watching import breaches, ceilings, filings, owners
 
 WORK: Final[Mapping[str, Work]] = {
     "J-L1-2": Work(tasks.chase, tasks.counting("L1")),
@@ -29,10 +31,15 @@ WORK: Final[Mapping[str, Work]] = {
     "J-L2-3": quality.PROPOSALS,
     "J-L2-5": Work(tasks.chasing_after(resources.register)),
     "J-L2-6": Work(resources.end),
+    "J-L2-7": Work(disclosure.disclose, disclosure.count),
     "J-L3-1": Work(tasks.chase, tasks.counting("L3")),
     "J-L3-2": Work(authorisations.end),
+    "J-L3-3": Work(breaches.suspend),
+    "J-L3-4": Work(owners.recheck, owners.count),
+    "J-L3-5": Work(filings.look, filings.count),
     "J-L4-1": Work(tasks.chase, tasks.counting("L4")),
     "J-L5-1": Work(tasks.chasing_after(products.remind)),
+    "J-L5-2": Work(ceilings.look, ceilings.count),
     "J-X-1": Work(evidence.make_checkpoint, evidence.count_records),
     "J-X-2": Work(evidence.verify, evidence.count_all),
     "J-X-3": Work(retention.archive, retention.count),

@@ -140,6 +140,16 @@ async def test_nothing_that_can_be_asked_reads_the_whole_graph(
         assert not found & FORBIDDEN, (selection, found)
 
 
+@pytest.mark.parametrize("noun", RELATIONS.nouns, ids=lambda noun: noun.name)
+async def test_rows_that_an_edge_joins_to_one_are_reached_from_there(
+    driver: AsyncDriver, noun: Noun
+) -> None:
+    for edge in (each for each in noun.edges if not each.many):
+        counted = Selection(noun.name, where=Where(edge.name, "eq", "x"), rows=False, total=True)
+        found = await operators(driver, counted)
+        assert not found & (FORBIDDEN | WHOLE), (counted, found)
+
+
 async def test_a_page_touches_as_much_of_a_large_catalogue_as_of_a_small_one(
     driver: AsyncDriver, neo4j_server: Running
 ) -> None:

@@ -8,6 +8,7 @@ from hashlib import sha256
 from html import escape
 from pathlib import Path
 from string import Template
+from types import MappingProxyType
 from typing import Final
 from urllib.parse import quote, urlencode
 
@@ -146,10 +147,28 @@ def _page(
 ) -> str:
     """`parts` are HTML already: whatever came from outside was escaped by who gives it."""
     words = {key: escape(text.to(language)) for key, text in WORDS.items()}
-    other: Language = "en" if language == "zh" else "zh"
     body = Template((FOLDER / name).read_text("utf-8")).substitute({**words, **parts})
+    return framed(body, language, path=path, query=query)
+
+
+def framed(
+    body: str,
+    language: Language,
+    *,
+    path: str,
+    query: Mapping[str, str] = MappingProxyType({}),
+    heading: Text = WORDS["heading"],
+    footer: Text = WORDS["footer"],
+) -> str:
+    """A public page of the node around a body that is HTML already."""
+    other: Language = "en" if language == "zh" else "zh"
     return Template((FOLDER / "frame.html").read_text("utf-8")).substitute(
-        {**words, "body": body, "style": STYLE, "tag": TAGS[language]},
+        product=escape(WORDS["product"].to(language)),
+        heading=escape(heading.to(language)),
+        footer=escape(footer.to(language)),
+        body=body,
+        style=STYLE,
+        tag=TAGS[language],
         other="English" if other == "en" else "中文",
         other_tag=TAGS[other],
         other_href=escape(f"{path}?{urlencode({**query, 'language': other})}"),

@@ -16,6 +16,7 @@ from hub.api.writing.quality import QUALITY
 from hub.node import Node
 from hub.operations import members, nodes, participants, samples, spaces
 from hub.operations.jobs import holds
+from hub.operations.links import breaches
 from hub.operations.links.desks import DESKS
 from hub.operations.mechanism.desk import Desk
 from hub.operations.mechanism.done import Done
@@ -193,6 +194,12 @@ async def _read_notice(node: Node, caller: Caller, given: Given) -> Done:
     return await mailboxes.read(node, caller, given["id"], request_id=request_of(given))
 
 
+async def _note_out_of_scope(node: Node, caller: Caller, given: Given) -> Done:
+    return await breaches.note(
+        node, caller, given["id"], reason=reason_of(given), request_id=request_of(given)
+    )
+
+
 OTHERS = (
     Operation(
         "task", "decide",
@@ -242,6 +249,11 @@ OTHERS = (
     Operation(
         "resource", "detach", Text("Take the sample file off the resource", "移除样例文件"),
         ("id", "reason"), _detach,
+    ),
+    Operation(
+        "authorisation", breaches.VERB,
+        Text("Note a use of it out of its scope", "记录一次越权使用"),
+        ("id", "reason"), _note_out_of_scope, needs_reason=True,
     ),
     Operation(
         "rulebook", "take_effect",

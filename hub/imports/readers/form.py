@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from dataspace.relations import ITEMS, RESOURCE
+from dataspace.nouns.items import ITEMS
+from dataspace.relations import RESOURCE
 from hub.imports.departments.names import key
 from hub.imports.departments.providers import LEDGER
 from hub.imports.entry import Entry, EntryItem, Reject, Unreadable

@@ -10,7 +10,8 @@ from functools import cache
 from typing import Any
 
 from dataspace.codes import CodeTable
-from dataspace.relations import ITEMS, RESOURCE
+from dataspace.nouns.items import ITEMS
+from dataspace.relations import RESOURCE
 from dataspace.shape import Field, Type
 from dataspace.text import Text
 from hub.imports.entry import Unreadable

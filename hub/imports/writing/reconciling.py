@@ -13,7 +13,7 @@ from dataspace.change import Act, Amend, Change, ChangeSet, Create
 from dataspace.errors import AlreadyThere, DataSpaceError, Invalid, MovedOn, NotUnique
 from dataspace.identifiers import derived_id
 from dataspace.lifecycle import RESOURCE as LIFE
-from dataspace.nouns.registered import told_by_items
+from dataspace.nouns.items import told_by_items
 from dataspace.ports import Catalogue
 from dataspace.selection import PAGE_MAX, Page, Row, Selection, Where
 from hub.imports.departments.providers import Providers

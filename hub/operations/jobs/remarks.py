@@ -1,15 +1,21 @@
-"""What a job notes on an object: a record of evidence, and nothing of the object changes."""
+"""What a job notes on an object: its evidence and its notices; the object stays as it was."""
 
 from dataspace.change import Amend
-from dataspace.selection import Condition
+from dataspace.machine import Situation
+from dataspace.selection import Condition, Row
 from hub.operations.mechanism.done import Request
+from hub.operations.notices.telling import notices_for
 
 
-async def remark(request: Request, *, holds: Condition) -> bool:
-    """Records the request's act and reason once for its request id; whether it was now.
+async def remark(request: Request, *, holds: Condition, row: Row) -> bool:
+    """Records the request's act and reason once for its request id, and tells of it in the same
+    change set whom the notices name; whether it was now.
 
-    `holds` must hold of the object when it is recorded. Raises:  NotFound, MovedOn.
+    `row` has what the notices name of the object; `holds` must hold of it when it is recorded.
+    Raises:  NotFound, MovedOn.
     """
+    situation = Situation(request.caller, request.now, row=row, reason=request.reason)
+    told = notices_for(request, situation, {})
     change = Amend(request.kind, request.id, {}, request.act, guard=holds)
-    applied = await request.node.catalogue.apply(request.changing(change))
+    applied = await request.node.catalogue.apply(request.changing(*told, change))
     return not applied.repeated

@@ -9,8 +9,8 @@ from dataspace.change import Amend, Change
 from dataspace.guards.changes import as_it_will_be, entry, proposed
 from dataspace.lifecycles.changes import PRODUCT_CHANGE, RESOURCE_CHANGE
 from dataspace.machine import Situation
+from dataspace.nouns.items import told_by_items
 from dataspace.nouns.proposals import PRODUCT_VALUES, RESOURCE_VALUES
-from dataspace.nouns.registered import told_by_items
 from dataspace.quantity import written
 from dataspace.relations import RELATIONS
 from dataspace.selection import Child, Every, Linked, Page, PartChild, Selection, Where

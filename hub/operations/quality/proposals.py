@@ -9,7 +9,7 @@ from dataspace.caller import Caller, Role
 from dataspace.change import Act, Amend, Change, Create
 from dataspace.errors import DataSpaceError, Unavailable
 from dataspace.identifiers import derived_id
-from dataspace.nouns.registered import told_by_items
+from dataspace.nouns.items import told_by_items
 from dataspace.quality.nouns import LINES
 from dataspace.quality.proposing import (
     ColumnProfile,

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from dataspace.caller import Caller
 from dataspace.errors import NotFound, SelectionTooLarge
+from dataspace.nouns.items import ITEMS
 from dataspace.quality.rules import (
     WEIGHT_DEFAULT,
     QualityRule,
@@ -15,7 +16,6 @@ from dataspace.quality.rules import (
     rules_of_every_file,
     rules_of_metadata,
 )
-from dataspace.relations import ITEMS
 from dataspace.rulebooks.rulebook import chain, effective
 from dataspace.selection import (
     PAGE_MAX,

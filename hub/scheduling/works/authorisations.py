@@ -10,9 +10,11 @@ from hub.node import Node
 from hub.operations import authorisations
 from hub.operations.jobs.remarks import remark
 from hub.operations.mechanism.done import Request
+from hub.operations.mechanism.reading import ends, flat
 from hub.scheduling.context import Context
 
 ENDED: Final = "Its term is over 授权期限届满"
+NAMED: Final = ("code", "title", "valid_until")
 ENDS: Final = "It ends at 将于此时到期："
 
 
@@ -20,16 +22,17 @@ async def end(node: Node, context: Context) -> Tally:
     """What is over is closed; what is about to end is warned of, once for each end."""
 
     async def act(row: Row) -> bool:
-        ends = row["valid_until"]
-        if _is_over(ends, context.at):
+        until = row["valid_until"]
+        if _is_over(until, context.at):
             await authorisations.expire(
                 node, context.caller, row["id"], reason=ENDED, request_id=context.request(row["id"])
             )
             return True
-        key, reason = f"{context.job.code}/{ends}", f"{ENDS} {ends}"
+        key, reason = f"{context.job.code}/{until}", f"{ENDS} {until}"
         return await _remark(node, context, row, verb="warn_expiry", reason=reason, key=key)
 
-    return await context.each(context.due(node, "valid_until"), act)
+    due = context.due(node, *NAMED, beside=(ends("grantee", "participant"),))
+    return await context.each(due, act)
 
 
 def _is_over(ends: str, at: datetime) -> bool:
@@ -41,4 +44,4 @@ async def _remark(
 ) -> bool:
     assert context.job.due is not None
     request = Request(node, context.caller, "authorisation", verb, row["id"], reason, key)
-    return await remark(request, holds=Where("state", "in", context.job.due.states))
+    return await remark(request, holds=Where("state", "in", context.job.due.states), row=flat(row))

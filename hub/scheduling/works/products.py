@@ -29,6 +29,6 @@ async def remind(node: Node, context: Context) -> Tally:
         request = Request(
             node, context.caller, "product", "remind", row["id"], reason, context.request(row["id"])
         )
-        return await remark(request, holds=holds)
+        return await remark(request, holds=holds, row=row)
 
     return await context.each(context.due(node, "registered_at"), act)

@@ -10,12 +10,13 @@ from dataspace.quantity import written
 from dataspace.selection import POSITION, Page, Row, Selection
 from hub.node import Node
 from hub.operations.evidence import verify
+from hub.operations.links import breaches
 from hub.scheduling.running import Bench
 from hub.scheduling.scheduler import Scheduler
 from hub.scheduling.work import RUNNING_JOBS, WORK
 from tests.clock import FrozenClock
 from tests.unit.jobs.made_up import Heard, a_workshop, gone, turned
-from tests.unit.operations.city import an_authorisable_resource, an_authorisation
+from tests.unit.operations.city import LISTER, an_authorisable_resource, an_authorisation
 
 DAYS = 228
 
@@ -29,6 +30,9 @@ async def test_months_of_the_citys_jobs(node: Node, clock: FrozenClock, tmp_path
         days: await an_authorisation(node, resource, valid_until=written(clock.now() + days * DAY))
         for days in (1, 29, 100, 200, 300, 500)
     }
+    abused = await an_authorisation(node, resource)
+    for n in range(5):
+        await breaches.note(node, LISTER, abused, reason=f"Call {n}")
     heard = Heard()
     scheduler = Scheduler(Bench(node, a_workshop(tmp_path), heard.report), RUNNING_JOBS, WORK)
     await turned(scheduler)
@@ -53,6 +57,7 @@ async def test_months_of_the_citys_jobs(node: Node, clock: FrozenClock, tmp_path
     )  # fmt: skip
     assert started["J-L3-2"] == DAYS
     assert started.keys() == RUNNING_JOBS.keys()
+    assert started["J-L3-3"] == 1, "a minute at which nothing is due leaves no run"
     assert heard.errors == []
     assert (await verify(node.catalogue)).holds
 

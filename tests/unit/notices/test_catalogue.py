@@ -10,6 +10,7 @@ from dataspace.lifecycle import MACHINES
 from dataspace.links import LINKS
 from dataspace.notices.addressing import NOTHING, REASON_CHARACTERS_MAX, Group, facts, groups
 from dataspace.notices.notice import FACTS, Clock, Kind, Notice, to, to_person
+from dataspace.notices.noting import NOTED
 from dataspace.notices.reading import words_of
 from dataspace.notices.table import BY_CODE, BY_TRIGGER, CLOCKS, NOTICES, UNTOLD
 from dataspace.relations import RELATIONS
@@ -30,7 +31,8 @@ def test_every_link_up_to_l5_has_notices_of_both_kinds() -> None:
 
 @pytest.mark.parametrize("notice", OF_MOVES, ids=lambda notice: notice.code)
 def test_a_notice_is_triggered_by_a_move_that_is_there(notice: Notice) -> None:
-    assert notice.trigger.move in MACHINES[notice.trigger.noun].by_name
+    noted = NOTED.get(notice.trigger.noun, frozenset())
+    assert notice.trigger.move in {*MACHINES[notice.trigger.noun].by_name, *noted}
 
 
 @each_notice
@@ -43,6 +45,7 @@ def test_a_notice_goes_to_people(notice: Notice) -> None:
 def test_of_every_move_somebody_is_told_unless_it_is_said_that_nobody_need_be(kind: str) -> None:
     told = {each.move for each in BY_TRIGGER if each.noun == kind}
     assert set(MACHINES[kind].by_name) - told == UNTOLD[kind]
+    assert told - set(MACHINES[kind].by_name) == NOTED.get(kind, frozenset())
 
 
 @each_notice

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from dataspace.errors import MovedOn, NotFound
+from dataspace.nouns.items import ITEMS
 from dataspace.quality.nouns import LINES
 from dataspace.quality.refusals import (
     DataFileChanged,
@@ -13,7 +14,6 @@ from dataspace.quality.refusals import (
     NothingChosen,
 )
 from dataspace.refusals import NotYours, RoleMissing, WrongState
-from dataspace.relations import ITEMS
 from dataspace.selection import Page, PartChild, Row, Selection, Where
 from hub.node import Node
 from hub.operations import resources, samples
