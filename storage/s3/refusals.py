@@ -24,6 +24,9 @@ FULL: Final = {
 }  # fmt: skip
 UNSUPPORTED: Final = {"NotImplemented", "MethodNotAllowed", "UnsupportedOperation"}
 
+# What a disk says that fills up while a part is written; MinIO calls that an error of its own.
+NO_SPACE: Final = "no space left on device"
+
 
 class AssetsRefused(AssetsUnavailable):
     """The store does not know the key and the secret, or they may not do this."""
@@ -94,7 +97,7 @@ def refusal(code: str, status: int, *, key: str, bucket: str, said: str) -> Exce
         return AssetNotFound(kind="asset", id=key, key=key)
     if code == "NoSuchBucket":
         return failed(AssetsNotSetUp, code, bucket=bucket)
-    if code in FULL or status == 507:
+    if code in FULL or status == 507 or NO_SPACE in said:
         return failed(AssetsFull, code)
     if code in REFUSED or status in (401, 403):
         return failed(AssetsRefused, code)

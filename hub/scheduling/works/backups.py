@@ -21,6 +21,7 @@ from hub.scheduling.works.evidence import count_all
 from hub.scheduling.works.files import Left
 
 KEPT: Final = 14
+GZIP_LEVEL: Final = 6
 HOLDS, DIFFERS = "HOLDS", "DIFFERS"
 DRILL_FAILED: Final = "backup.differs"
 
@@ -100,8 +101,13 @@ async def _restored(node: Node, context: Context, backup: Row, folder: Path) -> 
 @contextmanager
 def _compressed(path: Path) -> Iterator[BinaryIO]:
     """Without a time in its head, so that the same catalogue gives the same file."""
-    with path.open("wb") as raw, gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as file:
+    with path.open("wb") as raw, _packing(raw) as file:
         yield cast("BinaryIO", file)
+
+
+def _packing(raw: BinaryIO) -> gzip.GzipFile:
+    """At a level that takes a third of the time of the highest, for a hundredth more bytes."""
+    return gzip.GzipFile("", "wb", GZIP_LEVEL, fileobj=raw, mtime=0)
 
 
 def _unpack(packed: Path, plain: Path) -> None:

@@ -20,6 +20,7 @@ from storage.s3.refusals import (
     AssetsRefused,
     AssetsUnsupported,
     ConditionFailed,
+    refusal,
 )
 
 KEYS = Keys("key", "not-to-be-seen")
@@ -146,3 +147,9 @@ def test_a_link_is_signed_without_asking_for_the_address_that_readers_use() -> N
     assert disposition.startswith("attachment")
     assert disposition.endswith("filename*=UTF-8''%E7%94%A8%E6%B0%B4%E9%87%8F__.csv")
     assert KEYS.secret not in link.query
+
+
+def test_a_disk_that_fills_up_is_a_full_store_whatever_the_store_calls_it() -> None:
+    said = "We encountered an internal error.: cause(no space left on device)"
+    refused = refusal("InternalError", 500, key="k", bucket="city", said=said)
+    assert type(refused) is AssetsFull
