@@ -165,4 +165,5 @@ def _says_nothing(name: str) -> bool:
 
 @cache
 def _american(text: str) -> list[str]:
-    return AMERICAN.findall(VENDOR_WORDS.sub("", text))
+    """Few texts hold any such word, so whose word it is need not be asked of most."""
+    return AMERICAN.findall(VENDOR_WORDS.sub("", text)) if AMERICAN.search(text) else []

@@ -7,6 +7,7 @@ update lies in the window of another status than the one that they have.
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from operator import itemgetter
 from typing import Final
 
 from dataspace.caller import Caller
@@ -38,6 +39,8 @@ ACTION: Final = "resource.note_supply"
 CAUSE: Final = Where("cause", "eq", "LATE_SUPPLY")
 # So many are changed together: few enough that whoever else writes waits for a part of a second.
 TOGETHER: Final = 5 * PAGE_MAX
+# So many are held at most, about 30 MB.
+HELD_MAX: Final = 100 * PAGE_MAX
 PUBLISHED: Final = ("REGISTERED", "AUTHORISABLE")
 
 
@@ -92,10 +95,16 @@ class _Sweep:
         held: list[Row] = []
         async for rows in self._pages(due(cycle, window)):
             held += rows
-            if len(held) >= TOGETHER:
-                await self._note(held, window.status)
+            if len(held) >= HELD_MAX:
+                await self._note_all(held, window.status)
                 held = []
-        await self._note(held, window.status)
+        await self._note_all(held, window.status)
+
+    async def _note_all(self, rows: list[Row], status: str) -> None:
+        """In the order of their ids, for what is written together then lies together."""
+        rows.sort(key=itemgetter("id"))
+        for first in range(0, len(rows), TOGETHER):
+            await self._note(rows[first : first + TOGETHER], status)
 
     async def _pages(self, selection: Selection) -> AsyncIterator[list[Row]]:
         while True:
@@ -116,8 +125,7 @@ class _Sweep:
     async def _note(self, rows: Sequence[Row], status: str) -> None:
         """All of them at once; when one of them moved on, each half by itself."""
         try:
-            if rows:
-                await self._apply(rows, status)
+            await self._apply(rows, status)
         except (MovedOn, NotUnique):
             if len(rows) == 1:
                 self.counts.failed += 1
