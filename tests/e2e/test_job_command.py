@@ -82,6 +82,7 @@ def test_what_is_wrong_is_said_by_code(
     assert told(*words, code=exit_code)["error"]["code"] == code
 
 
+@pytest.mark.slow
 def test_a_node_that_serves_leads_and_lets_go_when_it_stops(tmp_path: Path) -> None:
     """The next one leads at once, although the lease would have lasted for minutes."""
     for _ in range(2):
