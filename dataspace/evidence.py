@@ -22,6 +22,10 @@ HASHED: Final = (
     "state", "version", "changed", "before", "after", "previous", "change_set",
 )  # fmt: skip
 
+_canonical = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+).encode
+
 CHANGED = Text("its content was changed", "内容被改动")
 MOVED = Text(
     "a record is missing, added or out of place before it", "此前有记录缺失、被插入或次序错乱"
@@ -47,9 +51,7 @@ class Divergence:
 
 def canonical(value: Any) -> bytes:
     """The one byte form of a JSON value: keys sorted, no spaces, UTF-8, whole numbers only."""
-    return json.dumps(
-        value, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
-    ).encode("utf-8", "surrogatepass")
+    return _canonical(value).encode("utf-8", "surrogatepass")
 
 
 def digest(values: Mapping[str, Any] | None) -> str:

@@ -124,12 +124,17 @@ class Noun:
         own = (*self.by_name, *self.edge_by_name, *self.part_by_name)
         return frozenset({"id", "version", *own})
 
+    @cached_property
+    def unique(self) -> tuple[str, ...]:
+        """The fields of which no two rows have the same value."""
+        return tuple(each.name for each in self.fields if each.unique)
+
     @property
     def called(self) -> str:
         """What its rows are called by: their name, or else their title, or else their id."""
         return next((each for each in ("name", "title") if each in self.by_name), "id")
 
-    @property
+    @cached_property
     def searched(self) -> tuple[Field, ...]:
         return tuple(each for each in self.fields if each.search)
 

@@ -3,13 +3,13 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from dataspace import search
 from dataspace.relations import RELATIONS
 from dataspace.selection import Row
-from dataspace.shape import Noun, Part, Type
+from dataspace.shape import Field, Noun, Part, Type
 from graph.connections import Connection, joined
 from graph.reading import flags_of
 from graph.tables import (
@@ -17,7 +17,6 @@ from graph.tables import (
     columns,
     is_listed,
     many_edges,
-    one_edges,
     quoted,
     search_table,
     weights,
@@ -78,14 +77,13 @@ def _part_sql(noun: Noun, part: Part) -> str:
 
 def _kept(noun: Noun, row: tuple[Any, ...]) -> Kept:
     number, id_, version, revision, *rest = row
-    each = iter(rest)
-    values: Row = {}
-    for field in noun.fields:
-        if field.name != "version" and (value := next(each)) is not None:
-            values[field.name] = _read(value, field.type)
-    for edge in one_edges(noun):
-        if (target := next(each)) is not None:
-            values[edge.name] = target
+    held = _held(noun.name)
+    values: Row = {
+        name: value if type_ is None else _read(value, type_)
+        for (name, type_), value in zip(held, rest, strict=False)
+        if value is not None
+    }
+    each = iter(rest[len(held) :])
     for edge in many_edges(noun):
         if targets := json.loads(next(each)):
             values[edge.name] = targets
@@ -93,6 +91,14 @@ def _kept(noun: Noun, row: tuple[Any, ...]) -> Kept:
         if items := json.loads(next(each)):
             values[part.name] = [_item(noun, part, values=item) for item in items]
     return Kept(number, id_, version, revision, values)
+
+
+@cache
+def _held(kind: str) -> tuple[tuple[str, Type | None], ...]:
+    """The value columns of a noun in order; with the type of those that hold it otherwise."""
+    noun = RELATIONS.by_name[kind]
+    types = {each.name: each.type for each in noun.fields if each.type in (Type.NAMES, Type.FLAG)}
+    return tuple((name, types.get(name)) for name in columns(noun))
 
 
 def _read(value: Any, of: Type) -> Any:
@@ -118,8 +124,9 @@ class _Written:
     """The statements that write a noun, made once."""
 
     columns: tuple[str, ...]
+    own: frozenset[str]
+    searched: tuple[str, ...]
     insert: str
-    update: str
     beside: tuple[str, ...]
     index: str
     unindex: str
@@ -130,13 +137,14 @@ def _writing(kind: str) -> _Written:
     noun = RELATIONS.by_name[kind]
     names = ("id", "version", "revision", *columns(noun))
     table, search_index = quoted(noun.name), quoted(search_table(noun))
-    assigned = ", ".join(f"{quoted(name)} = ?" for name in names)
     texts = ", ".join(f"w{weight}" for weight in weights(noun))
+    held: tuple[Field | Part, ...] = (*noun.fields, *noun.parts)
     return _Written(
         columns(noun),
+        frozenset(columns(noun)),
+        tuple(each.name for each in held if _is_searched(each)),
         f"INSERT INTO {table}({', '.join(map(quoted, names))}, number) "
         f"VALUES ({_marks(len(names) + 1)})",
-        f"UPDATE {table} SET {assigned} WHERE number = ?",
         (
             *(edge.name for edge in many_edges(noun)),
             *(field.name for field in noun.fields if is_listed(field)),
@@ -148,26 +156,47 @@ def _writing(kind: str) -> _Written:
     )
 
 
+def _is_searched(each: Field | Part) -> bool:
+    return any(field.search for field in (each.fields if isinstance(each, Part) else (each,)))
+
+
 def _marks(count: int) -> str:
     return ", ".join("?" * count)
 
 
 def put(connection: Connection, noun: Noun, kept: Kept, *, before: Kept | None) -> None:
     """Writes a row and all that stands beside it, in the place of the one before."""
-    writing = _writing(noun.name)
-    values = kept.values
-    connection.execute(
-        writing.insert if before is None else writing.update,
-        (
-            kept.id,
-            kept.version,
-            kept.revision,
-            *(_written(values.get(name)) for name in writing.columns),
-            kept.number,
-        ),
-    )
+    if before is None:
+        _insert(connection, noun, kept)
+    else:
+        _update(connection, noun, kept, before=before)
     _put_beside(connection, noun, kept, before=before)
     _index(connection, noun, kept, before=before)
+
+
+def _insert(connection: Connection, noun: Noun, kept: Kept) -> None:
+    writing = _writing(noun.name)
+    values = [_written(kept.values.get(name)) for name in writing.columns]
+    own = (kept.id, kept.version, kept.revision)
+    connection.execute(writing.insert, (*own, *values, kept.number))
+
+
+def _update(connection: Connection, noun: Noun, kept: Kept, *, before: Kept) -> None:
+    """Names only the columns that change, for SQLite writes every index of those that are named."""
+    after, was = kept.values, before.values
+    own = _writing(noun.name).own
+    differ = (name for name in after.keys() | was.keys() if after.get(name) != was.get(name))
+    changed = tuple(sorted(name for name in differ if name in own))
+    values = [_written(after.get(name)) for name in changed]
+    connection.execute(
+        _update_sql(noun.name, changed), (kept.version, kept.revision, *values, kept.number)
+    )
+
+
+@lru_cache(maxsize=1024)
+def _update_sql(kind: str, changed: tuple[str, ...]) -> str:
+    assigned = ", ".join(f"{quoted(name)} = ?" for name in ("version", "revision", *changed))
+    return f"UPDATE {quoted(kind)} SET {assigned} WHERE number = ?"
 
 
 def take_out(connection: Connection, noun: Noun, before: Kept) -> None:
@@ -209,17 +238,17 @@ def _index(connection: Connection, noun: Noun, kept: Kept | None, *, before: Kep
     it was given for the row before."""
     if not noun.searched:
         return
-    if kept and before and _same_texts(noun, kept, before):
-        return
     writing = _writing(noun.name)
+    if kept and before and _same(writing.searched, kept.values, before.values):
+        return
     if before is not None:
         connection.execute(writing.unindex, (before.number, *texts_of(noun, before.values)))
     if kept is not None:
         connection.execute(writing.index, (kept.number, *texts_of(noun, kept.values)))
 
 
-def _same_texts(noun: Noun, kept: Kept, before: Kept) -> bool:
-    return search.searched(noun, kept.values) == search.searched(noun, before.values)
+def _same(names: Iterable[str], one: Row, other: Row) -> bool:
+    return all(one.get(name) == other.get(name) for name in names)
 
 
 def texts_of(noun: Noun, values: Row) -> list[str]:

@@ -175,10 +175,10 @@ def _note_checks(batch: Batch, noun: Noun, id_: str, *, after: Row, before: Row)
     for edge in noun.edges:
         for target in _targets(edge, after):
             batch.targets[edge.target, target] = (noun.name, id_, edge.name)
-    for each in noun.fields:
-        value = after.get(each.name)
-        if each.unique and value is not None and value != before.get(each.name):
-            batch.unique[noun.name, each.name, value] = id_
+    for name in noun.unique:
+        value = after.get(name)
+        if value is not None and value != before.get(name):
+            batch.unique[noun.name, name, value] = id_
 
 
 def _targets(edge: Edge, values: Row) -> list[str]:

@@ -37,6 +37,13 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text("utf-8"), str(path))
 
 
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Every node of the file's tree, walked once for all the rules."""
+    return tuple(ast.walk(tree(path)))
+
+
+@cache
 def read(path: Path) -> str:
     """The text of a committed file; empty when it is not text."""
     try:
@@ -56,7 +63,7 @@ def module_name(path: Path) -> str:
 
 
 def functions(path: Path) -> Iterator[Function]:
-    return (each for each in ast.walk(tree(path)) if isinstance(each, Function))
+    return (each for each in nodes(path) if isinstance(each, Function))
 
 
 def docstring_lines(node: ast.AST) -> int:
@@ -71,7 +78,7 @@ def docstring_lines(node: ast.AST) -> int:
 
 def imports(path: Path) -> Iterator[tuple[str, ast.stmt]]:
     """Every module that the file imports, by its full name."""
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from ((alias.name, node) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -81,7 +88,7 @@ def imports(path: Path) -> Iterator[tuple[str, ast.stmt]]:
 
 def defined_names(path: Path) -> Iterator[tuple[str, ast.AST]]:
     """Names that the file gives to something: functions, classes, parameters, variables."""
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, Function | ast.ClassDef):
             yield node.name, node
         elif isinstance(node, ast.arg):
@@ -92,10 +99,10 @@ def defined_names(path: Path) -> Iterator[tuple[str, ast.AST]]:
 
 def prose(path: Path) -> Iterator[tuple[str, int]]:
     """Comments and docstrings with their lines: what is written for people."""
-    with io.StringIO(path.read_text("utf-8")) as text:
+    with io.StringIO(read(path)) as text:
         for token in tokenize.generate_tokens(text.readline):
             if token.type == tokenize.COMMENT:
                 yield token.string, token.start[0]
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, Function | ast.ClassDef | ast.Module) and ast.get_docstring(node):
             yield ast.get_docstring(node) or "", node.body[0].lineno

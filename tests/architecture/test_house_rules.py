@@ -2,14 +2,14 @@
 
 import ast
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from tests.architecture.source import (
     Function,
     docstring_lines,
     functions,
+    nodes,
     place,
     python_files,
     tree,
@@ -28,65 +28,57 @@ DEEPER = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast
 CLOCK = "hub/wiring.py"
 CLOCK_READERS = {"now", "utcnow", "today", "time", "gmtime", "localtime"}
 
-each_file = pytest.mark.parametrize("path", python_files(), ids=place)
+
+def test_a_module_is_short() -> None:
+    lines = {
+        place(path): len(path.read_text("utf-8").splitlines()) - docstring_lines(tree(path))
+        for path in python_files()
+    }
+    assert {path: count for path, count in lines.items() if count > MODULE_LINES_MAX} == {}
 
 
-@each_file
-def test_a_module_is_short(path: Path) -> None:
-    lines = len(path.read_text("utf-8").splitlines()) - docstring_lines(tree(path))
-    assert lines <= MODULE_LINES_MAX
-
-
-@each_file
-def test_a_function_fits_on_a_screen(path: Path) -> None:
-    long = [
-        place(path, each) for each in functions(path)
+def test_a_function_fits_on_a_screen() -> None:
+    assert [
+        place(path, each) for path, each in _every_function()
         if (each.end_lineno or 0) - each.lineno + 1 - docstring_lines(each) > FUNCTION_LINES_MAX
-    ]  # fmt: skip
-    assert long == []
+    ] == []  # fmt: skip
 
 
-@each_file
-def test_a_function_takes_few_things_and_names_most(path: Path) -> None:
-    assert [place(path, each) for each in functions(path) if _takes_too_much(each)] == []
+def test_a_function_takes_few_things_and_names_most() -> None:
+    assert [place(path, each) for path, each in _every_function() if _takes_too_much(each)] == []
 
 
-@each_file
-def test_nothing_is_nested_deeply(path: Path) -> None:
-    assert [place(path, each) for each in functions(path) if _depth(each) > NESTING_MAX] == []
+def test_nothing_is_nested_deeply() -> None:
+    assert [
+        place(path, each) for path, each in _every_function() if _depth(each) > NESTING_MAX
+    ] == []  # fmt: skip
 
 
-@each_file
-def test_time_comes_from_the_clock_port(path: Path) -> None:
-    if place(path) == CLOCK:
-        return
-    read = [
-        place(path, node) for node in ast.walk(tree(path))
+def test_time_comes_from_the_clock_port() -> None:
+    assert [
+        place(path, node) for path, node in _every_node()
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
         and node.func.attr in CLOCK_READERS
         and isinstance(node.func.value, ast.Name)
         and node.func.value.id in ("datetime", "date", "time")
-    ]  # fmt: skip
-    assert read == []
+        and place(path) != CLOCK
+    ] == []  # fmt: skip
 
 
-@each_file
-def test_money_is_never_a_float(path: Path) -> None:
+def test_money_is_never_a_float() -> None:
     assert [
-        place(path, node) for node in ast.walk(tree(path))
+        place(path, node) for path, node in _every_node()
         if isinstance(node, ast.stmt | ast.arg) and not isinstance(node, ast.ClassDef | Function)
         and _names_fen(node) and _is_fractional(node)
     ] == []  # fmt: skip
 
 
-@each_file
-def test_only_commands_print(path: Path) -> None:
-    if place(path).startswith(("hub/commands/", "hub/cli.py")):
-        return
+def test_only_commands_print() -> None:
     assert [
-        place(path, node) for node in ast.walk(tree(path))
+        place(path, node) for path, node in _every_node()
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
         and node.func.id in ("print", "input", "breakpoint")
+        and not place(path).startswith(("hub/commands/", "hub/cli.py"))
     ] == []  # fmt: skip
 
 
@@ -98,6 +90,14 @@ def test_no_folder_is_crowded() -> None:
         if count > FILES_MAX.get(folder, FILES_ELSEWHERE_MAX)
     }  # fmt: skip
     assert crowded == {}
+
+
+def _every_function() -> Iterator[tuple[Path, Function]]:
+    return ((path, each) for path in python_files() for each in functions(path))
+
+
+def _every_node() -> Iterator[tuple[Path, ast.AST]]:
+    return ((path, node) for path in python_files() for node in nodes(path))
 
 
 def _takes_too_much(function: Function) -> bool:

@@ -3,9 +3,9 @@
 import ast
 import re
 import string
+from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
-
-import pytest
 
 from dataspace import codes
 from dataspace.nouns import codes as link_codes
@@ -14,11 +14,11 @@ from dataspace.text import Text
 from tests.architecture.source import (
     committed,
     defined_names,
+    nodes,
     place,
     prose,
     python_files,
     read,
-    tree,
 )  # fmt: skip
 
 CJK = re.compile(r"[\u4e00-\u9fff]")
@@ -53,19 +53,13 @@ BUILT = "console/built/"
 # Lock files name the registry's public address because their format demands it.
 LOCKS = {"package-lock.json"}
 
-each_file = pytest.mark.parametrize("path", python_files(), ids=place)
+
+def test_every_text_speaks_both_languages() -> None:
+    assert [where for where, text in _every_text() if not _is_bilingual(text)] == []
 
 
-@each_file
-def test_every_text_speaks_both_languages(path: Path) -> None:
-    assert [place(path, node) for node, text in _texts(path) if not _is_bilingual(text)] == []
-
-
-@each_file
-def test_both_languages_name_the_same_facts(path: Path) -> None:
-    assert [
-        place(path, node) for node, text in _texts(path) if _facts(text.en) != _facts(text.zh)
-    ] == []  # fmt: skip
+def test_both_languages_name_the_same_facts() -> None:
+    assert [where for where, text in _every_text() if _facts(text.en) != _facts(text.zh)] == []
 
 
 def test_codes_nouns_fields_and_edges_speak_both_languages() -> None:
@@ -84,42 +78,40 @@ def test_codes_nouns_fields_and_edges_speak_both_languages() -> None:
     assert [name for name, text in texts.items() if not _is_bilingual(text)] == []
 
 
-@each_file
-def test_names_say_what_a_thing_is(path: Path) -> None:
-    named = [(place(path), path.stem)]
-    named += [(place(path, node), name) for name, node in defined_names(path)]
+def test_names_say_what_a_thing_is() -> None:
+    named = [(place(path), path.stem) for path in python_files()]
+    named += [(place(path, node), name) for path, name, node in _every_name()]
     assert [(where, name) for where, name in named if _says_nothing(name)] == []
 
 
-@each_file
-def test_a_thing_has_one_name(path: Path) -> None:
-    others = SYNONYMS.keys() - ({"bucket"} if place(path).startswith(STORES) else set())
+def test_a_thing_has_one_name() -> None:
     assert [
-        (place(path, node), name) for name, node in defined_names(path)
-        if not others.isdisjoint(_words(name))
+        (place(path, node), name) for path, name, node in _every_name()
+        if (others := _words(name) & SYNONYMS.keys())
+        and not (others == {"bucket"} and place(path).startswith(STORES))
     ] == []  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "path",
-    python_files("dataspace", "graph", "identity", "storage", "hub", "console", "tests", "docs",
-                 "benchmarks", "examples", "setup.py"),
-    ids=place,
-)  # fmt: skip
-def test_names_and_comments_are_spelt_the_british_way(path: Path) -> None:
+def test_names_and_comments_are_spelt_the_british_way() -> None:
+    ours = python_files(
+        "dataspace", "graph", "identity", "storage", "hub", "console", "tests", "docs",
+        "benchmarks", "examples", "setup.py",
+    )  # fmt: skip
     names = [
         (place(path, node), name.replace("_", " "))
-        for name, node in defined_names(path)
+        for path, name, node in _every_name(ours)
         if name not in HEADERS
     ]
-    written = [(f"{place(path)}:{line}", text) for text, line in prose(path)]
+    written = [(f"{place(path)}:{line}", text) for path in ours for text, line in prose(path)]
     assert [(where, found) for where, text in names + written if (found := _american(text))] == []
 
 
-@pytest.mark.parametrize("path", [each for each in committed() if each.suffix == ".md"], ids=place)
-def test_documents_are_spelt_the_british_way(path: Path) -> None:
-    text = re.sub(r"^```.*?^```", "", read(path), flags=re.MULTILINE | re.DOTALL)
-    assert _american(text) == []
+def test_documents_are_spelt_the_british_way() -> None:
+    texts = {
+        place(path): re.sub(r"^```.*?^```", "", read(path), flags=re.MULTILINE | re.DOTALL)
+        for path in committed() if path.suffix == ".md"
+    }  # fmt: skip
+    assert [(where, found) for where, text in texts.items() if (found := _american(text))] == []
 
 
 def test_nothing_is_left_for_later() -> None:
@@ -134,15 +126,19 @@ def test_no_file_names_the_machine_that_it_was_written_on() -> None:
     ] == []  # fmt: skip
 
 
-def _texts(path: Path) -> list[tuple[ast.Call, Text]]:
-    """Every `Text("…", "…")` that is written out in the file."""
-    found = []
-    for node in ast.walk(tree(path)):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Text":
-            values = [each.value for each in node.args if isinstance(each, ast.Constant)]
-            if len(values) == 2:
-                found.append((node, Text(str(values[0]), str(values[1]))))
-    return found
+def _every_text() -> Iterator[tuple[str, Text]]:
+    """Every `Text("…", "…")` that is written out, with its place."""
+    for path in python_files():
+        for node in nodes(path):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Text":
+                values = [each.value for each in node.args if isinstance(each, ast.Constant)]
+                if len(values) == 2:
+                    yield place(path, node), Text(str(values[0]), str(values[1]))
+
+
+def _every_name(paths: Iterable[Path] | None = None) -> Iterator[tuple[Path, str, ast.AST]]:
+    for path in paths or python_files():
+        yield from ((path, name, node) for name, node in defined_names(path))
 
 
 def _is_bilingual(text: Text) -> bool:
@@ -167,5 +163,7 @@ def _says_nothing(name: str) -> bool:
     return not FORBIDDEN.isdisjoint(_words(name)) or (name.startswith("new_") and name != "new_id")
 
 
+@cache
 def _american(text: str) -> list[str]:
-    return AMERICAN.findall(VENDOR_WORDS.sub("", text))
+    """Few texts hold any such word, so whose word it is need not be asked of most."""
+    return AMERICAN.findall(VENDOR_WORDS.sub("", text)) if AMERICAN.search(text) else []

@@ -3,6 +3,8 @@
 import asyncio
 from dataclasses import replace
 
+import pytest
+
 from dataspace import evidence
 from dataspace.change import Amend, Applied, Recorded, Remove
 from dataspace.ports import Catalogue
@@ -215,6 +217,7 @@ class HistoryContract:
             assert {row["name"] for row in found.rows} <= {"then"}
             assert found.total == len(expected)
 
+    @pytest.mark.slow  # random sequences ask for earlier states too
     async def test_an_earlier_state_is_answered_as_it_was_answered_then(
         self, catalogue: Catalogue
     ) -> None:

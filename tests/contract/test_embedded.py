@@ -7,11 +7,12 @@ import pytest
 
 from graph.sqlite_catalogue import SqliteCatalogue
 from tests.contract.catalogue import CatalogueContract
+from tests.made_catalogue import a_catalogue
 
 
 class TestSqliteCatalogue(CatalogueContract):
     @pytest.fixture
     async def catalogue(self, tmp_path: Path) -> AsyncIterator[SqliteCatalogue]:
-        opened = await SqliteCatalogue.open(tmp_path / "catalogue.sqlite")
+        opened = await a_catalogue(tmp_path / "catalogue.sqlite")
         yield opened
         await opened.close()

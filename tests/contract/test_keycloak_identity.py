@@ -5,6 +5,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -25,22 +26,31 @@ from tests.contract.forging import Authority, rsa_key, signed
 from tests.contract.identity import IdentityContract
 
 
+@cache
+def the_key(at: int) -> RSAKey:
+    """One of a row of keys that any realm here may sign with, for they take long to make."""
+    return RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256"}, auto_kid=True)
+
+
 @dataclass
 class Realm:
-    """Two documents on a port of this machine; `asked` counts how often the keys were read."""
+    """Two documents on a port of this machine; `asked` counts how often the keys were read, and
+    `renewed` how often there was another."""
 
     address: str = ""
     keys: list[dict[str, Any]] = field(default_factory=list)
     up: bool = True
     calls_itself: str = ""
     asked: int = 0
+    renewed: int = 0
 
     @property
     def issuer(self) -> str:
         return f"{self.address}/realms/city"
 
     def renew_key(self) -> dict[str, Any]:
-        key = RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256"}, auto_kid=True)
+        key = the_key(self.renewed)
+        self.renewed += 1
         self.keys = [key.as_dict(private=False), self._for_encryption()]
         return dict(key.as_dict(private=True))
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from hub.cli import main
 from tests.e2e.running_hub import cityspace, free_port
 
 SECRET = {"CITYSPACE_IDENTITY_SECRET": "x" * 24, "CITYSPACE_IDENTITY_ADMIN_PASSWORD": "y"}
@@ -25,10 +26,18 @@ def nowhere() -> dict[str, str]:
     ],
 )
 def test_what_is_wrong_is_said_by_code(
-    tmp_path: Path, words: tuple[str, ...], environ: dict[str, str], code: str, exit_code: int
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: tuple[str, ...],
+    environ: dict[str, str],
+    code: str,
+    exit_code: int,
 ) -> None:
-    done = cityspace("identity", *words, "--json", "--data", str(tmp_path / "d"), environ=environ)
-    assert (json.loads(done.stderr)["error"]["code"], done.returncode) == (code, exit_code)
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    done = main(["identity", *words, "--json", "--data", str(tmp_path / "d")])
+    assert (json.loads(capsys.readouterr().err)["error"]["code"], done) == (code, exit_code)
 
 
 def test_check_tells_a_realm_that_is_down_and_everything_else_well(tmp_path: Path) -> None:

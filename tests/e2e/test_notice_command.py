@@ -79,6 +79,7 @@ def test_one_that_was_not_given_up_is_not_retried(data: Path, capsys: Said) -> N
     assert "catalogue.not_found" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_node_that_serves_sends_by_itself(data: Path) -> None:
     with mail_server() as mail:
         mail.knows_everybody = True

@@ -21,6 +21,7 @@ MONITORING = "monitoring.coreos.com/v1"
 DEFINITIONS = "https://kubernetes.io/api/_definitions.json"
 KNOWN = {each.name for each in explain(Settings())}
 Manifest = Mapping[str, Any]
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's, where it is there
 
 
 class Refused(Exception):
@@ -34,10 +35,16 @@ def render(
     words = ["template", site, str(CHART), "--namespace", site, "-f", str(CHART / f"{site}.yaml")]
     words += [f"--set-json={key}={json.dumps(value)}" for key, value in (values or {}).items()]
     words += [word for api in apis for word in ("--api-versions", api)]
+    return [each for each in yaml.load_all(_rendered(*words), Loader=LOADER) if each]
+
+
+@cache
+def _rendered(*words: str) -> str:
+    """The same words give the same text, which many tests look at. Raises:  Refused."""
     done = helm(*words)
     if done.returncode:
         raise Refused(done.stderr)
-    return [each for each in yaml.safe_load_all(done.stdout) if each]
+    return done.stdout
 
 
 def kinds(manifests: list[Manifest]) -> set[str]:

@@ -93,6 +93,7 @@ CONTRADICTIONS: list[tuple[str, dict[str, Any], str]] = [
 ]
 
 
+@pytest.mark.slow  # fifty runs of Helm
 @pytest.mark.parametrize(("key", "value"), WRONG, ids=[f"{key}={value}" for key, value in WRONG])
 def test_a_wrong_value_is_refused_by_its_name(key: str, value: Any) -> None:
     with pytest.raises(Refused) as refused:

@@ -4,9 +4,10 @@ A sweep asks for each cycle only for the resources whose status is to change: th
 update lies in the window of another status than the one that they have.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from operator import itemgetter
 from typing import Final
 
 from dataspace.caller import Caller
@@ -36,6 +37,10 @@ from hub.operations.quality.subjects import open_orders
 
 ACTION: Final = "resource.note_supply"
 CAUSE: Final = Where("cause", "eq", "LATE_SUPPLY")
+# So many are changed together: few enough that whoever else writes waits for a part of a second.
+TOGETHER: Final = 5 * PAGE_MAX
+# So many are held at most, about 30 MB.
+HELD_MAX: Final = 100 * PAGE_MAX
 PUBLISHED: Final = ("REGISTERED", "AUTHORISABLE")
 
 
@@ -87,7 +92,21 @@ class _Sweep:
     dry_run: bool
 
     async def window(self, cycle: str, window: Window) -> None:
-        selection = due(cycle, window)
+        held: list[Row] = []
+        async for rows in self._pages(due(cycle, window)):
+            held += rows
+            if len(held) >= HELD_MAX:
+                await self._note_all(held, window.status)
+                held = []
+        await self._note_all(held, window.status)
+
+    async def _note_all(self, rows: list[Row], status: str) -> None:
+        """In the order of their ids, for what is written together then lies together."""
+        rows.sort(key=itemgetter("id"))
+        for first in range(0, len(rows), TOGETHER):
+            await self._note(rows[first : first + TOGETHER], status)
+
+    async def _pages(self, selection: Selection) -> AsyncIterator[list[Row]]:
         while True:
             room = min(PAGE_MAX, self.limit - self.counts.considered)
             found = await self.node.catalogue.select(
@@ -97,22 +116,23 @@ class _Sweep:
                 self.counts.more |= found.more_after
                 return
             self.counts.considered += len(found.rows)
-            if found.rows and not self.dry_run:
-                await self._note(found.rows, window.status)
+            if not self.dry_run:
+                yield found.rows
             if not found.more_after:
                 return
             selection = replace(selection, page=Page(PAGE_MAX, found.rows[-1][POSITION]))
 
     async def _note(self, rows: Sequence[Row], status: str) -> None:
-        """All of a page at once; one by one when one of them moved on."""
+        """All of them at once; when one of them moved on, each half by itself."""
         try:
             await self._apply(rows, status)
         except (MovedOn, NotUnique):
-            for row in rows:
-                try:
-                    await self._apply([row], status)
-                except (MovedOn, NotUnique):
-                    self.counts.failed += 1
+            if len(rows) == 1:
+                self.counts.failed += 1
+                return
+            half = len(rows) // 2
+            await self._note(rows[:half], status)
+            await self._note(rows[half:], status)
 
     async def _apply(self, rows: Sequence[Row], status: str) -> None:
         act = Act(self.caller.subject, ACTION, written(self.at))

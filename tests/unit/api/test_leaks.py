@@ -13,13 +13,13 @@ from dataspace.lifecycle import MACHINES
 from dataspace.ports import Catalogue
 from dataspace.relations import RELATIONS
 from dataspace.shape import Noun, Reader, Type
-from graph.sqlite_catalogue import SqliteCatalogue
 from hub.api.limits import Limits
 from hub.api.schema.inputs import facetted
 from hub.api.schema.registry import camel
 from hub.node import Node
 from tests.clock import FrozenClock
 from tests.contract.dictionary_catalogue import DictionaryCatalogue
+from tests.made_catalogue import a_catalogue
 from tests.unit.api.asking import Asking, KnownTokens, asking
 from tests.unit.api.leaking import CALLERS, City, a_city, changes
 from tests.unit.operations.city import DictionaryAssets
@@ -250,7 +250,7 @@ async def test_the_past_shows_what_may_be_seen_now(seed: int, caller: Caller) ->
 async def test_an_sqlite_catalogue_answers_as_the_plainest_one_does(tmp_path: Path) -> None:
     """So what is proved above of the one holds for the other."""
     plain = DictionaryCatalogue()
-    kept = await SqliteCatalogue.open(tmp_path / "catalogue.sqlite")
+    kept = await a_catalogue(tmp_path / "catalogue.sqlite")
     for each in changes(7):
         await plain.apply(each)
         await kept.apply(each)

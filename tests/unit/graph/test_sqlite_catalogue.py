@@ -1,6 +1,7 @@
 """What is the SQLite catalogue's own, beside the contract that it keeps."""
 
 import asyncio
+import re
 import sqlite3
 import time
 from collections.abc import AsyncIterator
@@ -9,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from dataspace.change import Amend
 from dataspace.errors import CatalogueUnavailable
 from dataspace.selection import Child, FacetOf, Linked, Not, Page, Selection, Where
 from graph import connections
 from graph.connections import TookTooLong
 from graph.sqlite_catalogue import SqliteCatalogue
-from tests.build import a_change_set, a_resource, the_bureau
+from tests.build import a_change_set, a_resource, an_act, the_bureau
 
 # Every resource is compared with every other of its department, and those with all others again.
 ENDLESS = Selection(
@@ -103,3 +105,16 @@ async def test_a_catalogue_that_another_process_holds_is_unavailable(
         assert (await catalogue.select(Selection("resource", page=Page(1)))).rows
         other.execute("ROLLBACK")
     await catalogue.apply(a_change_set(a_resource()))
+
+
+async def test_an_amendment_names_the_columns_that_change_and_no_others(
+    catalogue: SqliteCatalogue,
+) -> None:
+    """SQLite writes every index of a column that is named, and a resource has some thirty."""
+    said: list[str] = []
+    amended = {"supply_status": "LATE", "state": "PUBLISHED"}  # the state is what it was
+    catalogue._writer.set_trace_callback(said.append)
+    await catalogue.apply(a_change_set(Amend("resource", "res_000", amended, an_act())))
+    catalogue._writer.set_trace_callback(None)
+    [update] = [each for each in said if each.startswith("UPDATE")]
+    assert re.findall(r'"(\w+)" = ', update) == ["version", "revision", "supply_status"]

@@ -8,8 +8,8 @@ import pytest
 from dataspace.quality.supply import CYCLES, windows
 from graph.connections import looking
 from graph.sql.selecting import select_sql
-from graph.sqlite_catalogue import SqliteCatalogue
 from hub.operations.quality.supply import due
+from tests.made_catalogue import a_catalogue
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 INDEX = "resource.by.update_cycle.data_changed_at~ (update_cycle=? AND data_changed_at~"
@@ -18,7 +18,7 @@ INDEX = "resource.by.update_cycle.data_changed_at~ (update_cycle=? AND data_chan
 @pytest.mark.parametrize("cycle", sorted(CYCLES))
 async def test_a_window_of_a_cycle_is_a_range_of_the_index(tmp_path: Path, cycle: str) -> None:
     path = tmp_path / "catalogue.sqlite"
-    catalogue = await SqliteCatalogue.open(path)
+    catalogue = await a_catalogue(path)
     await catalogue.close()
     with looking(path) as connection:
         for window in windows(cycle, NOW):

@@ -1,7 +1,7 @@
 import json
 import shutil
 from collections.abc import Iterator
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import anyio
@@ -9,7 +9,9 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from identity import signatures
 from identity.embedded_identity import EmbeddedIdentity
+from identity.issuer import keys
 from tests.clock import FrozenClock
 from tests.sign_in import BASE, REALM
 
@@ -18,6 +20,15 @@ ISSUER = BASE + REALM
 
 def opened(folder: Path, clock: FrozenClock, *, demo: bool = True) -> EmbeddedIdentity:
     return anyio.run(partial(EmbeddedIdentity.open, folder, issuer=ISSUER, clock=clock, demo=demo))
+
+
+@pytest.fixture(scope="package", autouse=True)
+def keys_are_examined_once() -> Iterator[None]:
+    """Reading a private key examines it, which takes longer than most tests of what it signs."""
+    read = cache(lambda text: signatures.read_key(json.loads(text)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(keys, "read_key", lambda jwk: read(json.dumps(jwk, sort_keys=True)))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -12,19 +12,19 @@ from dataspace.jobs.tally import Tally
 from dataspace.ports import Catalogue
 from dataspace.selection import Order, Page, Row, Selection
 from dataspace.text import Text
-from graph.sqlite_catalogue import SqliteCatalogue
 from hub.node import Node
 from hub.scheduling.context import Context, Work, Workshop
 from hub.scheduling.running import Bench
 from hub.scheduling.scheduler import Scheduler
 from storage.checkpoint_key import CheckpointKey
+from tests.made_catalogue import a_catalogue
 
 NAME = Text("Made up", "虚构")
 
 
 @asynccontextmanager
 async def scratch(path: Path) -> AsyncIterator[Catalogue]:
-    catalogue = await SqliteCatalogue.open(path)
+    catalogue = await a_catalogue(path)
     try:
         yield catalogue
     finally:

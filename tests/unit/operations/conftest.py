@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from graph.sqlite_catalogue import SqliteCatalogue
 from hub.node import Node
 from tests.clock import FrozenClock
 from tests.contract.dictionary_catalogue import DictionaryCatalogue
+from tests.made_catalogue import a_catalogue
 from tests.unit.operations.city import a_node
 
 
@@ -18,6 +18,6 @@ async def node(
     if request.param == "dictionary":
         yield await a_node(DictionaryCatalogue(), clock)
         return
-    catalogue = await SqliteCatalogue.open(tmp_path / "catalogue.sqlite")
+    catalogue = await a_catalogue(tmp_path / "catalogue.sqlite")
     yield await a_node(catalogue, clock)
     await catalogue.close()

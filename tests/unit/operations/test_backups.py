@@ -17,6 +17,7 @@ from hub.operations.backups import CatalogueDiffers, DumpBroken, dump, load
 from tests.build import a_change_set, a_resource, an_act, the_bureau
 from tests.contract.answers import a_corpus, done
 from tests.contract.dictionary_catalogue import DictionaryCatalogue
+from tests.made_catalogue import a_catalogue
 
 
 def silent(done: int, whole: int) -> None:
@@ -41,7 +42,7 @@ async def model() -> DictionaryCatalogue:
 
 @pytest.fixture
 async def empty(tmp_path: Path) -> AsyncIterator[SqliteCatalogue]:
-    opened = await SqliteCatalogue.open(tmp_path / "catalogue.sqlite")
+    opened = await a_catalogue(tmp_path / "catalogue.sqlite")
     yield opened
     await opened.close()
 

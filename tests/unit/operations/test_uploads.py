@@ -267,11 +267,14 @@ async def test_of_many_that_attach_at_once_one_sample_is_made_and_one_file_stays
     id_ = await a_draft(node)
     await attached(node, id_, b"a,b\n")
     await sent(node, id_, announced())
+    all_have_looked = asyncio.Barrier(8)
 
     async def attach() -> str | None:
+        mine, watch = watched(node)
+        watch.after_select = all_have_looked.wait
         try:
             done = await samples.attach_uploaded(
-                node, STEWARD, id_, announced(), request_id=request_id
+                mine, STEWARD, id_, announced(), request_id=request_id
             )
         except (MovedOn, UploadMissing):
             return None

@@ -1,16 +1,22 @@
 """Data files as departments send them: every form, every oddity, and what only says it is one."""
 
+import csv
+import io
 import json
+import tempfile
 import zipfile
 from datetime import datetime
 from pathlib import Path
 
 import duckdb
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dataspace.quality.refusals import DataFileRefused, DataFileTooLarge, MeasuringTooLong
 from hub.operations.quality.data import duck, workbook
-from hub.operations.quality.data.records import encoding_of
+from hub.operations.quality.data import records as plain_records
+from hub.operations.quality.data.records import UNDECODED, encoding_of
 from tests.unit.quality.enterprises import HEADINGS, records
 from tests.unit.quality.files import csv_text, loaded
 from tests.unit.quality.files import workbook as a_workbook
@@ -203,3 +209,22 @@ def test_a_register_is_loaded_record_by_record(tmp_path: Path) -> None:
     found, table = loaded(tmp_path, "x.csv", csv_text(HEADINGS, rows).encode("gb18030"))
     assert found.columns == HEADINGS
     assert [list(row[1:]) for row in table] == rows
+
+
+@given(text=st.text(alphabet='ab,;"\r\n\t ' + UNDECODED + "甲", max_size=60))
+def test_lines_that_stand_as_they_are_are_those_that_the_csv_module_reads(text: str) -> None:
+    """In batches so small that records go on from one to the next."""
+    given_text = "a,b\n" + text
+    expected = [row for row in csv.reader(io.StringIO(given_text, newline="")) if row][1:]
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(plain_records, "BATCH_CHARACTERS", 8)
+        path, to = Path(folder) / "x.csv", Path(folder) / "plain"
+        path.write_bytes(given_text.encode())
+        found = plain_records.write_plain(path, path.name, to, alive=lambda: None)
+        with to.open(encoding="utf-8", newline="") as file:
+            written = list(csv.reader(file))
+    assert written == [
+        [str(at), *[*row, "", ""][:2]] for at, row in enumerate(expected, start=1)
+    ]  # fmt: skip
+    odd = [row for row in expected if len(row) != 2 or UNDECODED in "".join(row)]
+    assert (found.rows, found.malformed) == (len(expected), len(odd))

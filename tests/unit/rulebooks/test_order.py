@@ -6,59 +6,62 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dataspace.rulebooks.kinds import RULES, RuleKind
-from dataspace.rulebooks.order import no_looser
+from dataspace.rulebooks.kinds import RULES
+from dataspace.rulebooks.order import Order, no_looser
 from tests.unit.rulebooks.made_up import values
 
-each_rule = pytest.mark.parametrize("kind", RULES.values(), ids=lambda kind: kind.name)
+# Many rules are of one order, of which each is looked at once, under the name of its first rule.
+ORDERS = {kind.order: name for name, kind in reversed(RULES.items())}
+each_order = pytest.mark.parametrize("order", ORDERS, ids=ORDERS.values())
 
 
-@each_rule
+@each_order
 @given(data=st.data())
-def test_meeting_is_idempotent_commutative_and_associative(kind: RuleKind, data: Any) -> None:
-    one, two, three = (data.draw(values(kind.order)) for _ in range(3))
-    meet = kind.order.meet
+def test_meeting_is_idempotent_commutative_and_associative(order: Order[Any], data: Any) -> None:
+    one, two, three = (data.draw(values(order)) for _ in range(3))
+    meet = order.meet
     assert meet(one, one) == one
     assert meet(one, two) == meet(two, one)
     assert meet(meet(one, two), three) == meet(one, meet(two, three))
 
 
-@each_rule
+@each_order
 @given(data=st.data())
-def test_the_meet_is_the_loosest_value_below_both(kind: RuleKind, data: Any) -> None:
-    one, two, below = (data.draw(values(kind.order)) for _ in range(3))
-    met = kind.order.meet(one, two)
-    assert kind.order.holds(met)
-    assert no_looser(kind.order, met, one) and no_looser(kind.order, met, two)
-    if no_looser(kind.order, below, one) and no_looser(kind.order, below, two):
-        assert no_looser(kind.order, below, met)
+def test_the_meet_is_the_loosest_value_below_both(order: Order[Any], data: Any) -> None:
+    one, two, below = (data.draw(values(order)) for _ in range(3))
+    met = order.meet(one, two)
+    assert order.holds(met)
+    assert no_looser(order, met, one) and no_looser(order, met, two)
+    if no_looser(order, below, one) and no_looser(order, below, two):
+        assert no_looser(order, below, met)
 
 
-@each_rule
+@each_order
 @given(data=st.data())
-def test_a_value_is_read_as_it_was_written(kind: RuleKind, data: Any) -> None:
-    value = data.draw(values(kind.order))
-    assert kind.order.holds(value)
-    assert kind.order.read(kind.order.written(value)) == value
+def test_a_value_is_read_as_it_was_written(order: Order[Any], data: Any) -> None:
+    value = data.draw(values(order))
+    assert order.holds(value)
+    assert order.read(order.written(value)) == value
 
 
-@each_rule
+@each_order
 @given(text=st.text(max_size=12))
-def test_what_is_read_is_a_value_or_refused(kind: RuleKind, text: str) -> None:
+def test_what_is_read_is_a_value_or_refused(order: Order[Any], text: str) -> None:
     try:
-        value = kind.order.read(text)
+        value = order.read(text)
     except ValueError:
         return
-    assert kind.order.holds(value)
+    assert order.holds(value)
 
 
-@each_rule
-@pytest.mark.parametrize("value", [None, 1.0, -1, True, 1, "B", "YES", frozenset({"?"}), ["READ"]])
-def test_a_value_of_another_type_does_not_hold(kind: RuleKind, value: Any) -> None:
+def test_a_value_of_another_type_does_not_hold() -> None:
     """True is no number, and a list no set, however alike they look."""
     types = {"Number": int, "Flag": bool, "Codes": frozenset, "Ladder": str}
-    of_its_type = type(value) is types[type(kind.order).__name__]
-    assert not kind.order.holds(value) or of_its_type
+    given_values = (None, 1.0, -1, True, 1, "B", "YES", frozenset({"?"}), ["READ"])
+    assert [
+        (kind.name, value) for kind in RULES.values() for value in given_values
+        if kind.order.holds(value) and type(value) is not types[type(kind.order).__name__]
+    ] == []  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from dataspace.quality.rules import QualityRule
 from hub.operations.quality.data import texts
+from hub.operations.quality.data.columns import Columns
 
 # Half a fen: sums of amounts that were rounded each by itself are still equal.
 SUM_TOLERANCE: Final = "0.005"
@@ -34,13 +35,10 @@ class Clause:
         return f"({self.considered}) AND NOT coalesce(({self.holds}), false)"
 
 
-Named = Mapping[str, str]
+def clause(rule: QualityRule, named: Columns) -> Clause | None:
+    """The clause of a rule that is decided row by row, over `named.source`; None for the others.
 
-
-def clause(rule: QualityRule, named: Named) -> Clause | None:
-    """The clause of a rule that is decided row by row; None for the others.
-
-    `named` maps headings to columns. Raises:  KeyError for a column that the file does not have.
+    Raises:  KeyError for a column that the file does not have.
     """
     make = _CLAUSES.get(rule.kind)
     return make(rule, named) if make else None
@@ -59,65 +57,71 @@ def _filled(column: str, holds: str, *parameters: Any) -> Clause:
     return Clause(f"{column} IS NOT NULL", holds, column, parameters)
 
 
-def _not_null(rule: QualityRule, named: Named) -> Clause:
+def _not_null(rule: QualityRule, named: Columns) -> Clause:
     column = named[rule.column]
     return Clause("true", f"{column} IS NOT NULL", column)
 
 
-def _type(rule: QualityRule, named: Named) -> Clause:
-    column = named[rule.column]
-    return _filled(column, texts.is_type(rule.values[0], column))
+def _type(rule: QualityRule, named: Columns) -> Clause:
+    column, type_ = named[rule.column], rule.values[0]
+    if type_ in ("NUMBER", "MONEY"):
+        return _filled(column, f"{named.number(rule.column)} IS NOT NULL")
+    if type_ == "MOMENT":
+        return _filled(column, f"{named.moment(rule.column)} IS NOT NULL")
+    return _filled(column, texts.is_type(type_, column))
 
 
-def _length(rule: QualityRule, named: Named) -> Clause:
+def _length(rule: QualityRule, named: Columns) -> Clause:
     column = named[rule.column]
     return _filled(column, *_between(f"length({column})", rule, int))
 
 
-def _code_table(rule: QualityRule, named: Named) -> Clause:
+def _code_table(rule: QualityRule, named: Columns) -> Clause:
     column = named[rule.column]
     return _filled(column, f"list_contains(?::VARCHAR[], trim({column}))", list(rule.values))
 
 
-def _checked(check: Callable[[str], str]) -> Callable[[QualityRule, Named], Clause]:
-    def make(rule: QualityRule, named: Named) -> Clause:
+def _checked(check: Callable[[str], str]) -> Callable[[QualityRule, Columns], Clause]:
+    def make(rule: QualityRule, named: Columns) -> Clause:
         column = named[rule.column]
         return _filled(column, check(column))
 
     return make
 
 
-def _range(rule: QualityRule, named: Named) -> Clause:
+def _range(rule: QualityRule, named: Columns) -> Clause:
     """Days when a bound is a day, or else numbers."""
     column = named[rule.column]
     if _DAY.fullmatch(rule.minimum or rule.maximum):
-        return _filled(column, *_between(texts.moment(column), rule, str, "::DATE"))
-    return _filled(column, *_between(texts.number(column), rule, float))
+        return _filled(column, *_between(named.moment(rule.column), rule, str, "::DATE"))
+    return _filled(column, *_between(named.number(rule.column), rule, float))
 
 
-def _pattern(rule: QualityRule, named: Named) -> Clause:
+def _pattern(rule: QualityRule, named: Columns) -> Clause:
     column = named[rule.column]
     return _filled(column, f"regexp_full_match({column}, ?)", rule.pattern)
 
 
-def _sum(rule: QualityRule, named: Named) -> Clause:
+def _sum(rule: QualityRule, named: Columns) -> Clause:
     """Only rows in which the whole and all its parts are numbers are looked at."""
-    whole, parts = named[rule.column], [named[each] for each in rule.columns]
-    numbers = " AND ".join(f"{texts.number(each)} IS NOT NULL" for each in (whole, *parts))
-    added = " + ".join(texts.number(each) for each in parts)
-    holds = f"abs({texts.number(whole)} - ({added})) <= {SUM_TOLERANCE}"
-    return Clause(numbers, holds, _joined(whole, *parts))
+    headings = (rule.column, *rule.columns)
+    whole, *parts = (named.number(each) for each in headings)
+    numbers = " AND ".join(f"{each} IS NOT NULL" for each in (whole, *parts))
+    holds = f"abs({whole} - ({' + '.join(parts)})) <= {SUM_TOLERANCE}"
+    return Clause(numbers, holds, _joined(*(named[each] for each in headings)))
 
 
-def _compare(rule: QualityRule, named: Named) -> Clause:
+def _compare(rule: QualityRule, named: Columns) -> Clause:
     """As numbers when both are, or else as moments when both are, or else as texts."""
     one, other = named[rule.column], named[rule.other_column]
-    sign = SIGNS[rule.comparison]
+    sign, pair = SIGNS[rule.comparison], (rule.column, rule.other_column)
+    number, other_number = (named.number(each) for each in pair)
+    moment, other_moment = (named.moment(each) for each in pair)
     holds = " ".join((
-        f"CASE WHEN {texts.number(one)} IS NOT NULL AND {texts.number(other)} IS NOT NULL",
-        f"THEN {texts.number(one)} {sign} {texts.number(other)}",
-        f"WHEN {texts.moment(one)} IS NOT NULL AND {texts.moment(other)} IS NOT NULL",
-        f"THEN {texts.moment(one)} {sign} {texts.moment(other)}",
+        f"CASE WHEN {number} IS NOT NULL AND {other_number} IS NOT NULL",
+        f"THEN {number} {sign} {other_number}",
+        f"WHEN {moment} IS NOT NULL AND {other_moment} IS NOT NULL",
+        f"THEN {moment} {sign} {other_moment}",
         f"ELSE {one} {sign} {other} END",
     ))  # fmt: skip
     return Clause(f"{one} IS NOT NULL AND {other} IS NOT NULL", holds, _joined(one, other))
@@ -137,7 +141,7 @@ def _joined(*columns: str) -> str:
     return f"concat_ws(' / ', {', '.join(columns)})"
 
 
-_CLAUSES: Final[Mapping[str, Callable[[QualityRule, Named], Clause]]] = {
+_CLAUSES: Final[Mapping[str, Callable[[QualityRule, Columns], Clause]]] = {
     "NOT_NULL": _not_null,
     "TYPE": _type,
     "LENGTH": _length,

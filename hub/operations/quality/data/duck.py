@@ -50,6 +50,8 @@ class Engine:
         self.ends_at = time.monotonic() + seconds_max
         self.connection = duckdb.connect(str(folder / "work.duckdb"), config=_limits(folder))
         self.connection.execute(f"SET allowed_directories = ['{_quoted(folder)}']")
+        # What is written is read a few times and then gone: packing it takes longer than that.
+        self.connection.execute("PRAGMA force_compression = 'uncompressed'")
         self.connection.execute("SET enable_external_access = false")
         self.connection.execute("SET lock_configuration = true")
 
@@ -164,10 +166,13 @@ def _source(path: Path, file_name: str) -> tuple[str, str]:
 
 
 def _texts(width: int) -> str:
-    return ", ".join(
-        f"CASE WHEN trim(c{at}, {BLANKS}) = '' THEN NULL ELSE c{at} END AS c{at}"
-        for at in range(width)
-    )
+    return ", ".join(f"{_text(f'c{at}')} AS c{at}" for at in range(width))
+
+
+def _text(column: str) -> str:
+    """Only what begins with a blank, or is empty, may be nothing but blanks; few values do."""
+    begins = f"({column} < '!' OR {column} BETWEEN chr(12288) AND chr(12289))"
+    return f"CASE WHEN {begins} AND trim({column}, {BLANKS}) = '' THEN NULL ELSE {column} END"
 
 
 def _quoted(path: Path) -> str:

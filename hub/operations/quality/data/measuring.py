@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from dataspace.quality.kinds import KINDS
@@ -17,6 +17,7 @@ from dataspace.quality.scoring import Example, Finding
 from dataspace.quality.supply import FRESH, supply_status
 from dataspace.quality.suspicion import suspected_by_name
 from hub.operations.quality.data import texts
+from hub.operations.quality.data.columns import Columns
 from hub.operations.quality.data.conditions import Clause, clause, columns_of
 from hub.operations.quality.data.duck import TABLE, Engine
 from hub.operations.quality.data.records import EXAMPLES_MAX, Records
@@ -55,12 +56,12 @@ def covered(columns: Sequence[str], personal: frozenset[str]) -> frozenset[str]:
 class _Measuring:
     def __init__(self, engine: Engine, records: Records, beside: Beside) -> None:
         self.engine, self.records, self.beside = engine, records, beside
-        self.named = {name: f"c{at}" for at, name in enumerate(records.columns)}
+        self.named = Columns({name: f"c{at}" for at, name in enumerate(records.columns)})
         self.personal = covered(records.columns, beside.personal)
         self.loaded: dict[str, Records | None] = {}
 
     def findings(self, rules: Sequence[QualityRule]) -> list[Finding]:
-        there = [each for each in rules if set(columns_of(each)) <= self.named.keys()]
+        there = [each for each in rules if set(columns_of(each)) <= self.named.named.keys()]
         by_row = self._by_row(there)
         return [
             by_row.get(each) or self._one(each) if each in there else Finding(each, why="NO_COLUMN")
@@ -72,25 +73,32 @@ class _Measuring:
         clauses = {rule: made for rule in rules if (made := clause(rule, self.named)) is not None}
         if not clauses:
             return {}
+        decided = ", ".join(
+            f"{each.considered} AS considered{at}, {each.fails} AS fails{at}"
+            for at, each in enumerate(clauses.values())
+        )
         counts = ", ".join(
-            f"count(*) FILTER ({each.considered}), count(*) FILTER ({each.fails})"
-            for each in clauses.values()
+            f"count(*) FILTER (considered{at}), count(*) FILTER (fails{at}),"
+            f" min(n, {EXAMPLES_MAX}) FILTER (fails{at})"
+            for at in range(len(clauses))
         )
         parameters = [value for each in clauses.values() for value in each.parameters]
-        [counted] = self.engine.rows(f"SELECT {counts} FROM {TABLE}", parameters)
+        [counted] = self.engine.rows(
+            f"SELECT {counts} FROM (SELECT n, {decided} FROM {self.named.source})", parameters
+        )
         return {
-            rule: self._found(rule, made, counted[2 * at : 2 * at + 2])
+            rule: self._found(rule, made, counted[3 * at : 3 * at + 3])
             for at, (rule, made) in enumerate(clauses.items())
         }
 
-    def _found(self, rule: QualityRule, made: Clause, counted: Sequence[int]) -> Finding:
-        considered, failed = counted
+    def _found(self, rule: QualityRule, made: Clause, counted: Sequence[Any]) -> Finding:
+        """`counted` are how many were looked at, how many fail, and the numbers of the first."""
+        considered, failed, first = counted
         if not failed:
             return Finding(rule, considered)
         found = self.engine.rows(
-            f"SELECT n, {made.shown} FROM {TABLE} WHERE {made.fails} ORDER BY n"
-            f" LIMIT {EXAMPLES_MAX}",
-            made.parameters,
+            f"SELECT n, {made.shown} FROM {TABLE}"
+            f" WHERE n IN ({', '.join(map(str, first))}) ORDER BY n"
         )
         return Finding(rule, considered, failed, self._examples(rule, found))
 
@@ -99,7 +107,7 @@ class _Measuring:
             case "ROW_COUNT":
                 return self._row_count(rule)
             case "COLUMNS":
-                missing = [each for each in rule.columns if each not in self.named]
+                missing = [each for each in rule.columns if each not in self.named.named]
                 told = replace(rule, columns=tuple(missing)) if missing else rule
                 return Finding(told, len(rule.columns), len(missing))
             case "WELL_FORMED":
@@ -140,7 +148,7 @@ class _Measuring:
 
     def _foreign_key(self, rule: QualityRule) -> Finding:
         """Every value is found in the other column, of this file or of another resource's."""
-        table, other = TABLE, self.named.get(rule.other_column, "")
+        table, other = TABLE, self.named.named.get(rule.other_column, "")
         if rule.other:
             table = f"other_{rule.other}"
             records = self._other(rule.other, table)
@@ -151,8 +159,8 @@ class _Measuring:
         known = f"trim({column}) IN (SELECT trim({other}) FROM {table} WHERE {other} IS NOT NULL)"
         made = Clause(f"{column} IS NOT NULL", known, column)
         [counted] = self.engine.rows(
-            f"SELECT count(*) FILTER ({made.considered}),"
-            f" (SELECT count(*) FROM {TABLE} WHERE {made.fails}) FROM {TABLE}"
+            f"SELECT (SELECT count(*) FROM {TABLE} WHERE {made.considered}), count(*),"
+            f" min(n, {EXAMPLES_MAX}) FROM {TABLE} WHERE {made.fails}"
         )
         return self._found(rule, made, counted)
 

@@ -13,6 +13,10 @@ from dataspace.quality.suspicion import EMAIL_FORM, MOBILE_FORM
 NUMBER_FORM: Final = r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?([eE][+-]?\d{1,2})?"
 DAY_FORM: Final = r"(\d{4})(?:[-/.](\d{1,2})[-/.](\d{1,2})|年(\d{1,2})月(\d{1,2})日|(\d{2})(\d{2}))"
 TIME_FORM: Final = r"[ T]?(\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)?(?:Z|[+-]\d{2}:?\d{2})?"
+OWN_FORMS: Final = {
+    "DATE": r"\d{4}-\d{2}-\d{2}",
+    "TIMESTAMP": r"\d{4}-\d{2}-\d{2}( \d{2}:\d{2}:\d{2})?",
+}
 TRUTHS: Final = ("true", "false", "yes", "no", "y", "n", "t", "f", "是", "否", "有", "无")
 LINK_FORM: Final = r"https?://\S+"
 
@@ -105,10 +109,17 @@ def is_bank_card(column: str) -> str:
 
 
 def _read(column: str, form: str, plain: str, type_: str) -> str:
-    """The value in the engine's own form, where it has one that is known."""
+    """The value in the engine's own form, where it has one that is known.
+
+    Most values have it already, and are not written anew, which takes the longest.
+    """
     written = f"trim(regexp_replace(trim({column}), '^{form}$', '{plain}'))"
     known = f"regexp_full_match(trim({column}), '{form}')"
-    return f"CASE WHEN {known} THEN try_cast({written} AS {type_}) END"
+    is_own = f"regexp_full_match(trim({column}), '{OWN_FORMS[type_]}')"
+    return (
+        f"CASE WHEN {is_own} THEN try_cast(trim({column}) AS {type_})"
+        f" WHEN {known} THEN try_cast({written} AS {type_}) END"
+    )
 
 
 def _tuple(texts: tuple[str, ...]) -> str:
