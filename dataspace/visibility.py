@@ -92,6 +92,7 @@ def visible(caller: Caller) -> Mapping[str, Condition]:
             Linked("resource", resource),
             Linked("product", product),
             Linked("authorisation", authorisation),
+            Linked("agreement", _case(caller, "agreement", CASES["agreement"])),
         )),
         "job_run": jobs,
         "lease": jobs,

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from dataspace import guards
-from dataspace.guards.papers import elements_sha256
+from dataspace.documents.elements import elements_sha256
 from dataspace.machine import Machine, Move
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)

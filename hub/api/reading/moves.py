@@ -23,7 +23,10 @@ OFFERS = f"{BESIDE}offers"
 @cache
 def needed(kind: str) -> Selection:
     """What a decision about a row of the kind rests on, under keys that no answer has."""
-    selection = whole(kind, EVERYTHING, related=DESKS[kind].lifecycle.beside)
+    lifecycle = DESKS[kind].lifecycle
+    selection = whole(
+        kind, EVERYTHING, related=lifecycle.beside, whole_parts=lifecycle.weighs_parts
+    )
     children = tuple(replace(each, key=BESIDE + each.key) for each in selection.children)
     parts = tuple(replace(each, key=BESIDE + each.key) for each in selection.parts)
     return replace(selection, children=children, parts=parts)

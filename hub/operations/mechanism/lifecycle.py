@@ -38,7 +38,8 @@ class Lifecycle:
     `looked_up`   by move: selections of what else its guards rest on, under names of `related`
     `consequences`  by move: changes of other objects in the same change set, before its own
     `foreseen`    by move: what its consequences rest on, which must hold under the lock too
-    `reads_parts` whether its guards need all values of its parts, and not the first only
+    `reads_parts` whether its moves need all values of its parts, and not the first only
+    `weighs_parts` whether its guards do too, so that what may be done cannot be told without
     `awaited`     by state: the move that others wait for, when they wait for one
     """
 
@@ -54,6 +55,7 @@ class Lifecycle:
     consequences: Mapping[str, Consequence] = field(default_factory=dict)
     foreseen: Mapping[str, Callable[[Situation], Condition]] = field(default_factory=dict)
     reads_parts: bool = False
+    weighs_parts: bool = False
     awaited: Mapping[str, str] = field(default_factory=dict)
 
     @property
