@@ -19,6 +19,7 @@ from hub.operations.mechanism.desk import Desk
 from hub.operations.mechanism.done import Request
 from hub.operations.mechanism.lifecycle import Lifecycle, Values
 from hub.operations.mechanism.reading import ends
+from hub.operations.tasks.following import concerned
 
 CODE_CHARACTERS: Final = 10
 
@@ -64,6 +65,11 @@ FILINGS: Final = Desk(Lifecycle(
     holds={guards.FOLLOWS.name: _still_follows},
     allotted={"file": lambda situation, node: {"code": filing_code(situation)}},
     consequences={"file": _filed},
+    concerned={
+        "file": (
+            concerned("agreement", "agreement", ("title", "code"), parties=("grantor", "grantee")),
+        ),
+    },
     awaited={
         "AGENCY_CONFIRM": "confirm", "CITY_CONFIRM": "file", "RETURNED": "submit",
     },

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from dataspace.change import Act, Change, Create
@@ -14,17 +15,32 @@ from dataspace.quantity import written
 from hub.operations.mechanism.done import Request
 
 
+@dataclass(frozen=True, slots=True)
+class Event:
+    """`row` is the object as the event leaves it, edges as ids."""
+
+    trigger: Trigger
+    row: Mapping[str, Any]
+    reason: str
+
+
 def notices_for(
     request: Request, situation: Situation, values: Mapping[str, Any]
 ) -> tuple[Change, ...]:
     """What is told of a move; `values` are what it writes. One row for each group of people."""
     row = {**situation.row, **values, "id": request.id}
-    act = Act(situation.caller.subject, "notice.tell", written(request.now))
-    subject = (request.kind, request.id, request.change_set)
+    event = Event(Trigger(request.kind, request.verb), row, request.reason)
+    return notices_of(event, request, situation.related)
+
+
+def notices_of(event: Event, request: Request, related: Mapping[str, Any]) -> tuple[Change, ...]:
+    """What is told of an event in the change set of the request."""
+    act = Act(request.caller.subject, "notice.tell", written(request.now))
+    subject = (event.trigger.noun, event.row["id"], request.change_set)
     return tuple(
-        _told(notice, group, subject, facts(row, request.reason), act)
-        for notice in BY_TRIGGER.get(Trigger(request.kind, request.verb), ())
-        for group in groups(notice.to, row, _lists(situation.related))
+        _told(notice, group, subject, facts(event.row, event.reason), act)
+        for notice in BY_TRIGGER.get(event.trigger, ())
+        for group in groups(notice.to, event.row, _lists(related))
     )
 
 
@@ -70,5 +86,5 @@ def _told(
         "party": group.party or None,
         "created_at": act.at,
     }
-    own = derived_id("ntc", event, notice.code, group.party, group.person, *group.roles)
+    own = derived_id("ntc", event, id_, notice.code, group.party, group.person, *group.roles)
     return Create("notice", own, values, act)

@@ -6,21 +6,20 @@ from typing import Any
 from dataspace.change import Act, Amend, Change, Create, Remove
 from dataspace.clocks.terms import TERMS
 from dataspace.identifiers import derived_id
-from dataspace.machine import Situation
 from dataspace.quantity import written
 from dataspace.selection import Child, Page, PartChild, Row, Selection
 from dataspace.tasks.docket import Docket
 from dataspace.tasks.nouns import STEPS, STEPS_MAX
 from hub.operations.mechanism.done import Request
 from hub.operations.mechanism.lifecycle import Lifecycle
+from hub.operations.mechanism.reading import TASK
 
-TASK = "task"
-"""The name under which the to-do stands beside the object in a situation."""
 BESIDE = Child(
     TASK,
     "tasks",
     Selection(
-        "task", ("id", "version", "told", "status"), page=Page(1),
+        "task", ("id", "version", "told", "status", "state", "roles"), page=Page(1),
+        children=(Child("party", "party", Selection("participant", page=Page(1))),),
         parts=(
             PartChild(STEPS.name, STEPS.name, tuple(f.name for f in STEPS.fields), first=STEPS_MAX),
         ),
@@ -29,17 +28,17 @@ BESIDE = Child(
 
 
 def docketed(
-    lifecycle: Lifecycle, request: Request, situation: Situation, *, row: Mapping[str, Any]
-) -> tuple[Change, ...]:
-    """What a move to the state in `row` writes of the object's to-do; nothing when there was none
-    and nobody is awaited."""
-    before = _before(situation)
+    lifecycle: Lifecycle, request: Request, row: Mapping[str, Any], *, verb: str,
+    before: Row | None, rules: Mapping[str, Any],
+) -> tuple[Change, ...]:  # fmt: skip
+    """What a move to the state in `row` writes of the object's to-do, which was `before`; nothing
+    when there was none and nobody is awaited."""
     awaited = lifecycle.awaited.get(row["state"])
     if before is None and awaited is None:
         return ()
     moment = written(request.now)
     step = {
-        "move": request.verb, "state": row["state"], "at": moment,
+        "move": verb, "state": row["state"], "at": moment,
         "actor": request.caller.subject, "reason": request.reason.strip(),
     }  # fmt: skip
     docket = Docket(
@@ -47,12 +46,11 @@ def docketed(
         lifecycle.machine.by_name[awaited] if awaited else None,
         [_told(each) for each in (*(before[STEPS.name] if before else ()), step)],
     )  # fmt: skip
-    values = docket.values(TERMS, situation.rules, calendar=request.node.calendar, now=request.now)
+    values = docket.values(TERMS, rules, calendar=request.node.calendar, now=request.now)
     if before is None:
         kept = {**values, "created_at": moment}
         return (Create("task", task_id(row["id"]), kept, _act(request, "open")),)
-    verb = "move" if awaited else "close"
-    act = _act(request, verb)
+    act = _act(request, "move" if awaited else "close")
     return (Amend("task", before["id"], values, act, version=before["version"]),)
 
 
@@ -68,10 +66,6 @@ def task_id(subject: str) -> str:
 def _told(step: Row) -> Row:
     """Without what has no value, as the catalogue keeps it."""
     return {name: value for name, value in step.items() if value}
-
-
-def _before(situation: Situation) -> Row | None:
-    return next(iter(situation.related.get(TASK, ())), None)
 
 
 def _act(request: Request, verb: str) -> Act:
