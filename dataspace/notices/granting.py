@@ -122,6 +122,11 @@ AGREEMENT: Final = tuple(entries(
     ("terminate", SYSTEM, BUREAU, Text("Agreement terminated: {object}", "运营协议解除：{object}"),
      Text("{object} ({number}) was terminated: {reason}. See to its filing.",
           "{object}（{number}）已解除：{reason}。请办理备案终止。")),
+    # What follows from its filing.
+    ("filed", SYSTEM, SIGNATORY, Text("On file: {object}", "运营协议已备案：{object}"),
+     Text("{object} ({number}) is on file. Its document can be fetched.", "{object}（{number}）已备案，可下载协议文书。")),
+    ("filed", SYSTEM, GRANTOR, Text("On file: {object}", "运营协议已完成备案：{object}"),
+     Text("{object} ({number}) is on file. Its document can be fetched.", "{object}（{number}）已备案，可下载协议文书。")),
 ))  # fmt: skip
 
 AUTHORISATION: Final = tuple(entries(

@@ -8,7 +8,14 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Final
 
-from dataspace.notices import admission, developing, following, granting, listing, supply
+from dataspace.notices import (
+    admission,
+    developing,
+    granting,
+    listing,
+    quality,
+    supply,
+)
 from dataspace.notices.notice import Clock, Kind, Notice, Recipient, Trigger
 from dataspace.text import Text
 
@@ -41,8 +48,8 @@ CLOCKS: Final = (
 )  # fmt: skip
 
 NOTICES: Final = (
-    *admission.NOTICES, *supply.NOTICES, *granting.NOTICES, *developing.NOTICES, *listing.NOTICES,
-    *following.NOTICES, *CLOCKS,
+    *admission.NOTICES, *supply.NOTICES, *quality.NOTICES, *granting.NOTICES, *developing.NOTICES, *listing.NOTICES,
+    *CLOCKS,
 )  # fmt: skip
 BY_CODE: Final[Mapping[str, Notice]] = {each.code: each for each in NOTICES}
 
@@ -64,6 +71,8 @@ UNTOLD: Final[Mapping[str, frozenset[str]]] = {
     "node": frozenset({"come_online"}),
     "resource": frozenset({"draft", "reopen"}),
     "resource_change": frozenset({"draft"}),
+    "work_order": frozenset(),
+    "data_objection": frozenset(),
     "filing": frozenset({"draft"}),
     "agreement": frozenset({"draft"}),
     "scenario": frozenset({"draft"}),
@@ -77,4 +86,16 @@ UNTOLD: Final[Mapping[str, frozenset[str]]] = {
     "export_check": frozenset({"draft"}),
     "product": frozenset({"draft"}),
     "product_change": frozenset({"draft"}),
+}  # fmt: skip
+
+# By noun: all that follows and is no move. Of what is not told above, the move that it follows
+# from tells the same people: a change that passed, an authorisation that was renewed; and a
+# product that something else suspends too has not become available.
+FOLLOWING: Final[Mapping[str, frozenset[str]]] = {
+    "product": frozenset({
+        "suspend_availability", "restore_availability", "lift_suspension", "renew_authorisation",
+        "change",
+    }),
+    "agreement": frozenset({"filed"}),
+    "resource": frozenset({"change"}),
 }  # fmt: skip

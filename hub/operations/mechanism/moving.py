@@ -134,7 +134,7 @@ def told_of(
     row = after(situation.row, values)
     before = next(iter(situation.related.get(TASK, ())), None)
     task = docketing.docketed(
-        lifecycle, request, row, verb=request.verb, before=before, rules=situation.rules
+        lifecycle, request.deed, row, verb=request.verb, before=before, rules=situation.rules
     )
     return (*task, *notices_for(request, situation, values))
 

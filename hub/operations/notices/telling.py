@@ -11,8 +11,7 @@ from dataspace.machine import Situation
 from dataspace.notices.addressing import Group, Related, facts, groups
 from dataspace.notices.notice import Clock, Notice, Trigger
 from dataspace.notices.table import BY_TRIGGER
-from dataspace.quantity import written
-from hub.operations.mechanism.done import Request
+from hub.operations.mechanism.done import Deed, Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +29,13 @@ def notices_for(
     """What is told of a move; `values` are what it writes. One row for each group of people."""
     row = {**situation.row, **values, "id": request.id}
     event = Event(Trigger(request.kind, request.verb), row, request.reason)
-    return notices_of(event, request, situation.related)
+    return notices_of(event, request.deed, situation.related)
 
 
-def notices_of(event: Event, request: Request, related: Mapping[str, Any]) -> tuple[Change, ...]:
-    """What is told of an event in the change set of the request."""
-    act = Act(request.caller.subject, "notice.tell", written(request.now))
-    subject = (event.trigger.noun, event.row["id"], request.change_set)
+def notices_of(event: Event, deed: Deed, related: Mapping[str, Any]) -> tuple[Change, ...]:
+    """What is told of an event in the change set of the deed."""
+    act = Act(deed.act.actor, "notice.tell", deed.act.at)
+    subject = (event.trigger.noun, event.row["id"], deed.change_set)
     return tuple(
         _told(notice, group, subject, facts(event.row, event.reason), act)
         for notice in BY_TRIGGER.get(event.trigger, ())

@@ -5,14 +5,15 @@ hands on, the to-do of that object there and then.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from dataspace.change import Amend, Change, Create
 from dataspace.machine import Situation
-from dataspace.notices.following import FOLLOWING
 from dataspace.notices.notice import Trigger
+from dataspace.notices.table import FOLLOWING
 from dataspace.selection import EVERYTHING, Child, Condition, Page, Row, Selection
-from hub.operations.mechanism.done import Request
+from hub.operations.mechanism.done import Deed, Request
 from hub.operations.mechanism.lifecycle import Lifecycle
 from hub.operations.mechanism.reading import EDGE_COUNT_MAX, TASK, ends
 from hub.operations.notices.telling import Event, notices_of
@@ -42,27 +43,41 @@ def told(
         each
         for change in changes
         if isinstance(change, Create | Amend)
-        for each in _told(lifecycle, request, change, known.get(change.id, {}))
+        for each in _told(lifecycle, request.deed, change, known.get(change.id, {}))
     )
 
 
-def _told(
-    lifecycle: Lifecycle, request: Request, change: Create | Amend, before: Row
+def entailed(
+    lifecycle: Lifecycle, deed: Deed, change: Create | Amend, *, before: Row
 ) -> Iterator[Change]:
-    """A consequence that writes no state leaves the to-do of its object as it is.
+    """The to-do and the notices of a change to another state of an object of the lifecycle, which
+    was `before`, read with `docketing.BESIDE`, {} when it is new.
 
-    No rule sets a term of what a consequence opens, so that none is asked for.
+    No rule sets a term of what is not moved by a person, so that none is asked for.
     """
-    verb = change.act.action.partition(".")[2]
     row = {**before, **change.values, "id": change.id}
+    verb, task = _verb(change), next(iter(before.get(TASK, ())), None)
+    own = replace(deed, act=change.act)
+    yield from docketing.docketed(lifecycle, own, row, verb=verb, before=task, rules={})
+    yield from notices_of(Event(Trigger(change.kind, verb), row, change.act.reason), own, {})
+
+
+def _told(
+    lifecycle: Lifecycle, deed: Deed, change: Create | Amend, before: Row
+) -> Iterator[Change]:
+    """A consequence that writes no state leaves the to-do of its object as it is."""
     if STATE in change.values:
         [touched] = [each for each in lifecycle.touches if each.kind == change.kind]
-        task = next(iter(before.get(TASK, ())), None)
-        yield from docketing.docketed(touched, request, row, verb=verb, before=task, rules={})
-    else:
-        assert verb in FOLLOWING[change.kind], f"{change.act.action} is not in the table"
+        yield from entailed(touched, deed, change, before=before)
+        return
+    assert _verb(change) in FOLLOWING[change.kind], f"{change.act.action} is not in the table"
+    row = {**before, **change.values, "id": change.id}
     reason = str(change.values.get("availability_reason") or change.act.reason)
-    yield from notices_of(Event(Trigger(change.kind, verb), row, reason), request, {})
+    yield from notices_of(Event(Trigger(change.kind, _verb(change)), row, reason), deed, {})
+
+
+def _verb(change: Create | Amend) -> str:
+    return change.act.action.partition(".")[2]
 
 
 def _known(related: Mapping[str, Any]) -> dict[str, Row]:

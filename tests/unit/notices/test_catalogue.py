@@ -9,10 +9,9 @@ from dataspace.clocks.escalation import StepKind
 from dataspace.lifecycle import MACHINES
 from dataspace.links import LINKS
 from dataspace.notices.addressing import NOTHING, REASON_CHARACTERS_MAX, Group, facts, groups
-from dataspace.notices.following import FOLLOWING
 from dataspace.notices.notice import FACTS, Clock, Kind, Notice, to, to_person
 from dataspace.notices.reading import words_of
-from dataspace.notices.table import BY_CODE, BY_TRIGGER, CLOCKS, NOTICES, UNTOLD
+from dataspace.notices.table import BY_CODE, BY_TRIGGER, CLOCKS, FOLLOWING, NOTICES, UNTOLD
 from dataspace.relations import RELATIONS
 from dataspace.text import LANGUAGES
 
