@@ -19,6 +19,7 @@ from dataspace.lifecycles.resource import RESOURCE
 from dataspace.lifecycles.reviews import COMPLIANCE_REVIEW, EXPORT_CHECK, SECURITY_REVIEW
 from dataspace.lifecycles.scenario import ACCOUNTABILITY_CASE, SCENARIO
 from dataspace.machine import Machine
+from dataspace.quality.machines import DATA_OBJECTION, WORK_ORDER
 
 __all__ = ["AUTHORISATION", "MACHINES", "PRODUCT", "RESOURCE"]
 
@@ -27,7 +28,7 @@ MACHINES: Final[Mapping[str, Machine]] = {
     machine.kind: machine
     for machine in (
         PARTICIPANT, NODE,
-        RESOURCE, RESOURCE_CHANGE,
+        RESOURCE, RESOURCE_CHANGE, WORK_ORDER, DATA_OBJECTION,
         FILING, AGREEMENT, SCENARIO, AUTHORISATION, ACCOUNTABILITY_CASE,
         EXPLORATION_REQUEST, PROJECT, PLATFORM_REQUEST, SECURITY_REVIEW, COMPLIANCE_REVIEW,
         EXPORT_CHECK,

@@ -92,6 +92,7 @@ def visible(caller: Caller) -> Mapping[str, Condition]:
             Linked("resource", resource),
             Linked("product", product),
             Linked("authorisation", authorisation),
+            Linked("agreement", _case(caller, "agreement", CASES["agreement"])),
         )),
         "job_run": jobs,
         "lease": jobs,
@@ -212,12 +213,17 @@ def _evidence(caller: Caller) -> Condition:
 
 def _of_quality(caller: Caller) -> Mapping[str, Condition]:
     """Of what was measured or asked of a resource its department knows, staff once the resource
-    has left its desk, and of an objection whoever objects."""
+    has left its desk, and of an objection whoever objects. Orders are the registrar's own, who
+    decides on what a department refused too."""
     own = _own(caller, "department")
     staff = (Linked("resource", OFF_THE_DESK),) if is_staff(caller) else ()
-    kinds = ("quality_rule", "quality_run", "work_order", "metadata_proposal")
+    desk = (EVERYTHING,) if caller.holds(Role.REGISTRAR) else ()
+    kinds = ("quality_rule", "quality_run", "metadata_proposal")
     seen: dict[str, Condition] = {kind: Either((*own, *staff)) for kind in kinds}
-    return seen | {"data_objection": Either((*own, *staff, *_own(caller, "objector")))}
+    return seen | {
+        "work_order": Either((*own, *staff, *desk)),
+        "data_objection": Either((*own, *staff, *desk, *_own(caller, "objector"))),
+    }
 
 
 def _audiences(caller: Caller) -> tuple[str, ...]:

@@ -258,6 +258,7 @@ WITHOUT_TERM: Final[Mapping[str, frozenset[str]]] = {
     "participant": frozenset({"SUBMITTED"}),
     "resource": frozenset({"SUBMITTED", "EXPIRING"}),
     "resource_change": frozenset({"CHANGE_REVIEW", "CHANGE_FAILED"}),
+    "data_objection": frozenset({"REFUSED"}),
     "filing": frozenset({"AGENCY_CONFIRM", "CITY_CONFIRM", "RETURNED"}),
     "agreement": frozenset({
         "SETTLED", "LOCKED", "GRANTEE_SIGNED", "GRANTOR_SIGNED", "SIGNED", "VERIFIED",

@@ -1,185 +1,164 @@
-"""The agreement of authorised operation (授权运营协议): its elements, and what is still blank.
+"""The agreement of authorised operation as a document: the locked snapshot, and who signed it.
 
-Elements and their notes are those of section 7.2 of the domain reference. A draft may have blanks;
-it is settled when none is left, and then its content can be locked, hashed, signed and archived.
+A document is issued of what was locked, at each signature, and when the agreement is filed; every
+one says what the one before said, and more.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+import json
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from dataspace.documents.certificate import VERIFICATION, Issue
-from dataspace.errors import Invalid
-from dataspace.quantity import written
+from dataspace.documents.certificate import VERIFICATION, Issue, sha256_of
+from dataspace.documents.elements import (
+    CLAUSES,
+    LICENCE_CONDITIONS,
+    Clause,
+    agreed,
+    sha256_of_elements,
+)
+from dataspace.guards.papers import NOT_AS_LOCKED
+from dataspace.guards.refusals import SignatureBroken
+from dataspace.notices.reading import CITY_ZONE
+from dataspace.nouns.filings import AGREEMENT
+from dataspace.quantity import Money, read_moment, written
+from dataspace.shape import Field, Type
 from dataspace.text import Text
 
-TERM_YEARS_MAX: Final = 5
-
-
-class ElementsMissing(Invalid):
-    """A draft that has blanks is no agreement."""
-
-    code = "agreement.blanks_left"
-    title = Text("The agreement lacks {elements}", "协议尚缺要素：{elements}")
-    advice = Text("Settle them before it is locked.", "请在锁定正式稿前商定。")
-
-
-class TermTooLong(Invalid):
-    code = "agreement.term_too_long"
-    title = Text(
-        "The agreement would run until {valid_until}; it ends within {years} years",
-        "协议期限至 {valid_until}，应不超过 {years} 年",
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Element:
-    """One element; `several` is a list of objects with these names, else it is a text."""
-
-    name: str
-    text: Text
-    several: tuple[tuple[str, Text], ...] = ()
-
-
-UNIT = Text("Unit", "数源单位")
-SYSTEM = Text("System", "信息系统")
-SCHEMA = Text("Schema", "库")
-TABLE = Text("Table", "表")
-RIGHT = Text("Right", "权益类型")
-SCENARIO = Text("Scenario", "场景")
-TERM = Text("Term", "期限")
-ROLE = Text("Party", "分配方")
-SHARE = Text("Share in per mille", "比例（千分之）")
+PARTIES: Final = ("grantor", "grantee")
 # In words: a print in which the signs for a box are missing must not read as its opposite.
-TICKED = Text("applies", "适用")
-OPEN = Text("does not apply", "不适用")
-LICENCE = Text("Condition", "许可条件")
-APPLIES = Text("Applies", "是否适用")
-
-ELEMENTS: Final = (
-    Element(
-        "grantor_representative", Text("Legal representative of the grantor", "授权方法定代表人")
-    ),
-    Element(
-        "grantee_representative", Text("Legal representative of the grantee", "被授权方法定代表人")
-    ),
-    Element(
-        "items", Text("Data scope and list", "数据范围、数据授权清单"),
-        (("unit", UNIT), ("system", SYSTEM), ("schema", SCHEMA), ("table", TABLE),
-         ("right_kind", RIGHT), ("scenario", SCENARIO), ("term", TERM)),
-    ),
-    Element("right_kind", Text("Kind of right", "权益类型")),
-    Element("purpose", Text("Purpose and scenario", "授权目的和场景")),
-    Element("product_list", Text("List of products and services", "产品和服务清单")),
-    Element("geographic_scope", Text("Geographic scope", "地理范围")),
-    Element("encryption", Text("Encryption of the data", "数据加密")),
-    Element("access_control", Text("Access control", "访问控制")),
-    Element("operation_audit", Text("Audit of operations", "操作审计")),
-    Element(
-        "licence_conditions", Text("External licence conditions", "外部许可条件"),
-        (("condition", LICENCE), ("applies", APPLIES)),
-    ),
-    Element("prohibited_acts", Text("Prohibited acts", "禁止行为")),
-    Element("product_filing", Text("Filing of products before external supply", "产品备案")),
-    Element("self_review", Text("Review of security and compliance", "安全合规评审")),
-    Element("benefit_rule", Text("Split of benefits", "数据收益分配")),
-    Element(
-        "benefit_shares", Text("Shares of the benefits", "收益分配比例"),
-        (("party", ROLE), ("per_mille", SHARE)),
-    ),
-    Element("change_and_termination", Text("Change and termination", "变更、解除")),
-    Element("confidentiality", Text("Letter of confidentiality", "保密承诺函")),
-    Element("breach", Text("Breach", "违约责任")),
-    Element("dispute_and_service", Text("Disputes and service of papers", "争议解决、送达")),
-    Element("evaluation_and_exit", Text("Evaluation and exit", "评价、退出")),
-)  # fmt: skip
-BY_NAME: Final = {each.name: each for each in ELEMENTS}
-# 外部许可条件: the eight boxes of the template; each is ticked or not, and none is left open.
-LICENCE_CONDITIONS: Final[Mapping[str, Text]] = {
-    "THIRD_PARTY": Text("Co-produced with a third party", "与第三方共同产生"),
-    "PUBLIC_AUTHORITY": Text("Licence of a public data authority", "公共数据主管部门许可"),
-    "COLLECTED_PUBLICLY": Text("Collected from public sources", "公开收集"),
-    "BOUGHT": Text("Bought", "采购取得"),
-    "REGULATOR": Text("Consent of a regulator", "监管部门同意"),
-    "PERSONAL": Text("Personal privacy", "个人隐私"),
-    "TRADE_SECRET": Text("Trade secret", "商业秘密"),
-    "OTHER": Text("Other", "其他"),
+TICKED: Final = Text("applies", "适用")
+OPEN: Final = Text("does not apply", "不适用")
+YES: Final = Text("yes", "是")
+NO: Final = Text("no", "否")
+# An amount is kept in fen and printed in yuan, so that its name on paper has no unit.
+AMOUNTS: Final[Mapping[str, Text]] = {
+    "price_cap_fen": Text("Ceiling of the price of one unit", "最高单价"),
+    "penalty_fen": Text("Penalty of a breach", "违约金"),
 }
-PER_MILLE: Final = 1000
-SHARES_WRONG: Final = "benefit_shares (1000)"
-BOXES_OPEN: Final = "licence_conditions"
 
 
-def blanks(elements: Mapping[str, Any]) -> tuple[str, ...]:
-    """The elements that are not settled yet, in the order of the agreement.
+def agreement_content(issue: Issue, row: Mapping[str, Any]) -> dict[str, Any]:
+    """`row` is the agreement as the move leaves it, with all lines of its lists.
 
-    Shares that do not add up to the whole, and licence conditions of which a box is left open,
-    are not settled either.
+    Raises:  SignatureBroken when its elements are not those that were locked.
     """
-    missing = [each.name for each in ELEMENTS if elements.get(each.name) in (None, "", [], ())]
-    boxes = {each.get("condition") for each in elements.get("licence_conditions") or ()}
-    if BOXES_OPEN not in missing and boxes != set(LICENCE_CONDITIONS):
-        missing.append(BOXES_OPEN)
-    shares = [each.get("per_mille") or 0 for each in elements.get("benefit_shares") or ()]
-    if shares and sum(shares) != PER_MILLE:
-        missing.append(SHARES_WRONG)
-    return tuple(missing)
-
-
-def agreement_content(
-    issue: Issue, elements: Mapping[str, Any], *, subject: str, valid_until: datetime
-) -> dict[str, Any]:
-    """The locked content (正式稿) of an agreement; `subject` is the id of its object.
-
-    Raises:  ElementsMissing, TermTooLong, and KeyError for an element that there is not.
-    """
-    if missing := blanks(elements):
-        raise ElementsMissing(elements=", ".join(missing))
-    _check_term(issue.at, valid_until)
+    elements = agreed(row)
+    if sha256_of_elements(elements) != row.get("locked_sha256"):
+        raise SignatureBroken(id=row.get("id", ""), why=NOT_AS_LOCKED)
     return {
         "form": "agreement/1",
-        "number": issue.number,
+        "subject": {"id": row["id"], "code": row["code"], "title": row["title"]},
         "issuer": issue.issuer.content,
         "holder": issue.holder.content,
-        "subject": {"id": subject},
-        "elements": {BY_NAME[name].name: value for name, value in elements.items()},
+        "elements": elements,
+        "elements_sha256": row["locked_sha256"],
+        "locked_at": row["locked_at"],
+        "signatures": list(_signatures(row)),
+        "state": row["state"],
+        "valid_until": row["valid_until"],
+        **_issued(issue),
+    }
+
+
+def filed_content(
+    issue: Issue, signed: Mapping[str, Any], *, filing_code: str, locked_sha256: str
+) -> dict[str, Any]:
+    """What both signed, under the number that it is filed; `signed` is the document of it.
+
+    Raises:  SignatureBroken when the document is not what was locked.
+    """
+    content = json.loads(signed["content"])
+    kept = sha256_of(signed["content"]) == signed["sha256"]
+    own = sha256_of_elements(content.get("elements") or {})
+    if not kept or {own, content.get("elements_sha256")} != {locked_sha256}:
+        raise SignatureBroken(id=content["subject"]["id"], why=NOT_AS_LOCKED)
+    return {**content, "filing_code": filing_code, "state": "FILED", **_issued(issue)}
+
+
+def clauses(content: Mapping[str, Any]) -> tuple[tuple[Text, Text], ...]:
+    """Heading and text of every clause, in the order of the agreement."""
+    return tuple((each.text, _said(each, content)) for each in CLAUSES)
+
+
+def _issued(issue: Issue) -> dict[str, Any]:
+    return {
+        "number": issue.number,
         "issued_at": written(issue.at),
-        "valid_until": written(valid_until),
         "change_set": issue.change_set,
         "verification": f"{VERIFICATION}{issue.number}",
     }
 
 
-def clauses(content: Mapping[str, Any]) -> tuple[tuple[Text, Text], ...]:
-    """Heading and text of every clause, in the order of the agreement."""
+def _signatures(row: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for party in PARTIES:
+        if by := row.get(f"{party}_signed_by"):
+            yield {"party": party, "by": by, "at": row[f"{party}_signed_at"]}
+
+
+def _said(clause: Clause, content: Mapping[str, Any]) -> Text:
     elements = content["elements"]
-    return tuple((each.text, _said(each, elements[each.name])) for each in ELEMENTS)
-
-
-def _said(element: Element, value: Any) -> Text:
-    if not element.several:
-        return Text(str(value), str(value))
-    lines = [_row(element, number, each) for number, each in enumerate(value, start=1)]
+    if set(clause.names) == set(LICENCE_CONDITIONS):
+        lines = [_box(name, elements) for name in clause.names]
+    else:
+        alone = len(clause.names) == 1
+        lines = [
+            _element(name, content, alone=alone) for name in clause.names if name in elements
+        ]
     return Text("\n".join(line.en for line in lines), "\n".join(line.zh for line in lines))
 
 
-def _row(element: Element, number: int, row: Mapping[str, Any]) -> Text:
-    if element.name == "licence_conditions":
-        known, box = LICENCE_CONDITIONS[row["condition"]], TICKED if row.get("applies") else OPEN
-        return Text(f"{known.en}: {box.en}", f"{known.zh}：{box.zh}")
-    cells = [(label, row[name]) for name, label in element.several if row.get(name)]
-    return Text(
-        f"({number}) " + "; ".join(f"{label.en}: {value}" for label, value in cells),
-        f"（{number}）" + "；".join(f"{label.zh}：{value}" for label, value in cells),
-    )
+def _box(name: str, elements: Mapping[str, Any]) -> Text:
+    known, box = AGREEMENT.by_name[name].text, TICKED if elements.get(name) else OPEN
+    return Text(f"{known.en}: {box.en}", f"{known.zh}：{box.zh}")
 
 
-def _check_term(start: datetime, end: datetime) -> None:
-    """The same day of the calendar five years on is the last day; 29 February ends on the 28th."""
-    try:
-        last = start.replace(year=start.year + TERM_YEARS_MAX)
-    except ValueError:
-        last = start.replace(year=start.year + TERM_YEARS_MAX, day=28)
-    if not start < end <= last:
-        raise TermTooLong(valid_until=written(end), years=TERM_YEARS_MAX)
+def _element(name: str, content: Mapping[str, Any], *, alone: bool) -> Text:
+    """What an element says, under its name unless it is all that its clause says."""
+    value = content["elements"][name]
+    if name in AGREEMENT.edge_by_name:
+        return _labelled(AGREEMENT.edge_by_name[name].text, _party(name, content))
+    if name in AGREEMENT.part_by_name:
+        return _lines(name, value)
+    field = AGREEMENT.by_name[name]
+    label = AMOUNTS.get(name, field.text)
+    return _value(field, value) if alone else _labelled(label, _value(field, value))
+
+
+def _party(name: str, content: Mapping[str, Any]) -> Text:
+    party = content["issuer" if name == "grantor" else "holder"]
+    called, code = party.get("name") or party["id"], party.get("credit_code")
+    return Text(f"{called} ({code})", f"{called}（{code}）") if code else Text(called, called)
+
+
+def _lines(name: str, rows: list[Mapping[str, Any]]) -> Text:
+    part = AGREEMENT.part_by_name[name]
+    told = []
+    for number, row in enumerate(rows, start=1):
+        cells = [
+            _labelled(field.text, _value(field, row[field.name]))
+            for field in part.fields
+            if field.name in row
+        ]
+        told.append(Text(
+            f"({number}) " + "; ".join(cell.en for cell in cells),
+            f"（{number}）" + "；".join(cell.zh for cell in cells),
+        ))  # fmt: skip
+    return Text("\n".join(each.en for each in told), "\n".join(each.zh for each in told))
+
+
+def _labelled(label: Text, said: Text) -> Text:
+    return Text(f"{label.en}: {said.en}", f"{label.zh}：{said.zh}")
+
+
+def _value(field: Field, value: Any) -> Text:
+    if field.type is Type.CODE and field.table and value in field.table:
+        return field.table.codes[value].text
+    if field.type is Type.MOMENT:
+        local = read_moment(value).astimezone(CITY_ZONE)
+        return Text(local.date().isoformat(), f"{local.year}年{local.month}月{local.day}日")
+    if field.type is Type.FLAG:
+        return YES if value else NO
+    if field.name in AMOUNTS:
+        yuan = str(Money(value)).removeprefix("¥")
+        return Text(f"{yuan} yuan", f"{yuan} 元")
+    return Text(str(value), str(value))

@@ -34,16 +34,11 @@ PREFIXES: Final[Mapping[Kind, str]] = {
     Kind.AUTHORISATION: "SQZS",
     Kind.AGREEMENT: "YYXY",
 }
-# By noun and move: what is issued with it.
-ISSUED_WITH: Final[Mapping[tuple[str, str], Kind]] = {
-    ("resource", "register"): Kind.RESOURCE_REGISTRATION,
-    ("product", "register"): Kind.PRODUCT_REGISTRATION,
-    ("authorisation", "pass_second"): Kind.AUTHORISATION,
-}
 HOLDERS: Final[Mapping[Kind, str]] = {
     Kind.RESOURCE_REGISTRATION: "provider",
     Kind.PRODUCT_REGISTRATION: "owner",
     Kind.AUTHORISATION: "grantee",
+    Kind.AGREEMENT: "grantee",
 }
 SAID: Final[Mapping[Kind, tuple[str, ...]]] = {
     Kind.RESOURCE_REGISTRATION: ("name", "identifier", "update_cycle", "grade"),

@@ -18,6 +18,7 @@ CERTIFICATE = Noun(
         text_field("sha256", "SHA-256 of the content", "内容 SHA-256", length_max=64, must=True, filter=True),
         flag_field("public", "Whether everybody may read all of it", "内容是否公开"),
         moment_field("issued_at", "When it was issued", "签发时间", must=True, sort=True),
+        moment_field("valid_from", "Since when it holds, where that is later than its issue", "生效时间", sort=True),
         moment_field("valid_until", "End of its validity", "有效期至", sort=True),
     ),
     edges=(
@@ -29,6 +30,10 @@ CERTIFICATE = Noun(
              "certificates", Text("Its certificates", "授权证书")),
         Edge("product", "product", Text("Product that it is about", "所涉产品"),
              "certificates", Text("Its certificates", "登记证书")),
+        Edge("agreement", "agreement", Text("Agreement that it is of", "所载协议"),
+             "certificates", Text("Its documents", "协议文书")),
+        Edge("replaces", "certificate", Text("Certificate that it takes the place of", "所换发的原证书"),
+             "replaced_by", Text("Certificates that took its place", "换发的新证书")),
     ),
     owner="holder",
 )  # fmt: skip

@@ -87,7 +87,18 @@ FACTS: Final[Mapping[Kind, tuple[tuple[str, Text, CodeTable | None], ...]]] = {
         ("purpose", Text("Purpose", "授权目的"), None),
         ("scenario", Text("Scenario", "应用场景"), None),
     ),
+    Kind.AGREEMENT: (
+        ("title", Text("Agreement", "协议名称"), None),
+        ("code", Text("Number of the agreement", "协议编号"), None),
+    ),
 }
+SIGNED_BY: Final[Mapping[str, Text]] = {
+    "grantor": Text("Signed by the grantor", "授权方签署"),
+    "grantee": Text("Signed by the grantee", "被授权方签署"),
+}
+FILED_UNDER = Text("Filed under", "备案号")
+LOCKED_AT = Text("Locked on", "正式稿锁定日期")
+LOCKED_AS = Text("SHA-256 of the locked elements", "锁定要素 SHA-256")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +137,23 @@ def _lines(kind: Kind, content: Mapping[str, Any]) -> Iterator[Line]:
         yield Line(label, _plain(each["name"]))
     yield from _party(HOLDERS[kind], content["holder"])
     yield Line(ISSUERS[kind], _plain(content["issuer"].get("name") or content["issuer"]["id"]))
+    if kind is Kind.AGREEMENT:
+        yield from _agreed(content)
     if "valid_from" in subject:
         yield Line(VALID_FROM, day(subject["valid_from"]))
     yield Line(ISSUED_AT, day(content["issued_at"]))
     if content.get("valid_until"):
         yield Line(VALID_UNTIL, day(content["valid_until"]))
+
+
+def _agreed(content: Mapping[str, Any]) -> Iterator[Line]:
+    """What a document adds to the clauses: when it was locked, who signed, where it is filed."""
+    yield Line(LOCKED_AT, day(content["locked_at"]))
+    for each in content["signatures"]:
+        yield Line(SIGNED_BY[each["party"]], day(each["at"]))
+    if content.get("filing_code"):
+        yield Line(FILED_UNDER, _plain(content["filing_code"]))
+    yield Line(LOCKED_AS, _plain(content["elements_sha256"]))
 
 
 def _party(label: Text, party: Mapping[str, Any]) -> Iterator[Line]:

@@ -32,6 +32,7 @@ from dataspace.guards.grants import (
 )
 from dataspace.guards.limits import MANDATORY
 from dataspace.guards.papers import (
+    AS_LOCKED,
     ELEMENTS_WHOLE,
     FILED_BY_AGENCY,
     FILED_DIRECTLY,
@@ -71,6 +72,7 @@ __all__ = [
     "ADMITTED",
     "AGREEMENT",
     "APART",
+    "AS_LOCKED",
     "ATTACHED",
     "AUTHORISABLE",
     "BOTH_PASSED",

@@ -1,10 +1,9 @@
 """Guards on filings and agreements (L3-a, section 7): order, completeness, signatures."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from typing import Any, Final
 
+from dataspace.documents.elements import blanks, elements_sha256
 from dataspace.guards.limits import AGREEMENT_YEARS_MAX, EQUAL_SHARES
 from dataspace.guards.refusals import (
     ElementsMissing,
@@ -18,21 +17,7 @@ from dataspace.guards.terms import check_term
 from dataspace.machine import Guard, Situation
 from dataspace.text import Text
 
-# The elements of an agreement (7.2); the boxes of outside conditions may stay blank, and so may
-# what it does not need: a ceiling, a penalty in money, a start other than the last signature.
-ELEMENTS: Final = (
-    "title", "grantor", "grantee", "grantor_representative", "grantee_representative",
-    "right_kind", "purpose", "scenario", "product_list", "valid_until", "geographic_scope",
-    "encryption", "access_control", "operation_audit", "safety_officer", "prohibited_acts",
-    "filing_duty", "self_review", "benefit_rule", "change_grounds", "breach",
-    "dispute_settlement", "evaluation", "exit_terms", "scope", "shares",
-)  # fmt: skip
-OPTIONAL_ELEMENTS: Final = (
-    "valid_from", "cross_region", "price_cap_fen", "penalty_fen", "external_co_produced",
-    "external_public_authority", "external_collected_publicly", "external_bought",
-    "external_regulator", "external_privacy", "external_trade_secret", "external_other",
-    "confidentiality_sha256",
-)  # fmt: skip
+NOT_AS_LOCKED: Final = "it is not what was locked"
 BY_AGENCY: Final = ("AGREEMENT", "PRODUCT_LIST")
 # What each kind of filing follows, and the state that it must be in (7.1).
 PRECEDES: Final[Mapping[str, tuple[str, str]]] = {
@@ -43,16 +28,9 @@ PRECEDES: Final[Mapping[str, tuple[str, str]]] = {
 }
 
 
-def elements_sha256(row: Mapping[str, Any]) -> str:
-    """A hash of the agreed elements, the same whatever order they are written in."""
-    agreed = {name: row.get(name) for name in (*ELEMENTS, *OPTIONAL_ELEMENTS) if row.get(name)}
-    plain = json.dumps(agreed, ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(plain.encode("utf-8", "surrogatepass")).hexdigest()
-
-
 def _elements_whole(situation: Situation) -> None:
     row = situation.row
-    if missing := [name for name in ELEMENTS if not row.get(name)]:
+    if missing := blanks(row):
         raise ElementsMissing(id=row.get("id", ""), fields=", ".join(missing))
     total = sum(each.get("percent") or 0 for each in row["shares"])
     if total != EQUAL_SHARES:
@@ -68,10 +46,16 @@ def _signed(situation: Situation) -> None:
     elif signers[0] == signers[1]:
         why = "one person signed for both"
     elif row.get("locked_sha256") != elements_sha256(row):
-        why = "it is not what was locked"
+        why = NOT_AS_LOCKED
     else:
         return
     raise SignatureBroken(id=row.get("id", ""), why=why)
+
+
+def _as_locked(situation: Situation) -> None:
+    row = situation.row
+    if row.get("locked_sha256") != elements_sha256(row):
+        raise SignatureBroken(id=row.get("id", ""), why=NOT_AS_LOCKED)
 
 
 def _letter(situation: Situation) -> None:
@@ -114,6 +98,9 @@ SIGNED = Guard(
     "G-SIGN",
     Text("Both signed what was locked, each for itself", "双方已签署锁定文本"),
     _signed,
+)
+AS_LOCKED = Guard(
+    "G-AS-LOCKED", Text("What is signed is what was locked", "所签即所锁定的文本"), _as_locked
 )
 LETTER = Guard(
     "G-LETTER", Text("The letter of confidentiality is there", "保密承诺函已附"), _letter

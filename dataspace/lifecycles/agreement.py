@@ -24,7 +24,8 @@ AGREEMENT = Machine(
         State("GRANTOR_SIGNED", Text("Signed by who authorises", "授权方已签，待被授权方签章")),
         State("SIGNED", Text("Signed by both", "已双签")),
         State("VERIFIED", Text("Verified", "已核验")),
-        State("ARCHIVED", Text("Archived", "已归档"), final=True),
+        State("ARCHIVED", Text("Archived", "已归档")),
+        State("TERMINATED", Text("Terminated", "已解除"), final=True),
         State("VOID", Text("Given up", "已作废"), final=True),
     ),
     moves=(
@@ -46,19 +47,23 @@ AGREEMENT = Machine(
         ),
         Move(
             "sign_as_grantee", Text("Sign for who is authorised", "被授权方签章"), ("LOCKED",),
-            "GRANTEE_SIGNED", hands.ORGANISATION, party="grantee", marks=GRANTEE_SIGNS,
+            "GRANTEE_SIGNED", hands.ORGANISATION, party="grantee", guards=(guards.AS_LOCKED,),
+            marks=GRANTEE_SIGNS,
         ),
         Move(
             "sign_as_grantor", Text("Sign for who authorises", "授权方签章"), ("LOCKED",),
-            "GRANTOR_SIGNED", hands.AGENCY, party="grantor", marks=GRANTOR_SIGNS,
+            "GRANTOR_SIGNED", hands.AGENCY, party="grantor", guards=(guards.AS_LOCKED,),
+            marks=GRANTOR_SIGNS,
         ),
         Move(
             "countersign_as_grantee", Text("Countersign for who is authorised", "被授权方副签"),
-            ("GRANTOR_SIGNED",), "SIGNED", hands.ORGANISATION, party="grantee", marks=GRANTEE_SIGNS,
+            ("GRANTOR_SIGNED",), "SIGNED", hands.ORGANISATION, party="grantee",
+            guards=(guards.AS_LOCKED,), marks=GRANTEE_SIGNS,
         ),
         Move(
             "countersign_as_grantor", Text("Countersign for who authorises", "授权方副签"),
-            ("GRANTEE_SIGNED",), "SIGNED", hands.AGENCY, party="grantor", marks=GRANTOR_SIGNS,
+            ("GRANTEE_SIGNED",), "SIGNED", hands.AGENCY, party="grantor",
+            guards=(guards.AS_LOCKED,), marks=GRANTOR_SIGNS,
         ),
         Move(
             "verify", Text("Verify both signatures", "核验双方签章"), ("SIGNED",), "VERIFIED",
@@ -74,6 +79,12 @@ AGREEMENT = Machine(
             "give_up", Text("Give it up", "作废"),
             ("DRAFT", "SETTLED", "LOCKED", "GRANTEE_SIGNED", "GRANTOR_SIGNED", "SIGNED", "VERIFIED"),
             "VOID", hands.AGENCY, party="grantor", marks=hands.DECIDED, needs_reason=True,
+        ),
+        # On the grounds that it names; grants that rest on it are closed before.
+        Move(
+            "terminate", Text("Terminate it", "解除协议"), ("ARCHIVED",), "TERMINATED",
+            hands.AGENCY, party="grantor", guards=(guards.UNUSED,), marks=hands.DECIDED,
+            needs_reason=True,
         ),
     ),
 )  # fmt: skip

@@ -116,6 +116,17 @@ AGREEMENT: Final = tuple(entries(
      Text("{object} was checked and archived under {number}.", "{object} 已核验归档，编号 {number}。")),
     ("give_up", SYSTEM, GRANTEE, Text("Agreement given up: {object}", "运营协议已作废：{object}"),
      Text("{object} was given up: {reason}.", "{object} 已作废：{reason}。")),
+    ("terminate", SYSTEM, GRANTEE, Text("Agreement terminated: {object}", "运营协议已解除：{object}"),
+     Text("{object} ({number}) was terminated: {reason}. Its document holds no longer.",
+          "{object}（{number}）已解除：{reason}。协议文书同时失效。")),
+    ("terminate", SYSTEM, BUREAU, Text("Agreement terminated: {object}", "运营协议解除：{object}"),
+     Text("{object} ({number}) was terminated: {reason}. See to its filing.",
+          "{object}（{number}）已解除：{reason}。请办理备案终止。")),
+    # What follows from its filing.
+    ("filed", SYSTEM, SIGNATORY, Text("On file: {object}", "运营协议已备案：{object}"),
+     Text("{object} ({number}) is on file. Its document can be fetched.", "{object}（{number}）已备案，可下载协议文书。")),
+    ("filed", SYSTEM, GRANTOR, Text("On file: {object}", "运营协议已完成备案：{object}"),
+     Text("{object} ({number}) is on file. Its document can be fetched.", "{object}（{number}）已备案，可下载协议文书。")),
 ))  # fmt: skip
 
 AUTHORISATION: Final = tuple(entries(

@@ -47,6 +47,15 @@ PRODUCT: Final = tuple(entries(
     ("withdraw", SYSTEM, OWNER, Text("Registration withdrawn: {object}", "产品登记已撤销：{object}"),
      Text("The registration of {object} was withdrawn: {reason}. Its certificate holds no longer.",
           "{object} 的登记已撤销：{reason}。登记证书同时失效。")),
+    # What follows from an authorisation.
+    ("suspend_availability", SYSTEM, OWNER, Text("Product suspended: {object}", "产品已暂停提供：{object}"),
+     Text("{object} ({number}) is not available: {reason}.", "{object}（{number}）暂停提供：{reason}。")),
+    ("suspend_availability", SYSTEM, LISTER, Text("A product is suspended: {object}", "上架产品暂停提供：{object}"),
+     Text("{object} ({number}) is not available: {reason}.", "{object}（{number}）暂停提供：{reason}。")),
+    ("restore_availability", SYSTEM, OWNER, Text("Product available again: {object}", "产品已恢复提供：{object}"),
+     Text("{object} ({number}) is available again: {reason}.", "{object}（{number}）已恢复提供：{reason}。")),
+    ("restore_availability", SYSTEM, LISTER, Text("A product is available again: {object}", "上架产品恢复提供：{object}"),
+     Text("{object} ({number}) is available again: {reason}.", "{object}（{number}）已恢复提供：{reason}。")),
 ))  # fmt: skip
 
 CHANGE: Final = tuple(entries(

@@ -21,11 +21,13 @@ class Kind(StrEnum):
 
 
 class Clock(StrEnum):
-    """What a job finds out that no move says: a step of an escalation chain that was reached."""
+    """What a job finds out that no move says: a step of an escalation chain that was reached, or
+    an object that moved on without its to-do."""
 
     REMINDER = "reminder"
     LAST_DAY = "last_day"
     ESCALATION = "escalation"
+    MOVED_ON = "moved_on"
 
 
 @dataclass(frozen=True, slots=True)

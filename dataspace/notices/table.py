@@ -8,11 +8,20 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Final
 
-from dataspace.notices import admission, developing, granting, listing, noting, supply
+from dataspace.notices import (
+    admission,
+    developing,
+    granting,
+    listing,
+    noting,
+    quality,
+    supply,
+)
 from dataspace.notices.notice import Clock, Kind, Notice, Recipient, Trigger
 from dataspace.text import Text
 
-# Steps of the escalation chains of `dataspace.clocks.terms`; the chain says to whom they go.
+# Steps of the escalation chains of `dataspace.clocks.terms`, whose chain says to whom they go; and
+# what is said at the desk where a to-do lay that the sweep for what waits unseen has closed.
 CLOCKS: Final = (
     Notice(
         "clock.reminder", "X", Kind.TO_DO, Trigger("", Clock.REMINDER), Recipient(),
@@ -31,11 +40,17 @@ CLOCKS: Final = (
         Text("{object}: {term} was due on {due} and is {days} days overdue.",
              "{object}：{term}应于 {due} 前办结，已逾期 {days} 日。"),
     ),
+    Notice(
+        "clock.moved_on", "X", Kind.SYSTEM, Trigger("", Clock.MOVED_ON), Recipient(),
+        Text("Nothing to be done here any more: {object}", "待办已撤：{object}"),
+        Text("{object} moved on without this to-do, which was closed: {reason}.",
+             "{object} 的状态已变化，原待办予以关闭：{reason}。"),
+    ),
 )  # fmt: skip
 
 NOTICES: Final = (
-    *admission.NOTICES, *supply.NOTICES, *granting.NOTICES, *developing.NOTICES, *listing.NOTICES,
-    *noting.NOTICES, *CLOCKS,
+    *admission.NOTICES, *supply.NOTICES, *quality.NOTICES, *granting.NOTICES, *developing.NOTICES,
+    *listing.NOTICES, *noting.NOTICES, *CLOCKS,
 )  # fmt: skip
 BY_CODE: Final[Mapping[str, Notice]] = {each.code: each for each in NOTICES}
 
@@ -57,6 +72,8 @@ UNTOLD: Final[Mapping[str, frozenset[str]]] = {
     "node": frozenset({"come_online"}),
     "resource": frozenset({"countersign", "draft", "reopen"}),
     "resource_change": frozenset({"draft"}),
+    "work_order": frozenset(),
+    "data_objection": frozenset(),
     "filing": frozenset({"draft"}),
     "agreement": frozenset({"draft"}),
     "scenario": frozenset({"draft"}),
@@ -70,4 +87,16 @@ UNTOLD: Final[Mapping[str, frozenset[str]]] = {
     "export_check": frozenset({"draft"}),
     "product": frozenset({"countersign", "draft"}),
     "product_change": frozenset({"draft"}),
+}  # fmt: skip
+
+# By noun: all that follows and is no move. Of what is not told above, the move that it follows
+# from tells the same people: a change that passed, an authorisation that was renewed; and a
+# product that something else suspends too has not become available.
+FOLLOWING: Final[Mapping[str, frozenset[str]]] = {
+    "product": frozenset({
+        "suspend_availability", "restore_availability", "lift_suspension", "renew_authorisation",
+        "change",
+    }),
+    "agreement": frozenset({"filed"}),
+    "resource": frozenset({"change"}),
 }  # fmt: skip

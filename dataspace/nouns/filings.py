@@ -47,6 +47,7 @@ SCOPE = Part(
     fields=(
         text_field("unit", "Unit that holds the data", "单位", must=True),
         text_field("system", "Information system", "信息系统"),
+        text_field("schema_name", "Schema", "库"),
         text_field("table_name", "Table or data set", "数据表"),
         code_field("right_kind", codes.RIGHT_KIND, must=True),
         text_field("scenario", "Scenario", "场景"),

@@ -5,7 +5,6 @@ runs the job acts for it. Source: the jobs J-L2-1 and J-L2-2 of the domain refer
 and the objector's last word are ours.
 """
 
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
@@ -119,7 +118,3 @@ DATA_OBJECTION: Final = Machine(
         ),
     ),
 )  # fmt: skip
-
-QUALITY_MACHINES: Final[Mapping[str, Machine]] = {
-    machine.kind: machine for machine in (WORK_ORDER, DATA_OBJECTION)
-}

@@ -3,7 +3,6 @@
 from dataspace.lifecycle import MACHINES
 from dataspace.links import LINKS, SOURCE_STATUS, TIERS
 from dataspace.machine import NOWHERE, Machine, Move
-from dataspace.quality.machines import QUALITY_MACHINES
 from docs.generate.markdown import both, code, table, ticks
 
 HEAD = f"""# Links and machines
@@ -22,7 +21,7 @@ def page() -> str:
         ("link 环节", "", ""),
         ((code(each.code), both(each.text), both(each.summary)) for each in LINKS),
     )
-    machines = (*MACHINES.values(), *QUALITY_MACHINES.values())
+    machines = tuple(MACHINES.values())
     return HEAD + "\n".join([tiers, links, *map(_machine, machines)])
 
 

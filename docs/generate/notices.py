@@ -1,15 +1,15 @@
 """docs/reference/notices.md, from the catalogue of notices."""
 
 from dataspace.links import LINKS
-from dataspace.notices.notice import Notice
+from dataspace.notices.notice import Clock, Notice
 from dataspace.notices.table import CLOCKS, NOTICES
 from docs.generate.markdown import both, code, table, ticks
 
 HEAD = """# Notices
 
 Who is told of what (消息目录): the link, the kind, what triggers it, whom it goes to, and its
-words. A notice is made in the change set of the move that triggers it. `TO_DO` (待办消息) has
-somebody act, `SYSTEM` (系统消息) lets somebody know. How they reach people:
+words. A notice is made in the change set of the move that triggers it, or that entails what does.
+`TO_DO` (待办消息) has somebody act, `SYSTEM` (系统消息) lets somebody know. How they reach people:
 [being notified](../how-to/notify.md).
 
 Recipients are roles of the participant that stands at an edge of the object (`provider`,
@@ -39,6 +39,8 @@ def _row(notice: Notice) -> tuple[str, ...]:
 
 
 def _recipient(notice: Notice) -> str:
+    if notice.trigger.move is Clock.MOVED_ON:
+        return "the desk where the to-do lay · 原待办所在岗位"
     if notice in CLOCKS:
         return "whom the chain names · 时限升级链所指"
     if notice.to.person:

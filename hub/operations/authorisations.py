@@ -10,11 +10,13 @@ from dataspace.selection import EVERYTHING, Condition, Every, Linked, Not, Row, 
 from hub.node import Node
 from hub.operations.links import falls
 from hub.operations.links.beside import acting, check_referred, those
+from hub.operations.links.scenarios import CASES, SCENARIOS
 from hub.operations.mechanism import allotting
 from hub.operations.mechanism.desk import Desk
 from hub.operations.mechanism.done import Request
 from hub.operations.mechanism.lifecycle import Lifecycle, Values, all_ends
 from hub.operations.mechanism.reading import ends
+from hub.operations.tasks.following import concerned
 
 FIELDS: Final = (
     "title", "mode", "purpose", "scenario", "right_kind", "valid_from", "valid_until",
@@ -98,6 +100,15 @@ LIFECYCLE: Final = Lifecycle(
         "expire": falls.fall,
         "resume": falls.restore,
     },
+    concerned={
+        "pass_second": (
+            concerned("approved_scenario", "scenario", ("title", "code"), parties=("applicant",)),
+        ),
+        "revoke": (
+            concerned("cases", "accountability_case", (), parties=("holder",), where=UNSETTLED),
+        ),
+    },
+    touches=(CASES.lifecycle, SCENARIOS.lifecycle),
     foreseen={
         "suspend": falls.nothing_else_rests,
         "revoke": falls.nothing_else_rests,

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from dataspace import guards
-from dataspace.guards.papers import elements_sha256
+from dataspace.documents.elements import elements_sha256
 from dataspace.machine import Machine, Move
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -51,6 +51,11 @@ GOOD: dict[str, dict[str, Any]] = {
     "resource_change": {"id": "rch_1", "resource": "res_1", "provider": OWN, "name": "m"},
     "filing": {"id": "fil_1", "filer": OWN, "kind": "AGREEMENT", "agreement": "agr_1"},
     "agreement": AGREEMENT,
+    "work_order": {"id": "wko_1", "department": OWN},
+    "data_objection": {
+        "id": "obj_1", "department": OWN, "objector": OWN,
+        "corrected_at": "2026-05-01T00:00:00.000Z",
+    },
     "scenario": {"id": "sce_1", "applicant": OWN, "valid_until": END},
     "authorisation": {
         "id": "aut_1", "grantee": OWN, "grantor": "par_city", "resources": ["res_1"],

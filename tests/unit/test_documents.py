@@ -10,7 +10,6 @@ from hypothesis import strategies as some
 
 from dataspace.documents.certificate import (
     HOLDERS,
-    ISSUED_WITH,
     PREFIXES,
     SAID,
     Issue,
@@ -22,9 +21,11 @@ from dataspace.documents.certificate import (
     sha256_of,
 )
 from dataspace.documents.codes import CERTIFICATE_KIND
+from dataspace.documents.occasions import ISSUED_WITH
 from dataspace.documents.standing import (
     EXPIRED,
     HOLDS,
+    PENDING,
     SAYS,
     SUSPENDED,
     VOID,
@@ -60,15 +61,25 @@ def test_every_kind_is_a_code_with_a_prefix() -> None:
     assert len(set(PREFIXES.values())) == len(PREFIXES)
 
 
+def about_of(noun: str, move: str) -> str:
+    """The kind of what the document of a move is about."""
+    way = ISSUED_WITH[noun, move].about
+    return RELATIONS.ways[noun][way].end if way else noun
+
+
 @pytest.mark.parametrize(("noun", "move"), ISSUED_WITH)
 def test_what_is_issued_is_issued_with_a_move_and_says_what_the_noun_has(
     noun: str, move: str
 ) -> None:
-    kind = ISSUED_WITH[noun, move]
+    occasion = ISSUED_WITH[noun, move]
+    kind, about = occasion.kind, RELATIONS.by_name[about_of(noun, move)]
     assert move in MACHINES[noun].by_name
-    assert HOLDERS[kind] in RELATIONS.by_name[noun].edge_by_name
-    assert set(SAID[kind]) <= set(RELATIONS.by_name[noun].by_name)
-    assert {name for name, _, _ in FACTS[kind]} <= set(SAID[kind])
+    assert HOLDERS[kind] in about.edge_by_name
+    assert not occasion.renews or occasion.renews in about.edge_by_name
+    assert "certificates" in RELATIONS.ways[about.name]
+    assert set(SAID.get(kind, ())) <= set(about.by_name)
+    assert {name for name, _, _ in FACTS[kind]} <= set(about.by_name)
+    assert kind is Kind.AGREEMENT or {name for name, _, _ in FACTS[kind]} <= set(SAID[kind])
 
 
 @pytest.mark.parametrize("kind", MACHINES)
@@ -76,10 +87,12 @@ def test_of_every_state_after_the_issue_it_is_said_what_becomes_of_the_certifica
     kind: str,
 ) -> None:
     machine = MACHINES[kind]
-    reached = {machine.by_name[move].to for noun, move in ISSUED_WITH if noun == kind}
+    own = {move for (noun, move), each in ISSUED_WITH.items() if noun == kind and not each.about}
+    reached = {machine.by_name[move].to for move in own}
     while more := {move.to for move in machine.moves if reached & set(move.sources)} - reached:
         reached |= more
-    said = [table.get(kind, frozenset()) for table in (HOLDS, SUSPENDED, EXPIRED, VOID)]
+    tables = (HOLDS, PENDING, SUSPENDED, EXPIRED, VOID)
+    said = [table.get(kind, frozenset()) for table in tables]
     assert set().union(*said) == reached
     assert sum(map(len, said)) == len(reached), "a state says one thing"
 
@@ -108,8 +121,26 @@ def test_a_void_one_is_revoked_also_when_its_term_is_over() -> None:
 
 
 def test_one_that_was_replaced_holds_no_longer() -> None:
-    replaced = Subject("resource", {"state": "REGISTERED"}, replaced=True)
-    assert standing(CERTIFICATE, replaced, now=NOW) is Standing.REVOKED
+    replaced = Subject("resource", {"state": "REGISTERED"}, {"code": "ZYDJ-2026-BCDEFGHJ"})
+    assert standing(CERTIFICATE, replaced, now=NOW) is Standing.REPLACED
+
+
+def test_one_whose_renewal_begins_later_holds_until_then() -> None:
+    start = NOW + timedelta(days=30)
+    renewed = Subject("authorisation", {"state": "EFFECTIVE"}, {"valid_from": written(start)})
+    assert standing(CERTIFICATE, renewed, now=start - timedelta(seconds=1)) is Standing.VALID
+    assert standing(CERTIFICATE, renewed, now=start) is Standing.REPLACED
+    revoked = Subject("authorisation", {"state": "REVOKED"}, {"valid_from": written(start)})
+    assert standing(CERTIFICATE, revoked, now=start) is Standing.REVOKED
+
+
+def test_an_agreement_is_in_force_once_it_is_signed_by_both_verified_and_archived() -> None:
+    for state in ("LOCKED", "GRANTEE_SIGNED", "GRANTOR_SIGNED", "SIGNED", "VERIFIED"):
+        assert now_is(state, "agreement") is Standing.PENDING
+    assert now_is("ARCHIVED", "agreement") is Standing.VALID
+    assert now_is("ARCHIVED", "agreement", valid_until=written(NOW)) is Standing.EXPIRED
+    for state in ("DRAFT", "SETTLED", "VOID", "TERMINATED"):
+        assert now_is(state, "agreement") is Standing.REVOKED
 
 
 def test_what_cannot_be_told_is_unknown_and_never_valid() -> None:

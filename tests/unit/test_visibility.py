@@ -167,7 +167,10 @@ def may_see(caller: Caller, kind: str, id_: str, rows: Rows) -> bool:
     if kind in (*ASKED_OF_RESOURCES, "data_objection"):
         concerned = (row["department"], row.get("objector"))
         left_its_desk = rows["resource"][row["resource"]]["state"] != "DRAFT"
-        return (own and caller.participant in concerned) or (staff and left_its_desk)
+        # Orders and objections are the registrar's to close, whatever became of the resource.
+        decides = kind in ("work_order", "data_objection") and Role.REGISTRAR in caller.roles
+        concerns = own and caller.participant in concerned
+        return concerns or decides or (staff and left_its_desk)
     if kind == "rulebook":
         return row["status"] == "DECIDED" or staff or Role.PLATFORM_ADMIN in caller.roles
     if kind == "evidence":

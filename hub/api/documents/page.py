@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Final
 from urllib.parse import quote, urlencode
 
-from dataspace.documents.standing import SAYS, Standing
+from dataspace.documents.standing import SAYS, Standing, is_replaced
 from dataspace.documents.words import ISSUED_AT, TITLES, VALID_UNTIL, Line, day, kind_of, lines_of
 from dataspace.notices.reading import CITY_ZONE
 from dataspace.text import Language, Text
@@ -28,14 +28,18 @@ POLICY: Final = (
 TAGS: Final[Mapping[Language, str]] = {"en": "en", "zh": "zh-CN"}
 SIGNS: Final[Mapping[Standing, str]] = {
     Standing.VALID: "✓",
+    Standing.PENDING: "!",
     Standing.SUSPENDED: "!",
     Standing.EXPIRED: "!",
     Standing.REVOKED: "✕",
+    Standing.REPLACED: "✕",
     Standing.ALTERED: "✕",
     Standing.UNKNOWN: "?",
 }
 NUMBER: Final = Text("Number", "证书编号")
 KIND: Final = Text("Kind", "证书类别")
+REPLACED_BY: Final = Text("Replaced by", "换发的新证")
+REPLACED_FROM: Final = Text("Replaced from {day} on by", "自 {day}起换发的新证")
 HASH: Final = Text("SHA-256 of its content", "内容 SHA-256")
 WORDS: Final[Mapping[str, Text]] = {
     "product": Text("Trusted City Data Space", "城市可信数据空间"),
@@ -118,9 +122,23 @@ def _facts(shown: Shown, path: str) -> str:
     else:
         lines.append(Line(ISSUED_AT, day(row["issued_at"])))
         lines += [Line(VALID_UNTIL, day(row["valid_until"]))] if row["valid_until"] else []
-    body = "".join(_line(line, language) for line in lines)
+    body = _successor(shown) + "".join(_line(line, language) for line in lines)
     heading = f"<h2>{escape(AS_ISSUED.to(language))}</h2>"
     return f'<section class="facts">{heading}<dl>{body}</dl>{_files(shown, path)}</section>'
+
+
+def _successor(shown: Shown) -> str:
+    """By which other one it is replaced, or is going to be."""
+    successor, language = shown.found.next, shown.language
+    if successor is None:
+        return ""
+    label = REPLACED_BY.to(language)
+    if not is_replaced(successor, shown.now):
+        since = day(successor["valid_from"]).to(language)
+        label = REPLACED_FROM.to(language).format(day=since)
+    number = successor["code"]
+    link = f'<a href="/certificates/{quote(number, safe="")}">{escape(number)}</a>'
+    return f"<dt>{escape(label)}</dt><dd>{link}</dd>"
 
 
 def _line(line: Line, language: Language, kind: str = "") -> str:

@@ -190,7 +190,8 @@ def _issuer(kind: Kind, content: Mapping[str, Any]) -> Flowable:
 
 
 def _agreed(content: Mapping[str, Any]) -> list[Flowable]:
-    """The clauses, and room for two signatures and seals side by side."""
+    """The clauses, and two signatures side by side, or the room for them and for seals."""
+    signed = {each["party"]: each for each in content["signatures"]}
     story: list[Flowable] = []
     for number, (heading, said) in enumerate(clauses(content), start=1):
         lines = [_paragraph(line, CLAUSE) for line in said.zh.split("\n")]
@@ -205,13 +206,26 @@ def _agreed(content: Mapping[str, Any]) -> list[Flowable]:
             _paragraph(
                 f"{label}（签章）：{content[party].get('name') or content[party]['id']}", VALUE
             ),
-            Spacer(1, 22 * mm),
-            _paragraph("日期：＿＿＿＿年＿＿月＿＿日", VALUE),
+            *_signed(signed.get(side)),
         ]
-        for label, party in (("授权方", "issuer"), ("被授权方", "holder"))
-    ]
+        for label, party, side in (
+            ("授权方", "issuer", "grantor"), ("被授权方", "holder", "grantee"),
+        )
+    ]  # fmt: skip
     signing = Table([sides], colWidths=[(WIDTH - 2 * MARGIN) / 2] * 2)
     return [*story, Spacer(1, 8 * mm), KeepTogether([signing])]
+
+
+def _signed(signature: Mapping[str, Any] | None) -> list[Flowable]:
+    if signature is None:
+        return [Spacer(1, 22 * mm), _paragraph("日期：＿＿＿＿年＿＿月＿＿日", VALUE)]
+    return [
+        Spacer(1, 4 * mm),
+        _paragraph(f"已在平台签署：{signature['by']}", VALUE),
+        _paragraph("Signed on the platform", SMALL),
+        Spacer(1, 10 * mm),
+        _paragraph(f"日期：{day(signature['at']).zh}", VALUE),
+    ]
 
 
 def _paragraph(text: str, style: ParagraphStyle) -> Paragraph:

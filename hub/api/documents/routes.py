@@ -115,6 +115,7 @@ def _json(told: Shown) -> Response:
         "number": told.found.number,
         "standing": told.standing.name,
         "meaning": SAYS[told.standing].to(told.language),
+        "replacedBy": (told.found.next or {}).get("code"),
         "kind": row.get("kind"),
         "issuedAt": row.get("issued_at"),
         "validUntil": row.get("valid_until"),

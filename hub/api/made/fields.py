@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from dataspace.documents.standing import Standing
 from dataspace.notices.reading import Words, words_of
 from dataspace.selection import Child, Row
 from dataspace.text import Language, Text
@@ -52,7 +53,9 @@ def _standing(row: Row, known: Known) -> str:
 
 
 def _plain_keys(row: Row) -> Row:
-    return {key.removeprefix(BESIDE): value for key, value in row.items()}
+    """What was read for this comes before what the answer shows under the same name."""
+    own = {key.removeprefix(BESIDE): row[key] for key in row if key.startswith(BESIDE)}
+    return {**row, **own}
 
 
 def _secret(row: Row, known: Known) -> str | None:
@@ -84,8 +87,8 @@ MADE: Mapping[str, Mapping[str, Made]] = {
     },
     "certificate": {
         "standing": Made(
-            Text("Whether it holds now: VALID, SUSPENDED, EXPIRED, REVOKED, ALTERED or UNKNOWN",
-                 "当前效力：VALID、SUSPENDED、EXPIRED、REVOKED、ALTERED 或 UNKNOWN"),
+            Text(f"Whether it holds now: {', '.join(Standing.__members__)}",
+                 f"当前效力：{'、'.join(Standing.__members__)}"),
             ("code", "content", "sha256", "valid_until"), _standing,
             beside=tuple(replace(each, key=BESIDE + each.key) for each in beside()),
         ),

@@ -30,7 +30,9 @@ def needed(kind: str) -> Selection:
     """What a decision about a row of the kind rests on, under keys that no answer has."""
     lifecycle = DESKS[kind].lifecycle
     steps = (docketing.BESIDE,) if lifecycle.reads_steps else ()
-    selection = whole(kind, EVERYTHING, related=(*lifecycle.beside, *steps))
+    selection = whole(
+        kind, EVERYTHING, related=(*lifecycle.beside, *steps), whole_parts=lifecycle.weighs_parts
+    )
     children = tuple(replace(each, key=BESIDE + each.key) for each in selection.children)
     parts = tuple(replace(each, key=BESIDE + each.key) for each in selection.parts)
     return replace(selection, children=children, parts=parts)

@@ -1,16 +1,11 @@
 """The operations on quality and supply, under their GraphQL names."""
 
-from collections.abc import Iterator
-
 from dataspace.caller import Caller
-from dataspace.machine import NOWHERE, Move
-from dataspace.quality.machines import DATA_OBJECTION, WORK_ORDER
-from dataspace.relations import RELATIONS
 from dataspace.text import Text
-from hub.api.writing.operation import Given, Operation, Run, reason_of, request_of
+from hub.api.writing.operation import Given, Operation, reason_of, request_of
 from hub.node import Node
 from hub.operations.mechanism.done import Done
-from hub.operations.quality import assessing, objections, orders, proposals, rules
+from hub.operations.quality import assessing, objections, proposals, rules
 
 
 async def _assess(node: Node, caller: Caller, given: Given) -> Done:
@@ -43,31 +38,6 @@ async def _file(node: Node, caller: Caller, given: Given) -> Done:
     return await objections.file(node, caller, given["values"], request_id=request_of(given))
 
 
-def _deciding(kind: str, move: Move) -> Run:
-    decide = {"work_order": orders.decide_on, "data_objection": objections.decide_on}[kind]
-
-    async def run(node: Node, caller: Caller, given: Given) -> Done:
-        return await decide(
-            node, caller, given["id"], move.name,
-            reason=reason_of(given), request_id=request_of(given),
-        )  # fmt: skip
-
-    return run
-
-
-def _moves() -> Iterator[Operation]:
-    """Every move of a work order and of an objection but the first."""
-    for machine in (WORK_ORDER, DATA_OBJECTION):
-        noun = RELATIONS.by_name[machine.kind].text
-        for move in machine.moves:
-            if move.sources != (NOWHERE,):
-                text = Text(f"{move.text.en}: {noun.en}", f"{move.text.zh}：{noun.zh}")
-                yield Operation(
-                    machine.kind, move.name, text, ("id", "reason"), _deciding(machine.kind, move),
-                    needs_reason=move.needs_reason,
-                )  # fmt: skip
-
-
 QUALITY = (
     Operation(
         "resource", "assess_quality",
@@ -96,5 +66,4 @@ QUALITY = (
         "data_objection", "file", Text("Object to the data of a resource", "提出数据异议"),
         ("values",), _file, objections.FIELDS,
     ),
-    *_moves(),
 )  # fmt: skip

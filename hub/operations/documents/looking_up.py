@@ -13,7 +13,8 @@ from dataspace.selection import Child, Found, Order, Page, Row, Selection, Where
 from dataspace.text import Text
 from hub.node import Node
 
-ABOUT: Final = ("resource", "product", "authorisation")
+ABOUT: Final = ("resource", "product", "authorisation", "agreement")
+NEXT: Final = "replaced_by"
 NUMBER: Final = re.compile(r"[A-Z]{4}-[0-9]{4}-[0-9A-Z]{8}")
 FIELDS: Final = ("id", "code", "kind", "content", "sha256", "public", "issued_at", "valid_until")
 
@@ -38,6 +39,11 @@ class LookedUp:
     standing: Standing
 
     @property
+    def next(self) -> Row | None:
+        """The certificate that takes, or from its beginning on will take, its place."""
+        return self.row[NEXT].first if self.row else None
+
+    @property
     def content(self) -> Mapping[str, Any]:
         found: Mapping[str, Any] = json.loads(self.row["content"]) if self.row else {}
         return found
@@ -59,22 +65,21 @@ def subject_of(row: Row) -> Subject | None:
     kind = next((each for each in ABOUT if row.get(each)), None)
     if kind is None:
         return None
-    about = row[kind]
-    latest = about["certificates"].first
-    return Subject(kind, about, replaced=bool(latest) and latest["id"] != row["id"])
+    return Subject(kind, row[kind], row[NEXT].first)
 
 
 def beside() -> tuple[Child, ...]:
-    """What decides whether a certificate holds: its object now, and the object's last one."""
-    return tuple(Child(each, each, _about(each)) for each in ABOUT)
+    """What decides whether a certificate holds: its object now, and what takes its place."""
+    # Of two renewals of one authorisation the first to be granted counts.
+    successor = Selection(
+        "certificate", ("id", "code", "valid_from"), order=Order("issued_at"), page=Page(1)
+    )
+    return (*(Child(each, each, _about(each)) for each in ABOUT), Child(NEXT, NEXT, successor))
 
 
 def _about(kind: str) -> Selection:
-    last = Selection(
-        "certificate", ("id",), order=Order("issued_at", descending=True), page=Page(1)
-    )
     fields = ("id", "state", *(("valid_until",) if kind != "product" else ()))
-    return Selection(kind, fields, children=(Child("certificates", "certificates", last),))
+    return Selection(kind, fields)
 
 
 async def look_up(node: Node, number: str) -> LookedUp:

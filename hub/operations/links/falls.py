@@ -103,7 +103,8 @@ def restore(request: Request, situation: Situation) -> tuple[Change, ...]:
         values: dict[str, object] = {"suspended_by": left}
         if not left:
             values |= {"availability": "AVAILABLE", "availability_reason": None}
-        changes.append(_amend(request, product, "restore_availability", values))
+        verb = "lift_suspension" if left else "restore_availability"
+        changes.append(_amend(request, product, verb, values))
     return tuple(changes)
 
 
@@ -150,11 +151,14 @@ def _activate(request: Request, situation: Situation) -> Iterable[Change]:
 def _products(where: Condition) -> Selection:
     return Selection(
         "product",
-        fields=("id", "version", "state"),
+        fields=("id", "version", "state", "name", "identifier"),
         where=Every((ON_RECORD, where)),
         page=Page(EDGE_COUNT_MAX),
-        children=(ends("suspended_by", "authorisation"), ends("authorisations", "authorisation")),
-    )
+        children=(
+            ends("suspended_by", "authorisation"), ends("authorisations", "authorisation"),
+            ends("owner", "participant"),
+        ),
+    )  # fmt: skip
 
 
 def _renews(situation: Situation) -> Condition:

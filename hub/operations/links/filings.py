@@ -6,7 +6,7 @@ from typing import Final
 
 from dataspace import guards
 from dataspace.change import Amend, Change
-from dataspace.guards.papers import ELEMENTS, OPTIONAL_ELEMENTS, elements_sha256
+from dataspace.documents.elements import NAMES, elements_sha256
 from dataspace.lifecycles.agreement import AGREEMENT
 from dataspace.lifecycles.filing import FILING
 from dataspace.machine import Situation
@@ -19,6 +19,7 @@ from hub.operations.mechanism.desk import Desk
 from hub.operations.mechanism.done import Request
 from hub.operations.mechanism.lifecycle import Lifecycle, Values
 from hub.operations.mechanism.reading import ends
+from hub.operations.tasks.following import concerned
 
 CODE_CHARACTERS: Final = 10
 
@@ -57,13 +58,18 @@ FILINGS: Final = Desk(Lifecycle(
     prepare=check_referred,
     related=(
         ends("rests_on", "filing", "kind", "state"),
-        ends("agreement", "agreement", "state"),
+        ends("agreement", "agreement", "state", "locked_sha256", "valid_from", "valid_until"),
         acting("filer"),
     ),
     users={"followed_by": ("AGENCY_CONFIRM", "CITY_CONFIRM", "FILED", "CHANGING")},
     holds={guards.FOLLOWS.name: _still_follows},
     allotted={"file": lambda situation, node: {"code": filing_code(situation)}},
     consequences={"file": _filed},
+    concerned={
+        "file": (
+            concerned("agreement", "agreement", ("title", "code"), parties=("grantor", "grantee")),
+        ),
+    },
     awaited={
         "AGENCY_CONFIRM": "confirm", "CITY_CONFIRM": "file", "RETURNED": "submit",
     },
@@ -78,13 +84,15 @@ def _code(situation: Situation, node: Node) -> Values:
 
 AGREEMENTS: Final = Desk(Lifecycle(
     AGREEMENT,
-    tuple(each for each in (*ELEMENTS, *OPTIONAL_ELEMENTS) if each != "grantor"),
+    tuple(each for each in NAMES if each != "grantor"),
     prepare=check_referred,
+    users={"authorisations": ("REVIEW1", "REVIEW2", "EFFECTIVE", "SUSPENDED")},
     allotted={
         "draft": _code,
         "lock": lambda situation, node: {"locked_sha256": elements_sha256(situation.row)},
     },
     reads_parts=True,
+    weighs_parts=True,
     awaited={
         "SETTLED": "lock", "LOCKED": "sign_as_grantee", "GRANTEE_SIGNED": "countersign_as_grantor",
         "GRANTOR_SIGNED": "countersign_as_grantee", "SIGNED": "verify", "VERIFIED": "archive",

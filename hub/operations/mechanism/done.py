@@ -10,7 +10,7 @@ from dataspace.caller import Caller, Role, check_exclusive
 from dataspace.change import Act, Change, ChangeSet, Recorded, kept
 from dataspace.errors import ChangeSetDiffers, DataSpaceError, NotSignedIn
 from dataspace.identifiers import derived_id, new_id
-from dataspace.quantity import written
+from dataspace.quantity import read_moment, written
 from dataspace.refusals import RoleMissing
 from dataspace.relations import RELATIONS
 from dataspace.selection import Every, Order, Page, Row, Selection, Where
@@ -32,6 +32,20 @@ class Done:
     id: str
     revision: int
     values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What is done, by whom, when and why, and the change set that it is done in: of a request, or
+    of a job that acts at a logical time."""
+
+    node: Node
+    act: Act
+    change_set: str
+
+    @property
+    def now(self) -> datetime:
+        return read_moment(self.act.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +83,10 @@ class Request:
     @property
     def act(self) -> Act:
         return Act(self.caller.subject, self.action, written(self.now), self.reason.strip())
+
+    @property
+    def deed(self) -> Deed:
+        return Deed(self.node, self.act, self.change_set)
 
     def changing(self, *changes: Change) -> ChangeSet:
         asked = [self.action, self.reason.strip(), self.given]

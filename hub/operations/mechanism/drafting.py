@@ -11,7 +11,7 @@ from hub.operations.mechanism.done import Done, Request, carry_out, check_caller
 from hub.operations.mechanism.input import accepted, check_whole
 from hub.operations.mechanism.lifecycle import Lifecycle, Values
 from hub.operations.mechanism.moving import after, allotting
-from hub.operations.mechanism.reading import flat, seen
+from hub.operations.mechanism.reading import TASK, flat, seen
 from hub.operations.tasks import docketing
 
 
@@ -123,5 +123,5 @@ async def _remove(lifecycle: Lifecycle, request: Request) -> Done:
         lifecycle.kind, request.id, request.act,
         guard=Where("state", "eq", row["state"]), version=row["version"],
     )  # fmt: skip
-    task = docketing.undocketed(request, row[docketing.TASK])
+    task = docketing.undocketed(request, [each["id"] for each in row[TASK]])
     return await carry_out(request, request.id, changes=(*task, change), values={})

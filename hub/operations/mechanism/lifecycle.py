@@ -37,9 +37,12 @@ class Lifecycle:
     `allotted`    by move: values that the hub allots with it, made anew when one is taken
     `looked_up`   by move: selections of what else its guards rest on, under names of `related`
     `consequences`  by move: changes of other objects in the same change set, before its own
+    `concerned`   by move: what its consequences write to, read for their notices and to-dos only
+    `touches`     the lifecycles of what its consequences move to another state
     `foreseen`    by move: what its consequences rest on, which must hold under the lock too
-    `reads_parts` whether its guards need all values of its parts, and not the first only
     `reads_steps` whether its guards need what was done with it so far, of its to-do
+    `reads_parts` whether its moves need all values of its parts, and not the first only
+    `weighs_parts` whether its guards do too, so that what may be done cannot be told without
     `awaited`     by state: the move that others wait for, when they wait for one
     """
 
@@ -54,8 +57,11 @@ class Lifecycle:
     looked_up: Mapping[str, Mapping[str, LookUp]] = field(default_factory=dict)
     consequences: Mapping[str, Consequence] = field(default_factory=dict)
     foreseen: Mapping[str, Callable[[Situation], Condition]] = field(default_factory=dict)
+    concerned: Mapping[str, tuple[Child, ...]] = field(default_factory=dict)
+    touches: tuple["Lifecycle", ...] = ()
     reads_parts: bool = False
     reads_steps: bool = False
+    weighs_parts: bool = False
     awaited: Mapping[str, str] = field(default_factory=dict)
 
     @property

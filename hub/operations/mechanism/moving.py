@@ -10,13 +10,14 @@ from dataspace.machine import Situation, Step, decide
 from dataspace.quantity import written
 from dataspace.relations import RELATIONS
 from dataspace.selection import POSITION, Condition, Every, Row, Selection
-from hub.operations.documents.issuing import certificates_for
+from hub.operations.documents.beside import PAPER, papers_beside, papers_of
+from hub.operations.documents.issuing import PAPERS, certificates_for
 from hub.operations.mechanism.done import Done, Request, carry_out, once
 from hub.operations.mechanism.lifecycle import USER, Lifecycle, Values
-from hub.operations.mechanism.reading import EDGE_COUNT_MAX, flat, related_of, rows_of, seen
+from hub.operations.mechanism.reading import EDGE_COUNT_MAX, TASK, flat, related_of, rows_of, seen
 from hub.operations.notices.telling import notices_for
 from hub.operations.rulebooks.ruling import in_force
-from hub.operations.tasks import docketing
+from hub.operations.tasks import docketing, following
 
 ALLOTMENTS_MAX = 5
 
@@ -31,15 +32,20 @@ async def situation_of(lifecycle: Lifecycle, request: Request) -> Situation:
     """The object as it is now, with all that the guards of its moves need."""
     row = await seen(
         request.node, request.caller, lifecycle.kind, id=request.id,
-        related=(*lifecycle.beside, docketing.BESIDE), whole_parts=lifecycle.reads_parts,
+        related=(
+            *lifecycle.beside, docketing.BESIDE, *papers_beside(lifecycle.kind, request.verb),
+            *lifecycle.concerned.get(request.verb, ()),
+        ),
+        whole_parts=lifecycle.reads_parts,
     )  # fmt: skip
     found = await in_force(request.node.catalogue, _space_of(row), at=request.now)
     users = [each for key, found in row.items() if key.startswith(USER) for each in rows_of(found)]
-    own = {key: value for key, value in row.items() if not key.startswith(USER)}
+    own = {key: value for key, value in row.items() if not key.startswith((USER, PAPER))}
+    papers = papers_of(lifecycle.kind, request.verb, row)
     names = RELATIONS.by_name[lifecycle.kind].names
     situation = found.ruling(Situation(
         request.caller, request.now, flat({k: v for k, v in own.items() if k in names}),
-        reason=request.reason, related={**related_of(own), "users": users},
+        reason=request.reason, related={**related_of(own), "users": users, PAPERS: papers},
         calendar=request.node.calendar, kind=lifecycle.kind,
     ))  # fmt: skip
     looked_up = await _looked_up(lifecycle, request, situation)
@@ -112,7 +118,10 @@ async def _apply(
     )  # fmt: skip
     follows = lifecycle.consequences.get(request.verb)
     others = follows(request, situation) if follows else ()
-    told = told_of(lifecycle, request, situation, values=values)
+    told = (
+        *following.told(lifecycle, request, situation, changes=others),
+        *told_of(lifecycle, request, situation, values=values),
+    )
     issued = await certificates_for(request, situation, values)
     changes = (*others, *told, *issued, change)
     return await carry_out(request, request.id, changes=changes, values=row)
@@ -123,7 +132,10 @@ def told_of(
 ) -> tuple[Change, ...]:
     """The to-do and the notices of a move that writes these values, for its change set."""
     row = after(situation.row, values)
-    task = docketing.docketed(lifecycle, request, situation, row=row)
+    before = next(iter(situation.related.get(TASK, ())), None)
+    task = docketing.docketed(
+        lifecycle, request.deed, row, verb=request.verb, before=before, rules=situation.rules
+    )
     return (*task, *notices_for(request, situation, values))
 
 

@@ -24,6 +24,8 @@ from dataspace.shape import Part
 from dataspace.visibility import visible
 from hub.node import Node
 
+TASK = "task"
+"""The key of the to-do beside an object, which stays a row where edges become ids."""
 EDGE_COUNT_MAX = PAGE_MAX  # of a to-many edge, so that it is always read whole
 SHORT_PART_MAX = 50  # of a part that is always read whole
 
@@ -117,6 +119,8 @@ def rows_of(value: object) -> list[Row]:
 
 
 def _flat(name: str, value: Any) -> Any:
+    if name == TASK:
+        return rows_of(value)
     if isinstance(value, Found):
         if value.more_after:
             raise SelectionTooLarge(what=name, limit=EDGE_COUNT_MAX, asked=f"> {EDGE_COUNT_MAX}")

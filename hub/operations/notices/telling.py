@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from dataspace.change import Act, Change, Create
@@ -10,8 +11,16 @@ from dataspace.machine import Situation
 from dataspace.notices.addressing import Group, Related, facts, groups
 from dataspace.notices.notice import Clock, Notice, Trigger
 from dataspace.notices.table import BY_TRIGGER
-from dataspace.quantity import written
-from hub.operations.mechanism.done import Request
+from hub.operations.mechanism.done import Deed, Request
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """`row` is the object as the event leaves it, edges as ids."""
+
+    trigger: Trigger
+    row: Mapping[str, Any]
+    reason: str
 
 
 def notices_for(
@@ -19,12 +28,18 @@ def notices_for(
 ) -> tuple[Change, ...]:
     """What is told of a move; `values` are what it writes. One row for each group of people."""
     row = {**situation.row, **values, "id": request.id}
-    act = Act(situation.caller.subject, "notice.tell", written(request.now))
-    subject = (request.kind, request.id, request.change_set)
+    event = Event(Trigger(request.kind, request.verb), row, request.reason)
+    return notices_of(event, request.deed, situation.related)
+
+
+def notices_of(event: Event, deed: Deed, related: Mapping[str, Any]) -> tuple[Change, ...]:
+    """What is told of an event in the change set of the deed."""
+    act = Act(deed.act.actor, "notice.tell", deed.act.at)
+    subject = (event.trigger.noun, event.row["id"], deed.change_set)
     return tuple(
-        _told(notice, group, subject, facts(row, request.reason), act)
-        for notice in BY_TRIGGER.get(Trigger(request.kind, request.verb), ())
-        for group in groups(notice.to, row, _lists(situation.related))
+        _told(notice, group, subject, facts(event.row, event.reason), act)
+        for notice in BY_TRIGGER.get(event.trigger, ())
+        for group in groups(notice.to, event.row, _lists(related))
     )
 
 
@@ -70,5 +85,5 @@ def _told(
         "party": group.party or None,
         "created_at": act.at,
     }
-    own = derived_id("ntc", event, notice.code, group.party, group.person, *group.roles)
+    own = derived_id("ntc", event, id_, notice.code, group.party, group.person, *group.roles)
     return Create("notice", own, values, act)

@@ -172,7 +172,7 @@ def _orders(
     detail = _detail(result, score, demanded)
     wanted = Wanted("QUALITY", is_wanted, request.change_set, detail)
     named = {"id": of.id, "name": of.row["name"], "provider": of.department}
-    return orders.changes(named, of.orders, wanted, act=request.act)
+    return orders.changes(named, of.orders, wanted, deed=request.deed)
 
 
 def _detail(result: Measurement, score: Score, demanded: str) -> str:

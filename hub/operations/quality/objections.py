@@ -16,16 +16,25 @@ from dataspace.refusals import WrongState
 from dataspace.selection import PAGE_MAX, POSITION, Every, Order, Page, Row, Selection, Where
 from dataspace.visibility import visible
 from hub.node import Node
-from hub.operations.mechanism.done import Done, Request, carry_out, once
+from hub.operations.mechanism.desk import Desk
+from hub.operations.mechanism.done import Deed, Done, Request, carry_out, once
 from hub.operations.mechanism.input import accepted, check_whole
-from hub.operations.mechanism.reading import ends
-from hub.operations.quality.moving import Keeping, move
+from hub.operations.mechanism.lifecycle import Lifecycle
+from hub.operations.mechanism.reading import ends, flat
+from hub.operations.tasks import docketing, following
 
 FIELDS: Final = ("resource", "title", "detail", "columns")
-KEEPING: Final = Keeping(DATA_OBJECTION)
+DESK: Final = Desk(Lifecycle(
+    DATA_OBJECTION,
+    (),
+    awaited={
+        "FILED": "accept", "ACCEPTED": "correct", "CORRECTED": "confirm", "REFUSED": "confirm",
+    },
+))  # fmt: skip
+decide_on = DESK.move
 MOVES: Final = tuple(name for name in DATA_OBJECTION.by_name if name != "file")
 OBJECTED_TO: Final = ("REGISTERED", "AUTHORISABLE")
-FIELDS_CERTAIN: Final = ("id", "version", "state", "corrected_at")
+FIELDS_CERTAIN: Final = ("id", "version", "state", "corrected_at", "title")
 
 
 @dataclass
@@ -48,15 +57,6 @@ async def file(
     """
     request = Request(node, caller, "data_objection", "file", request_id=request_id, given=values)
     return await once(request, lambda: _file(request, values))
-
-
-async def decide_on(
-    node: Node, caller: Caller, id: str, name: str, *, reason: str = "", request_id: str = ""
-) -> Done:
-    """Any later move of the machine. Raises:  see `moving.move`."""
-    return await move(
-        KEEPING, Request(node, caller, "data_objection", name, id, reason, request_id)
-    )
 
 
 async def lapse_due(
@@ -96,8 +96,9 @@ async def _file(request: Request, values: Mapping[str, Any]) -> Done:
     check_whole("data_objection", kept)
     id_ = request.own_id("obj")
     change = Create("data_objection", id_, kept, request.act)
+    told = following.entailed(DESK.lifecycle, request.deed, change, before={})
     return await carry_out(
-        request, id_, changes=(change,), values={**kept, "id": id_, "version": 1}
+        request, id_, changes=(*told, change), values={**kept, "id": id_, "version": 1}
     )
 
 
@@ -122,6 +123,9 @@ def _certain(at: datetime, position: tuple[Any, str] | None) -> Selection:
     return Selection(
         "data_objection", FIELDS_CERTAIN, Every((Where("state", "eq", "CORRECTED"), until)),
         order=Order("corrected_at"), page=Page(PAGE_MAX, position),
+        children=(
+            ends("objector", "participant"), ends("department", "participant"), docketing.BESIDE,
+        ),
     )  # fmt: skip
 
 
@@ -135,8 +139,10 @@ async def _lapse(node: Node, caller: Caller, row: Row, at: datetime) -> bool:
         "data_objection", row["id"], values, act, guard=step.guard, version=row["version"]
     )
     set_id = derived_id("chs", act.action, row["id"], str(row["version"]))
+    deed = Deed(node, act, set_id)
+    told = following.entailed(DESK.lifecycle, deed, change, before=flat(row))
     try:
-        await node.catalogue.apply(ChangeSet(set_id, (change,)))
+        await node.catalogue.apply(ChangeSet(set_id, (*told, change)))
     except MovedOn:
         return False
     return True

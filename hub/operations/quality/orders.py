@@ -1,5 +1,7 @@
 """Work orders: made and closed by the change set of the measurement that they follow from.
 
+They stand in the work-lists of the department and, once answered, of the registrar.
+
 At most one of a cause is not closed at a time for a resource, which a unique field sees to.
 """
 
@@ -15,11 +17,18 @@ from dataspace.quality.machines import WORK_ORDER
 from dataspace.quantity import read_moment
 from dataspace.selection import Row, Where
 from dataspace.text import Text
-from hub.node import Node
-from hub.operations.mechanism.done import Done, Request
-from hub.operations.quality.moving import Keeping, move
+from hub.operations.mechanism.desk import Desk
+from hub.operations.mechanism.done import Deed
+from hub.operations.mechanism.lifecycle import Lifecycle
+from hub.operations.tasks import following
 
-KEEPING: Final = Keeping(WORK_ORDER, {"close": {"open_key": None}})
+DESK: Final = Desk(Lifecycle(
+    WORK_ORDER,
+    (),
+    allotted={"close": lambda situation, node: {"open_key": None}},
+    awaited={"OPEN": "answer", "ANSWERED": "close"},
+))  # fmt: skip
+decide_on = DESK.move
 TITLES: Final = {
     "QUALITY": Text("Quality below what is demanded", "数据质量未达要求"),
     "LATE_SUPPLY": Text("Supply is late", "数据更新超期"),
@@ -41,26 +50,24 @@ class Wanted:
 
 
 def changes(
-    resource: Row, orders: Iterable[Row], wanted: Wanted, *, act: Act
+    resource: Row, orders: Iterable[Row], wanted: Wanted, *, deed: Deed
 ) -> tuple[Change, ...]:
-    """What makes the order that is wanted, or closes the one that is not wanted any more.
+    """What makes the order that is wanted, or closes the one that is not wanted any more, with its
+    to-do and whoever is told.
 
     `resource` has its id, name and provider; `orders` are those that are not closed.
     """
+    act = deed.act
     own = next((each for each in orders if each["cause"] == wanted.cause), None)
     if wanted.is_wanted and own is None:
-        return (_opened(resource, wanted, act),)
+        return _with_to_do(deed, _opened(resource, wanted, act), {})
     if not wanted.is_wanted and own is not None:
-        return (_closed(own, act),)
+        return _with_to_do(deed, _closed(own, act), own)
     return ()
 
 
-async def decide_on(
-    node: Node, caller: Caller, id: str, name: str, *, reason: str = "", request_id: str = ""
-) -> Done:
-    """Any move of the machine but the first. Raises:  see `moving.move`."""
-    request = Request(node, caller, "work_order", name, id, reason, request_id)
-    return await move(KEEPING, request)
+def _with_to_do(deed: Deed, change: Create | Amend, before: Row) -> tuple[Change, ...]:
+    return (*following.entailed(DESK.lifecycle, deed, change, before=before), change)
 
 
 def _opened(resource: Row, wanted: Wanted, act: Act) -> Create:

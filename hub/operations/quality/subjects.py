@@ -30,9 +30,10 @@ from dataspace.selection import (
 )
 from dataspace.visibility import visible
 from hub.node import Node
-from hub.operations.mechanism.reading import flat, rows_of, whole
+from hub.operations.mechanism.reading import ends, flat, rows_of, whole
 from hub.operations.rulebooks.places import FIELDS as PLACE_FIELDS
 from hub.operations.rulebooks.places import children, place_of
+from hub.operations.tasks import docketing
 
 DEMANDED: Final = "resource.quality_grade_min"
 # Until a rulebook says otherwise: a request was seen to be refused below 80 points (domain
@@ -100,7 +101,7 @@ class Subject:
     @property
     def orders(self) -> list[Row]:
         """The work orders that are not closed."""
-        return rows_of(self.row["work_orders"])
+        return [flat(each) for each in rows_of(self.row["work_orders"])]
 
     def demanded_grade(self, at: datetime) -> str:
         """What the rules of its space demand. Raises:  RulebookCyclic."""
@@ -158,6 +159,9 @@ def _beside(at: datetime) -> Iterator[Child]:
 def open_orders(*more: Where) -> Child:
     """The work orders of a resource that are not closed."""
     where = Every((NOT_CLOSED, *more))
-    fields = ("id", "cause", "state", "open_key", "version")
-    selection = Selection("work_order", fields, where, page=Page(PAGE_MAX))
+    fields = ("id", "cause", "state", "open_key", "version", "title")
+    selection = Selection(
+        "work_order", fields, where, page=Page(PAGE_MAX),
+        children=(ends("department", "participant"), docketing.BESIDE),
+    )  # fmt: skip
     return Child("work_orders", "work_orders", selection)

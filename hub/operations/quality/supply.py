@@ -30,7 +30,8 @@ from dataspace.selection import (
     Where,
 )
 from hub.node import Node
-from hub.operations.mechanism.reading import ends, rows_of
+from hub.operations.mechanism.done import Deed
+from hub.operations.mechanism.reading import ends, flat, rows_of
 from hub.operations.quality import orders
 from hub.operations.quality.orders import Wanted
 from hub.operations.quality.subjects import open_orders
@@ -138,7 +139,8 @@ class _Sweep:
         act = Act(self.caller.subject, ACTION, written(self.at))
         named = [f"{row['id']}:{row['version']}" for row in rows]
         set_id = derived_id("chs", ACTION, act.at, status, *named)
-        changes = [each for row in rows for each in _changes(row, status, act, set_id)]
+        deed = Deed(self.node, act, set_id)
+        changes = [each for row in rows for each in _changes(row, status, deed)]
         await self.node.catalogue.apply(ChangeSet(set_id, tuple(changes)))
         self.counts.done += len(rows)
         verbs = [change.act.action for change in changes]
@@ -146,13 +148,14 @@ class _Sweep:
         self.counts.closed += verbs.count("work_order.close")
 
 
-def _changes(row: Row, status: str, act: Act, set_id: str) -> Iterator[Change]:
+def _changes(row: Row, status: str, deed: Deed) -> Iterator[Change]:
     detail = f"{row['update_cycle']}：{row['data_changed_at']} → {status}"
-    wanted = Wanted("LATE_SUPPLY", status != FRESH, set_id, detail)
+    wanted = Wanted("LATE_SUPPLY", status != FRESH, deed.change_set, detail)
     named = {**row, "provider": row["provider"]["id"]}
-    yield from orders.changes(named, rows_of(row["work_orders"]), wanted, act=act)
+    open_now = [flat(each) for each in rows_of(row["work_orders"])]
+    yield from orders.changes(named, open_now, wanted, deed=deed)
     noted = {"supply_status": status}
-    yield Amend("resource", row["id"], noted, act, version=row["version"])
+    yield Amend("resource", row["id"], noted, deed.act, version=row["version"])
 
 
 def due(cycle: str, window: Window) -> Selection:

@@ -6,21 +6,19 @@ from typing import Any
 from dataspace.change import Act, Amend, Change, Create, Remove
 from dataspace.clocks.terms import TERMS
 from dataspace.identifiers import derived_id
-from dataspace.machine import Situation
-from dataspace.quantity import written
 from dataspace.selection import Child, Page, PartChild, Row, Selection
 from dataspace.tasks.docket import Docket
 from dataspace.tasks.nouns import STEPS, STEPS_MAX
-from hub.operations.mechanism.done import Request
+from hub.operations.mechanism.done import Deed, Request
 from hub.operations.mechanism.lifecycle import Lifecycle
+from hub.operations.mechanism.reading import TASK
 
-TASK = "task"
-"""The name under which the to-do stands beside the object in a situation."""
 BESIDE = Child(
     TASK,
     "tasks",
     Selection(
-        "task", ("id", "version", "told", "status"), page=Page(1),
+        "task", ("id", "version", "told", "status", "state", "roles"), page=Page(1),
+        children=(Child("party", "party", Selection("participant", page=Page(1))),),
         parts=(
             PartChild(STEPS.name, STEPS.name, tuple(f.name for f in STEPS.fields), first=STEPS_MAX),
         ),
@@ -29,36 +27,34 @@ BESIDE = Child(
 
 
 def docketed(
-    lifecycle: Lifecycle, request: Request, situation: Situation, *, row: Mapping[str, Any]
-) -> tuple[Change, ...]:
-    """What a move to the state in `row` writes of the object's to-do; nothing when there was none
-    and nobody is awaited."""
-    before = _before(situation)
+    lifecycle: Lifecycle, deed: Deed, row: Mapping[str, Any], *, verb: str,
+    before: Row | None, rules: Mapping[str, Any],
+) -> tuple[Change, ...]:  # fmt: skip
+    """What a move to the state in `row` writes of the object's to-do, which was `before`; nothing
+    when there was none and nobody is awaited."""
     awaited = lifecycle.awaited.get(row["state"])
     if before is None and awaited is None:
         return ()
-    moment = written(request.now)
     step = {
-        "move": request.verb, "state": row["state"], "at": moment,
-        "actor": request.caller.subject, "reason": request.reason.strip(),
+        "move": verb, "state": row["state"], "at": deed.act.at,
+        "actor": deed.act.actor, "reason": deed.act.reason,
     }  # fmt: skip
     docket = Docket(
         lifecycle.kind, lifecycle.machine.link, row,
         lifecycle.machine.by_name[awaited] if awaited else None,
         [_told(each) for each in (*(before[STEPS.name] if before else ()), step)],
     )  # fmt: skip
-    values = docket.values(TERMS, situation.rules, calendar=request.node.calendar, now=request.now)
+    values = docket.values(TERMS, rules, calendar=deed.node.calendar, now=deed.now)
     if before is None:
-        kept = {**values, "created_at": moment}
-        return (Create("task", task_id(row["id"]), kept, _act(request, "open")),)
-    verb = "move" if awaited else "close"
-    act = _act(request, verb)
+        kept = {**values, "created_at": deed.act.at}
+        return (Create("task", task_id(row["id"]), kept, _act(deed.act, "open")),)
+    act = _act(deed.act, "move" if awaited else "close")
     return (Amend("task", before["id"], values, act, version=before["version"]),)
 
 
 def undocketed(request: Request, tasks: Sequence[str]) -> tuple[Change, ...]:
     """The to-do goes with an object that is removed."""
-    return tuple(Remove("task", each, _act(request, "remove")) for each in tasks)
+    return tuple(Remove("task", each, _act(request.act, "remove")) for each in tasks)
 
 
 def task_id(subject: str) -> str:
@@ -70,9 +66,5 @@ def _told(step: Row) -> Row:
     return {name: value for name, value in step.items() if value}
 
 
-def _before(situation: Situation) -> Row | None:
-    return next(iter(situation.related.get(TASK, ())), None)
-
-
-def _act(request: Request, verb: str) -> Act:
-    return Act(request.caller.subject, f"task.{verb}", written(request.now), request.action)
+def _act(act: Act, verb: str) -> Act:
+    return Act(act.actor, f"task.{verb}", act.at, act.action)

@@ -1,6 +1,10 @@
-"""To-dos for what came in without a move, as imports and seeds do: nobody waits unseen."""
+"""To-dos for what came in, or moved on, without a move: nobody waits unseen, or in vain.
 
-from collections.abc import Iterable
+Imports and seeds make what waits; what is set past the moves leaves a to-do behind.
+"""
+
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -8,15 +12,32 @@ from dataspace.change import Act, Amend, Change, ChangeSet, Create
 from dataspace.clocks.terms import TERMS
 from dataspace.errors import MovedOn
 from dataspace.identifiers import derived_id
+from dataspace.notices.addressing import Group
+from dataspace.notices.notice import Clock
 from dataspace.quantity import written
 from dataspace.relations import RELATIONS
-from dataspace.selection import POSITION, Every, Found, Linked, Not, Page, Row, Selection, Where
+from dataspace.selection import (
+    EVERYTHING,
+    POSITION,
+    Child,
+    Condition,
+    Either,
+    Every,
+    Linked,
+    Not,
+    Page,
+    Row,
+    Selection,
+    Where,
+)
 from dataspace.tasks.docket import OPEN, Docket
+from dataspace.tasks.nouns import STEPS
 from hub.node import Node
 from hub.operations.mechanism.lifecycle import Lifecycle
-from hub.operations.mechanism.reading import ends, flat, rows_of
+from hub.operations.mechanism.reading import TASK, ends, flat
+from hub.operations.notices.telling import notice_of_clock
 from hub.operations.rulebooks.ruling import in_force
-from hub.operations.tasks.docketing import BESIDE, TASK, task_id
+from hub.operations.tasks.docketing import BESIDE, task_id
 
 PAGE: Final = 100
 KNOWN: Final = (
@@ -28,67 +49,89 @@ KNOWN: Final = (
 async def find(
     node: Node, actor: str, lifecycles: Iterable[Lifecycle], *, at: datetime, limit: int = 10_000
 ) -> int:
-    """Makes the to-do of whatever waits for somebody and has none; how many were made.
+    """Makes the to-do of whatever waits for somebody and has none, hands on those whose object
+    waits for somebody else, and closes those whose object waits for nobody any more; how many.
 
-    Since when it waits is told by when it was submitted, or else last changed.
+    Since when it waits is told by when it was submitted, or else last changed. What is closed is
+    told at the desk where it lay.
     """
-    made = 0
+    done = 0
     for lifecycle in lifecycles:
-        position: tuple[Any, str] | None = None
-        while made < limit:
-            found = await _without(node, lifecycle, Page(min(PAGE, limit - made), position))
-            for row in found.rows:
-                made += await _make(node, actor, lifecycle, row, at=at)
-            if not found.more_after:
-                break
-            position = found.rows[-1][POSITION]
-    return made
+        for selection, act in ((_unseen(lifecycle), _make), (_astray(lifecycle), _settle)):
+            async for row in _rows(node, selection, limit - done):
+                done += await act(node, actor, lifecycle, row, at=at)
+    return done
 
 
 async def count(node: Node, lifecycles: Iterable[Lifecycle]) -> int:
-    """How many wait for somebody and have no to-do."""
+    """How many wait for somebody and have no to-do, or have one that is not theirs any more."""
     found = 0
     for lifecycle in lifecycles:
-        selection = Selection(
-            lifecycle.kind, where=_unseen(lifecycle), page=Page(1), rows=False, total=True
-        )
-        found += (await node.catalogue.select(selection)).total or 0
+        for selection in (_unseen(lifecycle), _astray(lifecycle)):
+            counted = replace(selection, page=Page(1), rows=False, total=True, children=())
+            found += (await node.catalogue.select(counted)).total or 0
     return found
 
 
-def _unseen(lifecycle: Lifecycle) -> Every:
-    return Every((
+async def _rows(node: Node, selection: Selection, limit: int) -> AsyncIterator[Row]:
+    """One pass over the first `limit`, so that what moves on by itself does not hide the rest."""
+    position: tuple[Any, str] | None = None
+    while limit > 0:
+        page = Page(min(PAGE, limit), position)
+        found = await node.catalogue.select(replace(selection, page=page))
+        for row in found.rows:
+            yield row
+        if not found.more_after:
+            return
+        limit -= len(found.rows)
+        position = found.rows[-1][POSITION]
+
+
+def _unseen(lifecycle: Lifecycle) -> Selection:
+    """Objects that wait, and have no open to-do."""
+    where = Every((
         Where("state", "in", tuple(lifecycle.awaited)),
         Not(Linked("tasks", Where("status", "eq", OPEN))),
     ))  # fmt: skip
+    return _objects(lifecycle, where, BESIDE)
 
 
-async def _without(node: Node, lifecycle: Lifecycle, page: Page) -> Found:
+def _astray(lifecycle: Lifecycle) -> Selection:
+    """Open to-dos that tell another state than their object is in, or one that awaits nobody.
+
+    Open ones are few beside the objects, so that they are what is looked through.
+    """
+    kind = lifecycle.kind
+    right = tuple(
+        Every((Where("state", "eq", state), Linked(kind, Where("state", "eq", state))))
+        for state in lifecycle.awaited
+    )
+    where = Every((
+        Where("status", "eq", OPEN), Where("kind", "eq", kind.upper()), Not(Either(right)),
+    ))  # fmt: skip
+    about = Child(kind, kind, _objects(lifecycle, EVERYTHING))
+    to_do = BESIDE.selection
+    return replace(to_do, where=where, children=(*to_do.children, about))
+
+
+def _objects(lifecycle: Lifecycle, where: Condition, *beside: Child) -> Selection:
     noun = RELATIONS.by_name[lifecycle.kind]
     parties = {
         lifecycle.machine.by_name[move].party for move in lifecycle.awaited.values()
     } & noun.edge_by_name.keys()
     edges = [name for name in ("space", *sorted(parties)) if name in noun.edge_by_name]
-    selection = Selection(
-        lifecycle.kind, ("id", "version", *(name for name in KNOWN if name in noun.by_name)),
-        _unseen(lifecycle), page=page,
-        children=(*(ends(name, noun.edge_by_name[name].target) for name in edges), BESIDE),
+    return Selection(
+        lifecycle.kind, ("id", "version", *(name for name in KNOWN if name in noun.by_name)), where,
+        children=(*(ends(name, noun.edge_by_name[name].target) for name in edges), *beside),
     )  # fmt: skip
-    return await node.catalogue.select(selection)
 
 
 async def _make(node: Node, actor: str, lifecycle: Lifecycle, found: Row, *, at: datetime) -> int:
-    row = flat({name: value for name, value in found.items() if name != TASK})
-    before = next(iter(rows_of(found[TASK])), None)
+    row = flat(found)
+    before = next(iter(row[TASK]), None)
     since = row.get("submitted_at") or row.get("changed_at") or written(at)
     step = {"move": "find", "state": row["state"], "at": since, "actor": row.get("submitted_by")}
-    docket = Docket(
-        lifecycle.kind, lifecycle.machine.link, row,
-        lifecycle.machine.by_name[lifecycle.awaited[row["state"]]],
-        [{name: value for name, value in step.items() if value}],
-    )  # fmt: skip
-    ruling = await in_force(node.catalogue, row.get("space"), at=at)
-    values = docket.values(TERMS, ruling.rules, calendar=node.calendar, now=at)
+    values = await _values(node, lifecycle, row, [_filled(step)], at=at)
     act = Act(actor, "task.find", written(at))
     change: Change
     if before is None:
@@ -96,9 +139,53 @@ async def _make(node: Node, actor: str, lifecycle: Lifecycle, found: Row, *, at:
         change = Create("task", task_id(row["id"]), kept, act)
     else:
         change = Amend("task", before["id"], values, act, version=before["version"])
-    named = derived_id("chs", "task.find", row["id"], str(row["version"]))
+    return await _applied(node, row, "task.find", change)
+
+
+async def _settle(
+    node: Node, actor: str, lifecycle: Lifecycle, found: Row, *, at: datetime
+) -> int:
+    """As the move would have done it, had it known of the to-do; its history goes on."""
+    row, task = flat(found[lifecycle.kind]), found
+    state = lifecycle.machine.by_code[row["state"]].text
+    reason = f"{task['state']} → {row['state']} {state.zh} {state.en}"
+    step = {"move": "find", "state": row["state"], "at": written(at), "actor": actor,
+            "reason": reason}  # fmt: skip
+    steps = [*map(_filled, task[STEPS.name]), step]
+    values = await _values(node, lifecycle, row, steps, at=at)
+    verb = "task.close" if values["status"] != OPEN else "task.move"
+    act = Act(actor, verb, written(at), reason)
+    change = Amend("task", task["id"], values, act, version=task["version"])
+    party = task["party"]["id"] if task["party"] else ""
+    notice = notice_of_clock(
+        Clock.MOVED_ON, (lifecycle.kind, row["id"]), Group(tuple(task["roles"] or ()), party=party),
+        key=f"{task['version']} {verb}", told={"object": values["title"], "reason": reason},
+        act=replace(act, action="notice.tell"),
+    )  # fmt: skip
+    return await _applied(node, row, f"{verb} {task['version']}", notice, change)
+
+
+async def _values(
+    node: Node, lifecycle: Lifecycle, row: Row, steps: list[Row], *, at: datetime
+) -> dict[str, Any]:
+    awaited = lifecycle.awaited.get(row["state"])
+    docket = Docket(
+        lifecycle.kind, lifecycle.machine.link, row,
+        lifecycle.machine.by_name[awaited] if awaited else None, steps,
+    )  # fmt: skip
+    ruling = await in_force(node.catalogue, row.get("space"), at=at)
+    return docket.values(TERMS, ruling.rules, calendar=node.calendar, now=at)
+
+
+async def _applied(node: Node, row: Row, what: str, *changes: Change) -> int:
+    """What moved on by itself meanwhile is met again by the next sweep, if it has to be."""
+    named = derived_id("chs", what, row["id"], str(row["version"]))
     try:
-        await node.catalogue.apply(ChangeSet(named, (change,)))
+        await node.catalogue.apply(ChangeSet(named, changes))
     except MovedOn:
         return 0
     return 1
+
+
+def _filled(step: Row) -> Row:
+    return {name: value for name, value in step.items() if value}

@@ -8,10 +8,20 @@ import httpx2 as httpx
 import pytest
 from starlette.applications import Starlette
 
-from dataspace.selection import Page, Row, Selection, Where
+from dataspace.selection import (
+    EVERYTHING,
+    Every,
+    Linked,
+    Not,
+    Page,
+    Row,
+    Selection,
+    Where,
+)
 from hub.api.graphql import ApiOptions, api_routes
 from hub.node import Node
 from hub.operations import resources
+from hub.operations.links.changes import RESOURCE_CHANGES
 from tests.build import caller_for
 from tests.clock import FrozenClock
 from tests.contract.dictionary_catalogue import DictionaryCatalogue
@@ -19,12 +29,14 @@ from tests.unit.api.asking import KEY, asking
 from tests.unit.operations.city import (
     APPROVER,
     DEVELOPER,
+    REGISTRAR,
     STEWARD,
     a_node,
     a_registered_resource,
     an_authorisable_resource,
     an_authorisation,
 )
+from tests.unit.operations.links.test_filings import a_signed_agreement
 
 pytestmark = pytest.mark.anyio
 ADDRESS = "https://data.city.example"
@@ -172,6 +184,60 @@ async def test_whoever_holds_it_reads_all_of_it(client: httpx.AsyncClient, node:
     assert pdf.status_code == 200
     shown = await client.post(f"/certificates/{row['code']}", content=pdf.content, headers=ZH)
     assert "信贷评估 Credit assessment" in shown.text
+
+
+async def test_the_page_of_a_replaced_one_says_so_and_leads_to_the_one_that_holds(
+    client: httpx.AsyncClient, node: Node
+) -> None:
+    done = await a_registered_resource(node)
+    former = await certificate(node, "resource", done.id)
+    change = await RESOURCE_CHANGES.draft(
+        node, STEWARD,
+        {"title": "C", "kind": "CHANGE", "explanation": "E", "resource": done.id, "grade": 3},
+    )  # fmt: skip
+    await RESOURCE_CHANGES.move(node, STEWARD, change.id, "submit")
+    await RESOURCE_CHANGES.move(node, REGISTRAR, change.id, "pass")
+    asked = {"accept": "application/json", **EN}
+    body = (await client.get(f"/certificates/{former['code']}", headers=asked)).json()
+    assert body["standing"] == "REPLACED"
+    new = body["replacedBy"]
+    for headers, said, label in ((ZH, "已换发新证", "换发的新证"), (EN, "Replaced", "Replaced by")):
+        page = (await client.get(f"/certificates/{former['code']}", headers=headers)).text
+        assert f"</span>{said}</p>" in page
+        assert f'<dt>{label}</dt><dd><a href="/certificates/{new}">{new}</a></dd>' in page
+    page = (await client.get(f"/certificates/{new}", headers=ZH)).text
+    assert "</span>有效</p>" in page and "换发的新证" not in page
+
+
+async def test_before_a_renewal_begins_the_page_says_from_when_on_it_replaces(
+    client: httpx.AsyncClient, node: Node, clock: FrozenClock
+) -> None:
+    resource = await an_authorisable_resource(node)
+    grant = await an_authorisation(node, resource, valid_until="2026-12-01T00:00:00Z")
+    clock.advance(days=120)
+    await an_authorisation(node, resource, renews=grant)
+    row = await certificate(node, "authorisation", grant)
+    page = (await client.get(f"/certificates/{row['code']}", headers=ZH)).text
+    assert "</span>有效</p>" in page and "<dt>自 2026年12月1日起换发的新证</dt>" in page
+
+
+async def test_an_agreement_is_seen_and_printed_by_whoever_holds_it(
+    client: httpx.AsyncClient, node: Node
+) -> None:
+    id_ = await a_signed_agreement(node)
+    where = Every((Where("agreement", "eq", id_), Not(Linked("replaced_by", EVERYTHING))))
+    fields = ("code", "sha256", "content")
+    row = (await node.catalogue.select(Selection("certificate", fields, where))).rows[0]
+    path, held = f"/certificates/{row['code']}", {"sha256": row["sha256"]}
+    page = (await client.get(path, headers=ZH)).text
+    assert "</span>尚未生效</p>" in page and "Director Zhang" not in page
+    page = (await client.get(path, headers=ZH, params=held)).text
+    for said in ("授权方签署", "被授权方签署", "锁定要素 SHA-256", "公共数据授权运营协议"):
+        assert said in page
+    pdf = (await client.get(f"{path}.pdf", params=held)).content
+    assert pdf.startswith(b"%PDF-")
+    for content, said in ((pdf, "尚未生效"), (pdf + b" ", "内容被改动")):
+        assert f"</span>{said}</p>" in (await client.post(path, content=content, headers=ZH)).text
 
 
 async def test_a_number_that_was_never_issued_is_unknown(client: httpx.AsyncClient) -> None:

@@ -124,3 +124,24 @@ async def test_one_is_looked_up_by_what_is_unique(node: Node, ask: Asking) -> No
     await ask.data(ASSESS, {"id": id_}, caller=STEWARD)
     query = f'{{ workOrder(openKey: "{id_}:QUALITY") {{ state }} }}'
     assert (await ask.data(query, caller=STEWARD))["workOrder"] == {"state": "OPEN"}
+
+
+async def test_an_order_and_an_objection_stand_in_my_list_with_what_may_be_done(
+    node: Node, ask: Asking
+) -> None:
+    id_ = await registered(node, await a_draft(node, POOR))
+    await ask.data(ASSESS, {"id": id_}, caller=STEWARD)
+    values = {"title": "注册资本有误", "detail": "应为 500 万元", "resource": id_}
+    await ask.data(OBJECT, {"values": values}, caller=USER)
+    listed = """{ myTasks(first: 20) { nodes { kind link dueAt awaited
+        workOrder { title moves { name possible } }
+        dataObjection { title moves { name possible } } } } }"""
+    found = (await ask.data(listed, caller=STEWARD))["myTasks"]["nodes"]
+    assert {each["kind"]: each["awaited"] for each in found} == {
+        "WORK_ORDER": "answer", "DATA_OBJECTION": "accept",
+    }  # fmt: skip
+    for each in found:
+        about = each["workOrder"] or each["dataObjection"]
+        possible = {move["name"] for move in about["moves"] if move["possible"]}
+        assert each["awaited"] in possible
+        assert (each["link"], each["dueAt"]) == ("L2", "2026-06-08T16:00:00.000Z")

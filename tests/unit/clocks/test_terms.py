@@ -22,12 +22,11 @@ from dataspace.clocks.terms import COMING, TERMS, WITHOUT_TERM
 from dataspace.lifecycle import MACHINES
 from dataspace.links import LINKS
 from dataspace.machine import Machine
-from dataspace.quality.machines import QUALITY_MACHINES
 from dataspace.quantity import read_moment
 from dataspace.relations import RELATIONS
 from hub.operations.links.desks import DESKS
 
-EVERY_MACHINE = {**MACHINES, **QUALITY_MACHINES}
+EVERY_MACHINE = MACHINES
 BY_CODE = {term.code: term for term in TERMS}
 each_term = pytest.mark.parametrize("term", TERMS, ids=lambda term: term.code)
 LIFECYCLES = tuple(desk.lifecycle for desk in DESKS.values())

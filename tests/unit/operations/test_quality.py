@@ -234,9 +234,10 @@ async def test_a_low_grade_makes_one_work_order_and_the_next_good_run_closes_it(
     assert (closed["state"], closed["open_key"]) == ("CLOSED", None)
     assert closed["closed_at"] is not None
     assert await grade_of(node, id_) == "A"
-    log = await node.catalogue.changes_since(done.revision - 3, 3)
+    log = await node.catalogue.changes_since(done.revision - 5, 5)
     assert [each.evidence["action"] for each in log] == [
-        "resource.assess_quality", "work_order.close", "resource.assess_quality",
+        "resource.assess_quality", "task.close", "notice.tell", "work_order.close",
+        "resource.assess_quality",
     ]  # fmt: skip
     assert len({each.evidence["change_set"] for each in log}) == 1
 

@@ -247,6 +247,63 @@ async def test_what_came_in_without_a_move_gets_its_to_do(node: Node, clock: Fro
     assert await finding.find(node, ACTOR, LIFECYCLES, at=clock.now()) == 0
 
 
+async def test_a_to_do_whose_object_moved_on_past_the_moves_is_closed_and_that_is_told(
+    node: Node, clock: FrozenClock
+) -> None:
+    id_ = await a_submitted_resource(node)
+    other = await a_submitted_resource(node, name="Other", code="c2")
+    past = Act("usr_dba", "past.the_operations", "2026-06-01T12:00:00.000Z")
+    await node.catalogue.apply(ChangeSet("past", (
+        Amend("resource", id_, {"state": "REGISTERED"}, past),
+        Amend("resource", other, {"state": "PUBLICITY"}, past),
+    )))  # fmt: skip
+    assert sorted(await mine(node, REGISTRAR)) == sorted([id_, other])
+    assert await finding.count(node, LIFECYCLES) == 2
+    assert await finding.find(node, ACTOR, LIFECYCLES, at=clock.now()) == 2
+
+    assert await mine(node, REGISTRAR) == []
+    assert await mine(node, APPROVER) == [other], "handed on to whoever is awaited"
+    by_subject = {task["subject"]: task for task in await tasks(node)}
+    closed = by_subject[id_]
+    assert (closed["status"], closed["state"], closed["desk"]) == ("DONE", "REGISTERED", None)
+    assert [step["move"] for step in closed["steps"]] == ["submit", "find"]
+    assert "SUBMITTED → REGISTERED" in closed["steps"][-1]["reason"]
+    log = await node.catalogue.changes_since(0, 1000)
+    [record] = [each.evidence for each in log if each.evidence["action"] == "task.close"]
+    assert (record["actor"], record["subject"]) == (ACTOR, closed["id"])
+    assert "SUBMITTED → REGISTERED" in record["reason"]
+    told = await clock_notices(node, "moved_on")
+    assert [each["roles"] for each in told] == [["registrar"]] * 2, "the desk where it lay"
+
+    again = len(await node.catalogue.changes_since(0, 1000))
+    assert await finding.find(node, ACTOR, LIFECYCLES, at=clock.now()) == 0
+    assert await finding.count(node, LIFECYCLES) == 0
+    assert len(await node.catalogue.changes_since(0, 1000)) == again
+
+
+async def test_of_a_whole_page_of_stale_to_dos_none_is_left(
+    node: Node, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, "PAGE", 2)
+    past = Act("usr_dba", "past.the_operations", "2026-06-01T12:00:00.000Z")
+    made = [await a_submitted_resource(node, name=f"R {n}", code=f"c{n}") for n in range(5)]
+    gone = [Amend("resource", each, {"state": "CANCELLED"}, past) for each in made]
+    await node.catalogue.apply(ChangeSet("past", tuple(gone)))
+    assert await finding.find(node, ACTOR, LIFECYCLES, at=clock.now(), limit=3) == 3
+    assert await finding.find(node, ACTOR, LIFECYCLES, at=clock.now()) == 2
+    assert {task["status"] for task in await tasks(node)} == {"DONE"}
+
+
+async def test_two_that_began_to_wait_at_one_instant_are_each_told_of(
+    node: Node, clock: FrozenClock
+) -> None:
+    for n in range(2):
+        id_ = await a_submitted_resource(node, name=f"R {n}", code=f"c{n}")
+        await resources.take_in(node, REGISTRAR, id_)
+    clock.advance(days=40)
+    assert (await reminding.remind(node, ACTOR, at=clock.now())).done == 2
+
+
 async def a_rulebook(node: Node, clock: FrozenClock, rules: dict[str, str]) -> None:
     moment = "2026-01-01T00:00:00.000Z"
     act = Act("test", "rulebook.enter", moment)
