@@ -8,7 +8,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Final
 
-from dataspace.notices import (
+from dataspace.notices.notice import Clock, Kind, Notice, Recipient, Trigger
+from dataspace.notices.told import (
     admission,
     developing,
     granting,
@@ -17,7 +18,6 @@ from dataspace.notices import (
     quality,
     supply,
 )
-from dataspace.notices.notice import Clock, Kind, Notice, Recipient, Trigger
 from dataspace.text import Text
 
 # Steps of the escalation chains of `dataspace.clocks.terms`, whose chain says to whom they go; and

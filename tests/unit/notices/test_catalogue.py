@@ -10,9 +10,9 @@ from dataspace.lifecycle import MACHINES
 from dataspace.links import LINKS
 from dataspace.notices.addressing import NOTHING, REASON_CHARACTERS_MAX, Group, facts, groups
 from dataspace.notices.notice import FACTS, Clock, Kind, Notice, Trigger, to, to_person
-from dataspace.notices.noting import NOTED
 from dataspace.notices.reading import words_of
 from dataspace.notices.table import BY_CODE, BY_TRIGGER, CLOCKS, FOLLOWING, NOTICES, UNTOLD
+from dataspace.notices.told.noting import NOTED
 from dataspace.relations import RELATIONS
 from dataspace.text import LANGUAGES
 

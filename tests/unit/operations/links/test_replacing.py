@@ -25,6 +25,7 @@ from tests.unit.operations.city import (
     a_registered_resource,
     an_authorisable_resource,
     an_authorisation,
+    rule,
 )
 
 pytestmark = pytest.mark.anyio
@@ -126,6 +127,7 @@ async def test_a_renewed_authorisation_holds_to_its_own_end_and_says_what_follow
 async def test_what_expired_and_is_registered_anew_is_certified_anew(
     node: Node, clock: FrozenClock
 ) -> None:
+    await rule(node, resource__publicity_days_min="0")
     id_ = (await a_registered_resource(node)).id
     clock.advance(days=3 * 365 - 20)
     await resources.open_renewal(node, SCHEDULER, id_)

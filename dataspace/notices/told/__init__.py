@@ -1,0 +1,1 @@
+"""The notices themselves, by what they are about; `dataspace.notices.table` puts them together."""
