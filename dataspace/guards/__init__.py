@@ -62,12 +62,14 @@ from dataspace.guards.products import (
     WELFARE_IS_FREE,
 )
 from dataspace.guards.rules.attachments import ATTACHED
+from dataspace.guards.rules.floors import ABOVE_FLOORS
 from dataspace.guards.rules.personal import BY_A_ROUTE
 from dataspace.guards.rules.publicity import PUBLISHED
 from dataspace.guards.rules.reviewers import ENOUGH_EYES, MAY_COUNTERSIGN, REVIEWERS
 from dataspace.guards.terms import OVER, SCENARIO_TERM, SHORT, TERM
 
 __all__ = [
+    "ABOVE_FLOORS",
     "ACTED",
     "ADMITTED",
     "AGREEMENT",

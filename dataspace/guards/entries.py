@@ -71,11 +71,9 @@ def _one_source(situation: Situation) -> None:
 
 def _renewable(situation: Situation) -> None:
     end = situation.row.get("valid_until")
-    opens = timedelta(days=REGISTRATION_RENEWAL_DAYS)
-    if not end or situation.now < read_moment(end) - opens:
-        raise NotInWindow(
-            id=situation.row.get("id", ""), valid_until=end, days=REGISTRATION_RENEWAL_DAYS
-        )
+    days = situation.rule("resource.renewal_days_max", REGISTRATION_RENEWAL_DAYS)
+    if not end or situation.now < read_moment(end) - timedelta(days=days):
+        raise NotInWindow(id=situation.row.get("id", ""), valid_until=end, days=days)
 
 
 def _was_listed(situation: Situation) -> None:

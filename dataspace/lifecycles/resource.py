@@ -72,7 +72,9 @@ RESOURCE = Machine(
         Move(
             "register", Text("Register", "准予登记"), ("PUBLICITY",), "REGISTERED",
             hands.APPROVER | hands.SCHEDULER,
-            guards=(*hands.EYES, guards.PUBLISHED, guards.COMPLETE, guards.REGISTRABLE),
+            guards=(
+                *hands.EYES, guards.PUBLISHED, guards.COMPLETE, guards.REGISTRABLE, guards.ABOVE_FLOORS,
+            ),
             marks={**hands.SECOND_REVIEW, "registered_at": Mark.NOW},
         ),
         # A public portal does not say it, and nobody of its departments may be at work here.
@@ -96,14 +98,15 @@ RESOURCE = Machine(
         ),
         Move(
             "renew", Text("Renew the registration", "续期登记"), ("EXPIRING",), "REGISTERED",
-            hands.APPROVER, guards=(guards.WAS_NOT_LISTED, guards.COMPLETE, guards.REGISTRABLE),
+            hands.APPROVER, guards=(guards.WAS_NOT_LISTED, guards.COMPLETE, guards.REGISTRABLE, guards.ABOVE_FLOORS),
             marks=hands.DECIDED,
         ),
         # Grants over it stay in force all the while, so it never leaves the list for a moment.
         Move(
             "renew_listed", Text("Renew, back on the authorisable list", "续期登记并保留在清单"),
             ("EXPIRING",), "AUTHORISABLE", hands.APPROVER,
-            guards=(guards.WAS_LISTED, guards.COMPLETE, guards.OFFERABLE), marks=hands.DECIDED,
+            guards=(guards.WAS_LISTED, guards.COMPLETE, guards.OFFERABLE, guards.ABOVE_FLOORS),
+            marks=hands.DECIDED,
         ),
         Move(
             "expire", Text("Close as expired", "登记到期关闭"), ("EXPIRING",), "EXPIRED",

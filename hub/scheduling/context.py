@@ -12,7 +12,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 from dataspace.caller import Caller, Role
 from dataspace.checkpoints.note import Signer
@@ -57,6 +57,11 @@ class Context:
 
     def request(self, object_id: str) -> str:
         return request_key(self.job.code, self.at, object_id)
+
+    def within(self, days: int) -> Self:
+        """For a rule that says how many days ahead the job looks."""
+        assert self.job.due is not None
+        return replace(self, job=replace(self.job, due=replace(self.job.due, days=days)))
 
     async def due(
         self, node: Node, *fields: str, beside: tuple[Child, ...] = ()

@@ -21,6 +21,31 @@ class PublicityRuns(Conflict):
     )
 
 
+class GradeBelowFloor(Conflict):
+    """The rules give such data a higher grade, so that they are protected more."""
+
+    code = "resource.grade_below_floor"
+    title = Text(
+        "{id} is of grade {grade}, and {needed} is the least ({rule}, {edition})",
+        "{id} 定级为 {grade}，不得低于 {needed}（{rule}，依据 {edition}）",
+    )
+    advice = Text("Have it graded anew.", "请重新定级。")
+
+
+class QualityBelowFloor(Conflict):
+    """The rules register what was measured and is good enough only."""
+
+    code = "resource.quality_below_floor"
+    title = Text(
+        "{id} has the quality {quality}, and {needed} is the least ({rule}, {edition})",
+        "{id} 质量等级为 {quality}，不得低于 {needed}（{rule}，依据 {edition}）",
+    )
+    advice = Text(
+        "Attach its data, have them measured, and answer the work order.",
+        "请挂接数据并进行质量评测，按整改工单整改。",
+    )
+
+
 class PapersMissing(Invalid):
     """The rules ask for papers that are not attached; `papers` names all of them."""
 

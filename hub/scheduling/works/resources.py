@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
+from dataspace.guards.limits import REGISTRATION_RENEWAL_DAYS
 from dataspace.guards.rules.publicity import is_published
 from dataspace.jobs.tally import Tally
 from dataspace.quantity import read_moment
@@ -11,8 +12,10 @@ from hub.node import Node
 from hub.operations import resources
 from hub.operations.mechanism.done import Request
 from hub.operations.mechanism.moving import situation_of
+from hub.operations.rulebooks.ruling import in_force
 from hub.scheduling.context import Context
 
+WINDOW: Final = "resource.renewal_days_max"
 PUBLISHED: Final = "It was in publicity for its time without an objection 公示期满，无异议"
 RENEWAL: Final = "Its registration is about to end 登记即将到期，开放续期"
 ENDED: Final = "Its registration has ended 登记有效期届满"
@@ -31,7 +34,10 @@ async def register(node: Node, context: Context) -> Tally:
 
 
 async def end(node: Node, context: Context) -> Tally:
-    """Opens the renewal of what is about to end, and closes what has ended and was not renewed."""
+    """Opens the renewal of what is about to end, as early as the city's rules have it, and closes
+    what has ended and was not renewed."""
+    city = await in_force(node.catalogue, None, at=context.at)
+    days = city.rules.get(WINDOW, REGISTRATION_RENEWAL_DAYS)
 
     async def act(row: Row) -> bool:
         if row["state"] != "EXPIRING":
@@ -42,7 +48,7 @@ async def end(node: Node, context: Context) -> Tally:
         await _move(node, context, row, name="expire", reason=ENDED)
         return True
 
-    return await context.each(context.due(node, "state", "valid_until"), act)
+    return await context.each(context.within(days).due(node, "state", "valid_until"), act)
 
 
 async def _move(node: Node, context: Context, row: Row, *, name: str, reason: str) -> None:

@@ -32,6 +32,7 @@ from tests.unit.good_rows import AROUND, GOOD, NOW
 
 SCHEDULER = Caller("system:scheduler", roles=frozenset({Role.SCHEDULER}))
 DAYS = "resource.publicity_days_min"
+ANYBODY = Caller("usr_anybody")
 MONDAY = "2026-06-01T12:00:00.000Z"
 
 
@@ -354,3 +355,42 @@ def test_an_authorisation_goes_by_the_route_of_its_scenario() -> None:
     assert refusal_of(case, PERSONAL, allowed=both, scenario="ANONYMISED") is None
     refused = refusal_of(case, PERSONAL, allowed={"CONSENT"}, scenario="ANONYMISED")
     assert isinstance(refused, PersonalRouteRefused)
+
+
+@pytest.mark.parametrize(
+    ("rules", "values", "code"),
+    [
+        ({}, {"grade": 1}, ""),
+        ({"resource.grade_min": 2}, {"grade": 2}, ""),
+        ({"resource.grade_min": 3}, {"grade": 2}, "resource.grade_below_floor"),
+        ({"resource.quality_grade_min": "B"}, {"quality_grade": "A"}, ""),
+        ({"resource.quality_grade_min": "B"}, {"quality_grade": "B"}, ""),
+        (
+            {"resource.quality_grade_min": "B"}, {"quality_grade": "C"},
+            "resource.quality_below_floor",
+        ),
+        ({"resource.quality_grade_min": "D"}, {}, "resource.quality_below_floor"),
+    ],
+)  # fmt: skip
+def test_what_is_registered_is_not_below_the_floors_that_the_rules_state(
+    rules: dict[str, Any], values: dict[str, Any], code: str
+) -> None:
+    situation = Situation(ANYBODY, NOW, row={**GOOD["resource"], **values}, rules=rules)
+    if not code:
+        guards.ABOVE_FLOORS.check(situation)
+        return
+    with pytest.raises(DataSpaceError) as refusal:
+        guards.ABOVE_FLOORS.check(situation)
+    assert refusal.value.code == code
+
+
+@pytest.mark.parametrize(("days", "open_"), [(60, True), (364, False), (366, True)])
+def test_the_window_of_a_renewal_is_as_wide_as_the_rules_have_it(days: int, open_: bool) -> None:
+    until = "2026-07-20T00:00:00.000Z" if days == 60 else "2027-06-01T00:00:00.000Z"
+    row = {**GOOD["resource"], "valid_until": until}
+    situation = Situation(ANYBODY, NOW, row=row, rules={"resource.renewal_days_max": days})
+    if open_:
+        guards.RENEWABLE.check(situation)
+    else:
+        with pytest.raises(DataSpaceError):
+            guards.RENEWABLE.check(situation)

@@ -26,6 +26,7 @@ from tests.unit.operations.city import (
     an_authorisable_resource,
     an_authorisation,
     pass_reviews,
+    rule,
 )
 
 FIELDS = ("state", "valid_until", "registration_code", "second_reviewed_by")
@@ -118,6 +119,18 @@ async def test_a_registration_is_opened_for_renewal_and_closed_when_nobody_renew
     assert (counts(row), row["reason"]) == ((2, 1, 1, 0), "lifecycle.still_in_use ×1")
     states = [(await resource(node, each))["state"] for each in (lapses, renewed, used)]
     assert states == ["EXPIRED", "REGISTERED", "EXPIRING"]
+
+
+async def test_a_renewal_opens_as_early_as_the_rules_have_it(
+    node: Node, clock: FrozenClock, ran: Ran
+) -> None:
+    await rule(node, resource__renewal_days_max="90", resource__publicity_days_min="0")
+    id_ = (await a_registered_resource(node)).id
+    ends = read_moment((await resource(node, id_))["valid_until"])
+    clock.at = ends - timedelta(days=91)
+    assert counts(await ran("J-L2-6")) == (0, 0, 0, 0)
+    clock.at = ends - timedelta(days=89)
+    assert counts(await ran("J-L2-6")) == (1, 1, 0, 0)
 
 
 async def test_a_registered_product_is_noted_daily_until_it_is_listed(

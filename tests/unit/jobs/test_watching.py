@@ -34,6 +34,7 @@ from tests.unit.operations.city import (
     a_listed_product,
     an_authorisable_resource,
     an_authorisation,
+    rule,
 )
 from tests.unit.operations.links.test_grants import a_case, the_row
 
@@ -160,6 +161,17 @@ async def test_operation_without_its_filings_is_told_of_once_for_what_it_lacks(
     clock.advance(days=1)
     assert (await ran("J-L3-5"))["done"] == 0
     assert (await the_row(node, "authorisation", grant, "state"))["state"] == "EFFECTIVE"
+
+
+async def test_operation_without_its_filings_is_suspended_where_the_rules_say_so(
+    node: Node, ran: Ran
+) -> None:
+    await rule(node, authorisation__unfiled_suspended="true")
+    grant = await an_authorisation(node, await an_authorisable_resource(node))
+    assert (await ran("J-L3-5"))["done"] == 1
+    row = await the_row(node, "authorisation", grant, "state", "decision_reason")
+    assert row["state"] == "SUSPENDED"
+    assert "产品和服务清单备案" in row["decision_reason"]
 
 
 def a_filed(id_: str, kind: str, rests_on: str | None, agreement: str | None) -> Create:
