@@ -166,7 +166,7 @@ async def test_operation_without_its_filings_is_told_of_once_for_what_it_lacks(
 async def test_operation_without_its_filings_is_suspended_where_the_rules_say_so(
     node: Node, ran: Ran
 ) -> None:
-    await rule(node, authorisation__unfiled_suspended="true")
+    await rule(node, authorisation__unfiled_suspended="YES")
     grant = await an_authorisation(node, await an_authorisable_resource(node))
     assert (await ran("J-L3-5"))["done"] == 1
     row = await the_row(node, "authorisation", grant, "state", "decision_reason")
