@@ -1,13 +1,14 @@
 """What is read beside an object for the document that its move issues, in the same selection."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from dataspace.documents.certificate import HOLDERS
 from dataspace.documents.occasions import ISSUED_WITH, Occasion
 from dataspace.relations import RELATIONS
-from dataspace.selection import EVERYTHING, Child, Linked, Not, Order, Page, Row, Selection
+from dataspace.selection import EVERYTHING, Child, Linked, Not, Order, Page, Row, Selection, Where
+from hub.operations.mechanism.done import Request
 
 PAPER: Final = "paper_"
 """Begins the keys of what is read for documents only; no guard asks for it."""
@@ -55,6 +56,17 @@ def papers_of(kind: str, verb: str, row: Row) -> Papers | None:
         occasion, RELATIONS.ways[kind][occasion.about].end if occasion.about else kind,
         found["id"], found[f"{PAPER}holder"], found.get(f"{PAPER}issuer"), _former(found),
     )  # fmt: skip
+
+
+def the_bureau(request: Request, papers: Papers | None) -> tuple[Selection, ...]:
+    """What has still to be read for a document that nobody else issues; it hangs at no object."""
+    if papers is None or papers.issuer is not None or not request.node.bureau:
+        return ()
+    return (replace(PARTY, where=Where("id", "eq", request.node.bureau)),)
+
+
+def issued_by(papers: Papers, issuer: Row | None) -> Papers:
+    return replace(papers, issuer=issuer)
 
 
 def _children(kind: str, occasion: Occasion) -> Iterator[Child]:

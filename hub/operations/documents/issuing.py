@@ -11,7 +11,7 @@ from dataspace.guards.changes import as_it_will_be
 from dataspace.identifiers import CREDIT_ALPHABET
 from dataspace.machine import Situation
 from dataspace.quantity import read_moment
-from dataspace.selection import Row, Selection, Where
+from dataspace.selection import Row
 from hub.operations.documents.beside import Papers
 from hub.operations.mechanism.allotting import serial
 from hub.operations.mechanism.done import Request
@@ -21,7 +21,7 @@ PAPERS: Final = "papers"
 """The name in a situation of what was read for the document, whole."""
 
 
-async def certificates_for(
+def certificates_for(
     request: Request, situation: Situation, values: Mapping[str, Any]
 ) -> tuple[Change, ...]:
     """What a move issues; `values` are what it writes. Every attempt allots another number.
@@ -35,7 +35,7 @@ async def certificates_for(
     kind = papers.occasion.kind
     number = number_of(kind, request.now, serial(CREDIT_ALPHABET))
     issue = Issue(
-        kind, number, await _issuer(request, papers), _party(papers.holder), request.now,
+        kind, number, _issuer(request, papers), _party(papers.holder), request.now,
         request.change_set,
     )  # fmt: skip
     if papers.occasion.kind is Kind.AGREEMENT and papers.occasion.about:
@@ -97,16 +97,9 @@ def _later(start: str | None, issue: Issue) -> str | None:
     return start if start and read_moment(start) > issue.at else None
 
 
-async def _issuer(request: Request, papers: Papers) -> Party:
+def _issuer(request: Request, papers: Papers) -> Party:
     """Whoever grants, or else the bureau; one that no setting names stands there without a name."""
-    if papers.issuer is not None:
-        return _party(papers.issuer)
-    bureau = request.node.bureau
-    selection = Selection(
-        "participant", ("id", "name", "credit_code"), where=Where("id", "eq", bureau)
-    )
-    found = (await request.node.catalogue.select(selection)).first if bureau else None
-    return _party(found or {"id": bureau})
+    return _party(papers.issuer or {"id": request.node.bureau})
 
 
 def _party(row: Row) -> Party:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
+from typing import Any
 
 from dataspace import guards
 from dataspace.change import Amend, Change
@@ -9,14 +10,20 @@ from dataspace.errors import NotUnique
 from dataspace.machine import Situation, Step, decide
 from dataspace.quantity import written
 from dataspace.relations import RELATIONS
-from dataspace.selection import POSITION, Condition, Every, Row, Selection
-from hub.operations.documents.beside import PAPER, papers_beside, papers_of
+from dataspace.selection import POSITION, Condition, Every, Found, Row, Selection
+from hub.operations.documents.beside import (
+    PAPER,
+    issued_by,
+    papers_beside,
+    papers_of,
+    the_bureau,
+)
 from hub.operations.documents.issuing import PAPERS, certificates_for
 from hub.operations.mechanism.done import Done, Request, carry_out, once
 from hub.operations.mechanism.lifecycle import USER, Lifecycle, Values
 from hub.operations.mechanism.reading import EDGE_COUNT_MAX, TASK, flat, related_of, rows_of, seen
 from hub.operations.notices.telling import notices_for
-from hub.operations.rulebooks.ruling import in_force
+from hub.operations.rulebooks.ruling import in_force_of, of_space
 from hub.operations.tasks import docketing, following
 
 ALLOTMENTS_MAX = 5
@@ -38,43 +45,52 @@ async def situation_of(lifecycle: Lifecycle, request: Request) -> Situation:
         ),
         whole_parts=lifecycle.reads_parts,
     )  # fmt: skip
-    found = await in_force(request.node.catalogue, _space_of(row), at=request.now)
     users = [each for key, found in row.items() if key.startswith(USER) for each in rows_of(found)]
     own = {key: value for key, value in row.items() if not key.startswith((USER, PAPER))}
     papers = papers_of(lifecycle.kind, request.verb, row)
     names = RELATIONS.by_name[lifecycle.kind].names
-    situation = found.ruling(Situation(
+    situation = Situation(
         request.caller, request.now, flat({k: v for k, v in own.items() if k in names}),
         reason=request.reason, related={**related_of(own), "users": users, PAPERS: papers},
         calendar=request.node.calendar, kind=lifecycle.kind,
-    ))  # fmt: skip
-    looked_up = await _looked_up(lifecycle, request, situation)
-    return replace(situation, related={**situation.related, **looked_up})
+    )  # fmt: skip
+    return await _beyond_the_row(lifecycle, request, situation, space=_space_of(row))
 
 
-async def _looked_up(
-    lifecycle: Lifecycle, request: Request, situation: Situation
-) -> dict[str, list[Row]]:
-    found = {}
-    for name, look_up in lifecycle.looked_up.get(request.verb, {}).items():
-        if (selection := look_up(situation)) is not None:
-            rows = [row async for row in _pages(request, selection)]
-            found[name] = [flat(each) for each in rows]
-    return found
+async def _beyond_the_row(
+    lifecycle: Lifecycle, request: Request, situation: Situation, *, space: str | None
+) -> Situation:
+    """With what the row had to be known for, in one statement: the rules in force, what the move
+    looks up, and the bureau where it issues a document."""
+    looked_up = {
+        name: selection
+        for name, look_up in lifecycle.looked_up.get(request.verb, {}).items()
+        if (selection := look_up(situation)) is not None
+    }
+    bureau = the_bureau(request, situation.related[PAPERS])
+    beside = (*looked_up.values(), *bureau)
+    asked = replace(of_space(space, at=request.now), beside=beside)
+    found = await request.node.catalogue.select(asked)
+    related: dict[str, Any] = {
+        name: [flat(row) async for row in _pages(request, selection, first)]
+        for (name, selection), first in zip(looked_up.items(), found.beside, strict=False)
+    }
+    if bureau:
+        related[PAPERS] = issued_by(situation.related[PAPERS], found.beside[-1].first)
+    ruled = in_force_of(found.first, at=request.now).ruling(situation)
+    return replace(ruled, related={**situation.related, **related})
 
 
-async def _pages(request: Request, selection: Selection) -> AsyncIterator[Row]:
-    """All rows, however many: what falls with an object falls whole. A page that is smaller than
-    the largest asks for the first few only."""
-    more = True
-    while more:
-        found = await request.node.catalogue.select(selection)
+async def _pages(request: Request, selection: Selection, found: Found) -> AsyncIterator[Row]:
+    """All rows from the page that was found on, however many: what falls with an object falls
+    whole. A page that is smaller than the largest asks for the first few only."""
+    while True:
         for row in found.rows:
             yield row
-        more = found.more_after and selection.page.size == EDGE_COUNT_MAX
-        if more:
-            page = replace(selection.page, position=found.rows[-1][POSITION])
-            selection = replace(selection, page=page)
+        if not found.more_after or selection.page.size != EDGE_COUNT_MAX:
+            return
+        page = replace(selection.page, position=found.rows[-1][POSITION])
+        found = await request.node.catalogue.select(replace(selection, page=page))
 
 
 def _space_of(row: Row) -> str | None:
@@ -122,7 +138,7 @@ async def _apply(
         *following.told(lifecycle, request, situation, changes=others),
         *told_of(lifecycle, request, situation, values=values),
     )
-    issued = await certificates_for(request, situation, values)
+    issued = certificates_for(request, situation, values)
     changes = (*others, *told, *issued, change)
     return await carry_out(request, request.id, changes=changes, values=row)
 

@@ -36,11 +36,19 @@ async def in_force(catalogue: Catalogue, space: str | None, *, at: datetime) -> 
 
     Raises:  RulebookCyclic for a space that is part of itself.
     """
+    return in_force_of((await catalogue.select(of_space(space, at=at))).first, at=at)
+
+
+def of_space(space: str | None, *, at: datetime) -> Selection:
+    """A space, or the city, with its place and what is decided there."""
     where = Where("id", "eq", space) if space else Where("tier", "eq", "CITY")
-    selection = Selection(
+    return Selection(
         "space", FIELDS, where, order=Order("code"), page=Page(1), children=children(at=at)
     )
-    row = (await catalogue.select(selection)).first
+
+
+def in_force_of(row: Row | None, *, at: datetime) -> InForce:
+    """What applies in the space that `of_space` found, if it found one."""
     return NO_RULES if row is None else of_place(place_of(row), at)
 
 

@@ -178,11 +178,8 @@ async def test_a_product_that_is_registered_meanwhile_does_not_escape(node: Node
     async def submitted() -> None:
         await products.submit(node, DEVELOPER, product)
 
-    async def the_rules_are_read() -> None:
-        watch.after_select = submitted
-
     async def the_grant_is_read() -> None:
-        watch.after_select = the_rules_are_read
+        watch.after_select = submitted  # after what rests on it was read too
 
     watch.after_select = the_grant_is_read
     with pytest.raises(MovedOn):
