@@ -81,6 +81,9 @@ AGENCY: Final = (
 LISTING: Final = (
     remind(1), on_last_day(), remind_daily_when_overdue(), escalate(2, Role.SUPERVISOR),
 )  # fmt: skip
+# Not daily: a portal that comes in late has a thousand work orders, and nobody reads a thousand
+# reminders each morning.
+SUPPLY: Final = (remind(1), on_last_day(), escalate(5, Role.REG_APPROVER))
 EXPIRY: Final[tuple[Step, ...]] = (remind(30), remind(7), remind(1), on_last_day())
 
 # The review times of a form of product: sources name data sets, APIs and reports, applications,
@@ -153,7 +156,7 @@ L2: Final = (
     Term(
         "work_order.answer", "L2", "work_order", Text("Answer to a work order", "工单答复"),
         DEADLINE, working_days(5), "OPEN", {"OPEN": DEPARTMENT}, "L2, J-L2-1, J-L2-2: no source states it", OURS,
-        stands={"ANSWERED": REGISTRAR}, steps=REGISTRY,
+        stands={"ANSWERED": REGISTRAR}, steps=SUPPLY,
     ),
     Term(
         "data_objection.answer", "L2", "data_objection", Text("Answer to a data objection", "数据异议受理"),
