@@ -21,7 +21,8 @@ from hub.scheduling.work import RUNNING_JOBS
 from tests.unit.operations.city import BANK
 from tests.year.staffed import StaffedCity
 
-PORTAL_ROWS = 60
+PORTAL_ROWS = 30
+STRIDE = 24  # days that the leader is away between two looks
 CHINA_ZONE = ZoneInfo(ZONE)
 SAID_OF_IT = {
     "summary": "个体工商户登记、变更与注销情况", "format": "DATABASE", "shareType": "UNCONDITIONAL",
@@ -66,7 +67,8 @@ async def lived(city: StaffedCity, portal: Path, folder: Path) -> None:
     """All of it, in order; of `portal`, a real city's catalogue, the first data sets only: what is
     late among them is chased on every day of the year."""
     begun = folder / portal.name
-    begun.write_text("".join(islice(portal.open(encoding="utf-8"), PORTAL_ROWS)), encoding="utf-8")
+    with portal.open(encoding="utf-8") as file:
+        begun.write_text("".join(islice(file, PORTAL_ROWS)), encoding="utf-8")
     await a_portal_is_imported(city, begun, folder)
     await a_ledger_becomes_a_registration(city, folder)
     await the_operation_is_filed(city)
@@ -271,23 +273,23 @@ async def the_year_goes_by(city: StaffedCity) -> None:
     await granted(city, "short", days=100)
     fallen = await a_product_is_registered(city, "fallen", city.ids["short"])
     await city.steps("product", fallen, ("developer", "RequestListing"), ("operator", "List"))
-    await city.days(72, at_once=12)
+    await city.days(72, at_once=STRIDE)
     told = await city.query(
         "developer", "{ notices(first: 50) { nodes { code subject } } }"
     )
     about = [each for each in told["notices"]["nodes"] if each["subject"] == city.ids["short"]]
     codes = {each["code"] for each in about}
     assert "authorisation.warn_expiry.grantee" in codes
-    await city.days(48, at_once=12)
+    await city.days(48, at_once=STRIDE)
     assert await city.state("authorisation", city.ids["short"]) == "EXPIRED"
     assert await city.state("product", fallen, "availability") == "SUSPENDED"
 
     end = await city.state("authorisation", city.ids["grant"], "validUntil")
     while written(city.clock.now() + timedelta(days=80)) < end:
-        await city.days(12, at_once=12)
+        await city.days(STRIDE, at_once=STRIDE)
     renewal = await granted(city, "renewal", days=400, renews=city.ids["grant"])
     while written(city.clock.now()) < end:
-        await city.days(12, at_once=12)
+        await city.days(STRIDE, at_once=STRIDE)
     assert await city.state("authorisation", city.ids["grant"]) == "EXPIRED"
     assert await city.state("authorisation", renewal) == "EFFECTIVE"
     assert await city.state("product", city.ids["product"], "availability") == "AVAILABLE"
@@ -296,12 +298,12 @@ async def the_year_goes_by(city: StaffedCity) -> None:
     until = await city.state("resource", resource, "validUntil")
     while await city.state("resource", resource) != "EXPIRING":
         assert written(city.clock.now()) < until
-        await city.days(12, at_once=12)
+        await city.days(STRIDE, at_once=STRIDE)
     await city.do("approver", "resourceRenewListed", id=resource)
     assert await city.state("resource", resource) == "AUTHORISABLE"
     assert await certificate_of(city, "resource", resource) == 2
     while written(city.clock.now()) < until:
-        await city.days(12, at_once=12)
+        await city.days(STRIDE, at_once=STRIDE)
     assert await city.state("resource", resource) == "AUTHORISABLE", "it was renewed"
 
 

@@ -247,7 +247,9 @@ async def test_a_request_id_belongs_to_who_used_it(node: Node) -> None:
         await resources.take_in(node, colleague, id_, request_id="r1")
 
 
-async def test_a_move_reads_the_object_then_all_that_it_rests_on_and_is_one_change_set(node: Node) -> None:
+async def test_a_move_reads_the_object_then_all_that_it_rests_on_and_is_one_change_set(
+    node: Node,
+) -> None:
     counted, watch = watched(node)
     resource = await an_authorisable_resource(counted)
     assert (watch.selects, watch.applies) == (10, 6), "with one source, and a certificate"
