@@ -8,7 +8,7 @@ from dataspace.change import Applied, ChangeSet, Recorded
 from dataspace.evidence import GENESIS, Divergence
 from dataspace.selection import Found, Selection, check_size
 from graph.cypher import audit, reading, writing
-from graph.cypher.layout import HEAD, indexes
+from graph.cypher.layout import HEAD, indexes, known_labels
 from graph.cypher.log import changes_since
 from graph.cypher.selecting import select_cypher
 from graph.neo4j_connection import Neo4jConnection, Running, check_version
@@ -23,6 +23,12 @@ INDEX_SECONDS_MAX = 300.0
 DATABASE = "neo4j"
 VERSION = "CALL dbms.components() YIELD name, versions WHERE name = 'Neo4j Kernel' RETURN versions"
 LAYOUT = f"OPTIONAL MATCH (h:{HEAD} {{id: 'head'}}) RETURN h.layout AS layout"
+# Ours by their names, on our labels, and not what a constraint rests on: an operator's own stay.
+INDEXES = (
+    "SHOW INDEXES YIELD name, labelsOrTypes, owningConstraint "
+    "WHERE owningConstraint IS NULL AND size(labelsOrTypes) = 1 AND labelsOrTypes[0] IN $labels "
+    "AND name STARTS WITH toLower(labelsOrTypes[0]) + '_' RETURN name"
+)
 LAID_OUT = (
     f"MERGE (h:{HEAD} {{id: 'head'}}) "
     f"ON CREATE SET h.sequence = 0, h.leaf = $genesis SET h.layout = $layout"
@@ -111,15 +117,25 @@ class Neo4jCatalogue:
         check_version(self.version)
 
     async def _bring_up_to_date(self) -> None:
-        """Indexes are made one by one, each at most once however many open the graph; the mark
-        that all are there comes last, so that an opening that was cut short is done again."""
-        wanted = [index.statement for index in indexes()]
+        """Indexes are made one by one, each at most once however many open the graph, and those of
+        a former map are dropped; the mark that all are there comes last, so that an opening that
+        was cut short is done again."""
+        made = list(indexes())
+        wanted = [index.statement for index in made]
         mark = {"genesis": GENESIS, "layout": hashlib.sha256(repr(wanted).encode()).hexdigest()}
         found = await self._connection.read(
             lambda running: running.read(LAYOUT, {}), OPEN_SECONDS_MAX
         )
         if found[0]["layout"] == mark["layout"]:
             return
-        for statement in (*wanted, f"CALL db.awaitIndexes({int(INDEX_SECONDS_MAX)})"):
+        known = await self._connection.read(
+            lambda running: running.read(INDEXES, {"labels": list(known_labels())}),
+            OPEN_SECONDS_MAX,
+        )
+        names = {index.name for index in made}
+        stale = [
+            f"DROP INDEX `{each['name']}` IF EXISTS" for each in known if each["name"] not in names
+        ]
+        for statement in (*stale, *wanted, f"CALL db.awaitIndexes({int(INDEX_SECONDS_MAX)})"):
             await self._connection.make(statement, INDEX_SECONDS_MAX)
         await self._connection.write(lambda running: running.read(LAID_OUT, mark), OPEN_SECONDS_MAX)

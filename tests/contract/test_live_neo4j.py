@@ -9,10 +9,12 @@ from random import Random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from neo4j import AsyncGraphDatabase
 
 from dataspace import evidence
 from dataspace.ports import Catalogue
 from dataspace.selection import Selection
+from graph.cypher.layout import indexes
 from graph.neo4j_catalogue import Neo4jCatalogue
 from graph.sqlite_catalogue import SqliteCatalogue
 from hub.dev import neo4j_server
@@ -118,6 +120,25 @@ async def test_hubs_that_start_at_once_on_an_empty_neo4j_all_open(tmp_path: Path
             await each.close()
     finally:
         await asyncio.to_thread(server.stop)
+
+
+async def test_indexes_of_a_former_map_are_dropped_and_an_operators_own_stay(
+    neo4j_server: Running,
+) -> None:
+    await (await opened_neo4j(neo4j_server)).close()
+    facts = neo4j_server.facts
+    login = (facts["user"], facts["password"])
+    async with AsyncGraphDatabase.driver(facts["address"], auth=login) as driver:
+        for name in ("resource_former", "my_own"):
+            await driver.execute_query(f"CREATE INDEX {name} FOR (n:Resource) ON (n.{name})")
+        await driver.execute_query("MATCH (h:CatalogueHead) SET h.layout = 'a former one'")
+        await (await opened_neo4j(neo4j_server)).close()
+        found = await driver.execute_query("SHOW INDEXES YIELD name RETURN name")
+        names = {each["name"] for each in found.records}
+        await driver.execute_query("DROP INDEX my_own")
+    assert "my_own" in names
+    assert "resource_former" not in names
+    assert {index.name for index in indexes()} <= names
 
 
 @pytest.fixture
