@@ -34,6 +34,7 @@ setup(
         "joserfc>=1.3,<2",
         "minio>=7.2.20,<7.3",
         "neo4j>=6.0,<7",
+        "neo4j-rust-ext>=6.0,<7",
         "openpyxl>=3.1,<4",
         "orjson>=3.10,<4",
         "prometheus-client>=0.22,<1",

@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from typing import Any, Self
+from typing import Self
 
 from dataspace.change import Applied, ChangeSet, Recorded
 from dataspace.evidence import GENESIS, Divergence
@@ -11,7 +11,7 @@ from graph.cypher import audit, reading, writing
 from graph.cypher.layout import HEAD, indexes, known_labels
 from graph.cypher.log import changes_since
 from graph.cypher.selecting import select_cypher
-from graph.neo4j_connection import Neo4jConnection, Running, check_version
+from graph.neo4j_connection import Neo4jConnection, check_version
 
 # The first time that a statement is asked, planning it can take seconds.
 SELECT_SECONDS_MAX = 20.0
@@ -75,13 +75,9 @@ class Neo4jCatalogue:
         """Raises:  SelectionTooLarge, TookTooLong, and what the port says."""
         check_size(selection)
         statement, parameters = select_cypher(selection)
-
-        async def answer(running: Running) -> Any:
-            self.statements += 1
-            return (await running.read(statement, parameters))[0]["answer"]
-
-        answered = await self._connection.read(answer, self._seconds_max)
-        return reading.found(selection, answered)
+        self.statements += 1
+        [answered] = await self._connection.ask(statement, parameters, self._seconds_max)
+        return reading.found(selection, answered["answer"])
 
     async def apply(self, change_set: ChangeSet) -> Applied:
         # A change that has begun is finished even when whoever asked for it has gone away.
