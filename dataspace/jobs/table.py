@@ -30,7 +30,6 @@ SECURITY = Text("NDI-TR-2025-05 draft and security TR", "NDI-TR-2025-05（草案
 
 CONNECTORS_COME = Text("what connectors report", "接入连接器上报信息")
 USE_COMES = Text("metered use (L7)", "计量使用（L7）")
-SANDBOXES_COME = Text("sandboxes", "沙箱")
 FEDERATION_COMES = Text("sub-spaces that meet the hub", "子空间联接")
 COMPLAINTS_COME = Text("complaints as cases", "投诉办理")
 
@@ -134,7 +133,8 @@ _ALL: Final = (
     ),
     JobDefinition(
         "J-L3-2", Text("Ends of authorisations", "授权到期提醒与失效"),
-        Text("Warns 30 days ahead, once, and closes what has expired", "提前 30 日提醒一次，到期关闭"),
+        Text("Warns 30 days ahead, once, and closes what has expired, scenarios too",
+             "提前 30 日提醒一次，到期关闭，场景一并办理"),
         "L3", "0 1 * * *", "authorisation.expire", GRANTS, due=ENDING, limit=5000, missed=EACH,
     ),
     JobDefinition(
@@ -160,8 +160,8 @@ _ALL: Final = (
     ),
     JobDefinition(
         "J-L4-2", Text("Sandboxes", "沙箱回收"),
-        Text("Closes idle sandboxes and wipes what lay in them", "关闭闲置沙箱并销毁暂存数据"),
-        "L4", "30 0 * * *", "sandbox.close", INFERRED, waits_for=SANDBOXES_COME,
+        Text("Takes back platform resources and ends explorations whose time is over", "收回到期的平台资源，结束到期的数据探查"),
+        "L4", "30 0 * * *", "platform_request.expire", INFERRED, missed=EACH,
     ),
     JobDefinition(
         "J-L5-1", Text("Listing within 3 working days", "登记后 3 个工作日上架提醒"),

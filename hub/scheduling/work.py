@@ -22,7 +22,7 @@ from hub.scheduling.works import (
     retention,
     tasks,
 )
-from hub.scheduling.works.watching import breaches, ceilings, filings, owners
+from hub.scheduling.works.watching import breaches, ceilings, filings, lapsed, owners
 
 WORK: Final[Mapping[str, Work]] = {
     "J-L1-2": Work(tasks.chase, tasks.counting("L1")),
@@ -38,6 +38,7 @@ WORK: Final[Mapping[str, Work]] = {
     "J-L3-4": Work(owners.recheck, owners.count),
     "J-L3-5": Work(filings.look, filings.count),
     "J-L4-1": Work(tasks.chase, tasks.counting("L4")),
+    "J-L4-2": Work(lapsed.release, lapsed.count),
     "J-L5-1": Work(tasks.chasing_after(products.remind)),
     "J-L5-2": Work(ceilings.look, ceilings.count),
     "J-X-1": Work(evidence.make_checkpoint, evidence.count_records),

@@ -1,4 +1,4 @@
-"""J-L3-2: authorisations at their end."""
+"""J-L3-2: authorisations at their end, and the scenarios that they served."""
 
 from datetime import datetime
 from typing import Final
@@ -12,6 +12,7 @@ from hub.operations.jobs.remarks import remark
 from hub.operations.mechanism.done import Request
 from hub.operations.mechanism.reading import ends, flat
 from hub.scheduling.context import Context
+from hub.scheduling.works.watching import lapsed
 
 ENDED: Final = "Its term is over 授权期限届满"
 NAMED: Final = ("code", "title", "valid_until")
@@ -32,7 +33,8 @@ async def end(node: Node, context: Context) -> Tally:
         return await _remark(node, context, row, verb="warn_expiry", reason=reason, key=key)
 
     due = context.due(node, *NAMED, beside=(ends("grantee", "participant"),))
-    return await context.each(due, act)
+    await context.each(due, act)
+    return await lapsed.close_scenarios(node, context)
 
 
 def _is_over(ends: str, at: datetime) -> bool:

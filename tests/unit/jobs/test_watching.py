@@ -2,9 +2,10 @@
 
 import csv
 import io
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,18 +18,23 @@ from dataspace.selection import Every, Page, Row, Selection, Where
 from hub.node import Node
 from hub.operations import authorisations
 from hub.operations.links import breaches
+from hub.operations.links.development import EXPLORATIONS, PLATFORM_REQUESTS
+from hub.operations.links.scenarios import SCENARIOS
+from hub.operations.mechanism.desk import Desk
 from hub.scheduling.asking import run_by_hand
 from hub.scheduling.running import Bench
 from tests.build import a_change_set, a_filed_agreement, a_row, an_act
 from tests.clock import FrozenClock
 from tests.unit.jobs.made_up import Heard, a_workshop
 from tests.unit.operations.city import (
+    ADMIN,
     AGREEMENTS,
     BANK,
     CENTRE,
     DEVELOPER,
     LISTER,
     MARKET,
+    REVIEWER2,
     SUPERVISOR,
     DictionaryAssets,
     a_listed_product,
@@ -36,7 +42,8 @@ from tests.unit.operations.city import (
     an_authorisation,
     rule,
 )
-from tests.unit.operations.links.test_grants import a_case, the_row
+from tests.unit.operations.links.test_development import a_project
+from tests.unit.operations.links.test_grants import SCENARIO, a_case, the_row
 
 pytestmark = pytest.mark.anyio
 Ran = Callable[..., Awaitable[Row]]
@@ -222,6 +229,39 @@ async def test_a_listed_price_over_its_ceiling_is_told_of_once(
     assert told == {
         "product.price_over_ceiling.owner", "product.price_over_ceiling.sub_approver"
     }  # fmt: skip
+
+
+async def test_what_was_lent_goes_back_and_scenarios_close_when_their_time_is_over(
+    node: Node, clock: FrozenClock, ran: Ran
+) -> None:
+    soon = "2026-06-20T00:00:00Z"
+    lent = {"title": "Sandbox", "purpose": "Train", "cpu_cores": 4, "memory_gb": 8,
+            "storage_gb": 50, "valid_until": soon, "project": await a_project(node)}  # fmt: skip
+    resource = await an_authorisable_resource(node)
+    look = {"title": "Look", "purpose": "Fit", "resources": [resource], "masked": True,
+            "valid_until": soon}  # fmt: skip
+    machine = await handed_in(node, PLATFORM_REQUESTS, lent)
+    await PLATFORM_REQUESTS.move(node, ADMIN, machine, "approve")
+    exploring = await handed_in(node, EXPLORATIONS, look)
+    await EXPLORATIONS.move(node, LISTER, exploring, "approve")
+    scenario = await handed_in(node, SCENARIOS, {**SCENARIO, "valid_until": soon})
+    await SCENARIOS.move(node, LISTER, scenario, "pass_first")
+    await SCENARIOS.move(node, REVIEWER2, scenario, "pass_second")
+    assert (await ran("J-L4-2"))["considered"] == 0
+    clock.advance(days=30)
+    assert (await ran("J-L4-2"))["done"] == 2
+    assert (await ran("J-L3-2"))["done"] == 1
+    for kind, id_, state in (
+        ("platform_request", machine, "RELEASED"), ("exploration_request", exploring, "CLOSED"),
+        ("scenario", scenario, "EXPIRED"),
+    ):  # fmt: skip
+        assert (await the_row(node, kind, id_, "state"))["state"] == state
+
+
+async def handed_in(node: Node, desk: Desk, values: Mapping[str, Any]) -> str:
+    id_ = (await desk.draft(node, DEVELOPER, values)).id
+    await desk.move(node, DEVELOPER, id_, "submit")
+    return id_
 
 
 async def test_what_is_registered_is_disclosed_each_month_as_a_table(
