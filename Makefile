@@ -17,6 +17,8 @@ FULL ?=
 DATA ?= data/$(if $(CATALOGUE),$(basename $(notdir $(CATALOGUE))),$(if $(FULL),full,demo))
 SERVERS := data/servers
 TEST_ARGS ?=
+# All of them at once, a process for each processor; what is asked for by name runs in one.
+ALL_AT_ONCE := -n auto --dist worksteal
 NEWEST_PYTHON = for each in python3 python3.14 python3.13 python3.12 python3.11; do \
 	command -v $$each >/dev/null 2>&1 \
 	&& $$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
@@ -39,7 +41,7 @@ setup: $(VENV)/.ready ## Make .venv with the command .venv/bin/cityspace
 
 .PHONY: test
 test: $(VENV)/.ready-to-test ## Run the tests (TEST_ARGS='--slow --browser' runs all)
-	@$(BIN)/python -m pytest $(TEST_ARGS)
+	@$(BIN)/python -m pytest $(or $(TEST_ARGS),$(ALL_AT_ONCE))
 
 .PHONY: live-servers
 live-servers: $(VENV)/.ready-to-test ## Start Neo4j, Keycloak, MinIO and SeaweedFS and leave them up
