@@ -65,7 +65,7 @@ class _Desk:
     async def table(self, request: Request) -> Response:
         """Raises:  DisclosureMissing, AssetsUnavailable."""
         month = str(request.path_params["month"])[:10]
-        named = Where("key", "eq", f"disclosures/registrations-{month}.csv")
+        named = Where("key", "eq", f"disclosures/registrations-{month}")
         rows = await self._there(named) if MONTH.fullmatch(month) else []
         if not rows:
             raise DisclosureMissing(kind="job_file", id=month, month=month)
@@ -87,8 +87,8 @@ class _Desk:
 
 
 def _line(row: Row, language: Language) -> str:
-    name = row["key"].rpartition("/")[2]
-    month = name.removeprefix("registrations-").removesuffix(".csv")
+    month = row["key"].rpartition("/")[2].removeprefix("registrations-")
+    name = f"registrations-{month}.csv"
     count = f"{row['records'] or 0:,} {_said(ROWS, language)}"
     link = f'<a href="/disclosures/{escape(name)}">{escape(name)}</a>'
     return f'<dt>{escape(month)}</dt><dd>{link} · {count}</dd><dd class="hash">{row["sha256"]}</dd>'

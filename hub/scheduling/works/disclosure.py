@@ -87,7 +87,7 @@ async def disclose(node: Node, context: Context) -> Tally:
     with TemporaryDirectory(prefix="job-", dir=context.workshop.folder) as folder:
         path = Path(folder) / "registrations.csv"
         tally.considered = tally.done = await _write(node, context, path)
-        left = Left(KIND, f"{FOLDER}registrations-{month}.csv", {"records": tally.done})
+        left = Left(KIND, f"{FOLDER}registrations-{month}", {"records": tally.done})
         await files.keep(node, context, left, files.chunks_of(path))
     tally.remark = left.key
     return tally

@@ -270,9 +270,9 @@ async def test_what_is_registered_is_disclosed_each_month_as_a_table(
     public = await an_authorisable_resource(node, name="=公开 Public")
     await an_authorisable_resource(node, name="秘密 Hidden", audience="MEMBERS")
     row = await ran("J-L2-7")
-    assert (row["done"], row["reason"]) == (1, "disclosures/registrations-2026-06.csv")
+    assert (row["done"], row["reason"]) == (1, "disclosures/registrations-2026-06")
     assert isinstance(node.assets, DictionaryAssets)
-    content = node.assets.files["disclosures/registrations-2026-06.csv"].decode("utf-8-sig")
+    content = node.assets.files["disclosures/registrations-2026-06"].decode("utf-8-sig")
     [found] = csv.DictReader(io.StringIO(content))
     entry = await the_row(node, "resource", public, "identifier", "registration_code")
     assert found["名称 name"] == "'=公开 Public", "no formula for a spreadsheet"

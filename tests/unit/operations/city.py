@@ -21,6 +21,7 @@ from hub.node import Node
 from hub.operations import authorisations, products, resources
 from hub.operations.links import development
 from hub.operations.mechanism.done import Done
+from storage.names import check_key
 from tests.build import (
     BUREAU,
     a_change_set,
@@ -108,6 +109,7 @@ class DictionaryAssets:
     async def put(
         self, key: str, chunks: AsyncIterator[bytes], *, bytes_max: int, replace: bool = True
     ) -> StoredAsset:
+        check_key(key)
         content = b""
         async for chunk in chunks:
             content += chunk
