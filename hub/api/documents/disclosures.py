@@ -91,7 +91,8 @@ def _line(row: Row, language: Language) -> str:
     name = f"registrations-{month}.csv"
     count = f"{row['records'] or 0:,} {_said(ROWS, language)}"
     link = f'<a href="/disclosures/{escape(name)}">{escape(name)}</a>'
-    return f'<dt>{escape(month)}</dt><dd>{link} · {count}</dd><dd class="hash">{row["sha256"]}</dd>'
+    digest = f'<dt>SHA-256</dt><dd class="hash">{row["sha256"]}</dd>'
+    return f"<dt>{escape(month)}</dt><dd>{link} · {count}</dd>{digest}"
 
 
 def _said(text: Text, language: Language) -> str:
