@@ -126,7 +126,10 @@ async def test_a_grant_is_checked_again_when_its_data_come_to_another_provider(
     resource = await an_authorisable_resource(node)
     grant = await an_authorisation(node, resource)
     clock.advance(days=2)
-    assert (await ran("J-L3-4"))["done"] == 0, "it was made, and has not changed hands"
+    looked = Act("usr_x", "resource.look", written(clock.now()))
+    await node.catalogue.apply(a_change_set(Amend("resource", resource, {}, looked)))
+    row = await ran("J-L3-4")
+    assert (row["considered"], row["done"], row["failed"]) == (1, 0, 0), "it was looked at only"
     act = Act("system:import", "resource.import", written(clock.now()))
     changes = (Amend("resource", resource, {"provider": CENTRE}, act),)
     await node.catalogue.apply(ChangeSet("chs_handed_over", changes))

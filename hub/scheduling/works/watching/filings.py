@@ -1,17 +1,18 @@
 """J-L3-5: operation without its filings (备案缺漏): told of, or suspended where rules say so."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
 
 from dataspace.guards.chain import missing_filings
 from dataspace.jobs.tally import Tally
 from dataspace.nouns.codes import FILING_KIND
-from dataspace.selection import Child, Every, Page, Row, Selection, Where
+from dataspace.selection import Every, Row, Selection, Where
 from hub.node import Node
 from hub.operations import authorisations
 from hub.operations.jobs.remarks import remark
 from hub.operations.mechanism.done import Request
-from hub.operations.mechanism.reading import EDGE_COUNT_MAX, ends, flat, rows_of
+from hub.operations.mechanism.reading import ends, flat, rows_of
 from hub.operations.rulebooks.ruling import in_force
 from hub.scheduling.context import Context
 from hub.scheduling.works.watching.reading import every
@@ -19,19 +20,20 @@ from hub.scheduling.works.watching.reading import every
 RULE: Final = "authorisation.unfiled_suspended"
 MISSING: Final = "Not on file 未备案："
 LIVE: Final = Every((Where("state", "eq", "EFFECTIVE"), Where("right_kind", "eq", "OPERATING")))
-FILINGS: Final = Child(
-    "filings", "filings",
-    Selection(
-        "filing", ("id", "kind", "state"), Where("state", "eq", "FILED"),
-        page=Page(EDGE_COUNT_MAX),
-        children=(ends("rests_on", "filing"), ends("agreement", "agreement")),
+# Of the agreement, down to the plan and up to the list: an operator may have filed much else.
+FILED: Final = ("kind", "state")
+FILINGS: Final = ends(
+    "filings", "filing", *FILED,
+    children=(
+        ends("rests_on", "filing", *FILED, children=(ends("rests_on", "filing", *FILED),)),
+        ends("followed_by", "filing", *FILED),
     ),
 )  # fmt: skip
 GRANTS: Final = Selection(
     "authorisation", ("id", "code", "title", "valid_until"), LIVE,
     children=(
-        ends("grantor", "participant"), ends("agreement", "agreement"),
-        ends("grantee", "participant", children=(FILINGS,)),
+        ends("grantor", "participant"), ends("grantee", "participant"),
+        ends("agreement", "agreement", children=(FILINGS,)),
     ),
 )  # fmt: skip
 
@@ -67,16 +69,27 @@ async def count(node: Node, at: datetime) -> int:
 
 
 def _missing(row: Row) -> tuple[str, ...]:
-    agreements, grantees = rows_of(row["agreement"]), rows_of(row["grantee"])
-    filings = [_filing(each) for grantee in grantees for each in rows_of(grantee["filings"])]
-    return missing_filings(agreements[0]["id"] if agreements else "", filings)
+    found = rows_of(row["agreement"])
+    id_ = found[0]["id"] if found else ""
+    filings = [each for agreement in found for filing in rows_of(agreement["filings"])
+               for each in _chain(filing, id_)]  # fmt: skip
+    return missing_filings(id_, filings)
 
 
-def _filing(row: Row) -> dict[str, Any]:
-    ended = {
-        name: [each["id"] for each in rows_of(row[name])] for name in ("rests_on", "agreement")
-    }
-    return {**row, **{name: ids[0] if ids else None for name, ids in ended.items()}}
+def _chain(filing: Row, agreement: str) -> Iterator[dict[str, Any]]:
+    """The filing of an agreement, what it rests on down to the plan, and what rests on it."""
+    yield {**_plain(filing), "agreement": agreement}
+    for operator in rows_of(filing["rests_on"]):
+        yield _plain(operator)
+        yield from map(_plain, rows_of(operator["rests_on"]))
+    for following in rows_of(filing["followed_by"]):
+        yield {**_plain(following), "rests_on": filing["id"]}
+
+
+def _plain(row: Row) -> dict[str, Any]:
+    beneath = rows_of(row.get("rests_on"))
+    kept = {name: row[name] for name in ("id", *FILED)}
+    return {**kept, "rests_on": beneath[0]["id"] if beneath else None}
 
 
 def _said(kind: str) -> str:

@@ -6,15 +6,16 @@ from typing import Final
 
 from dataspace.jobs.tally import Tally
 from dataspace.quantity import written
-from dataspace.selection import Every, Order, Page, Row, Selection, Where
+from dataspace.selection import Every, Linked, Order, Page, Row, Selection, Where
 from hub.node import Node
 from hub.operations.jobs.remarks import remark
 from hub.operations.mechanism.done import Request
-from hub.operations.mechanism.reading import EDGE_COUNT_MAX, ends, flat, rows_of
+from hub.operations.mechanism.reading import ends, flat
 from hub.scheduling.context import Context
 from hub.scheduling.works.watching.reading import every
 
 SPAN: Final = timedelta(days=1)
+GRANTS_MAX: Final = 1_000_000
 # Who answers for the data, and where they come from.
 OWNERSHIP: Final = frozenset({"provider", "source_department", "source_system"})
 CHANGED: Final = "Ownership or source of its data changed 数据权属或来源变动："
@@ -25,7 +26,7 @@ async def recheck(node: Node, context: Context) -> Tally:
     """Of each run's day, every grant over a resource that came to another provider or source."""
 
     async def act(row: Row) -> bool:
-        if OWNERSHIP.isdisjoint(row["changed"]) or row["version"] == 1:
+        if OWNERSHIP.isdisjoint(row["changed"] or ()) or row["version"] == 1:
             return False
         noted = [await _note(node, context, row, grant) async for grant in _grants(node, row)]
         return any(noted)
@@ -52,17 +53,17 @@ def _records(at: datetime) -> Selection:
 
 
 async def _grants(node: Node, record: Row) -> AsyncIterator[Row]:
-    asked = Selection(
-        "resource", ("id", "name"), Where("id", "eq", record["subject"]), page=Page(1),
-        children=(
-            ends("authorisations", "authorisation", "code", "title", "state", "valid_until",
-                 children=(ends("grantor", "participant"), ends("grantee", "participant"))),
-        ),
+    """However many rest on it; none when it is gone."""
+    resource = Where("id", "eq", record["subject"])
+    named = await node.catalogue.select(Selection("resource", ("name",), resource, page=Page(1)))
+    resting = Selection(
+        "authorisation", ("id", "code", "title", "valid_until"),
+        Every((IN_USE, Linked("resources", resource))),
+        children=(ends("grantor", "participant"), ends("grantee", "participant")),
     )  # fmt: skip
-    for resource in (await node.catalogue.select(asked)).rows:
-        for grant in rows_of(resource["authorisations"])[:EDGE_COUNT_MAX]:
-            if grant["state"] in IN_USE.value:
-                yield {**flat(grant), "resource_name": resource["name"]}
+    for each in named.rows:
+        async for grant in every(node, resting, limit=GRANTS_MAX):
+            yield {**flat(grant), "resource_name": each["name"]}
 
 
 async def _note(node: Node, context: Context, record: Row, grant: Row) -> bool:
