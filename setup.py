@@ -14,7 +14,7 @@ setup(
     packages=find_packages(
         include=[
             f"{top}{below}"
-            for top in ("dataspace", "hub", "graph", "identity", "storage", "console")
+            for top in ("dataspace", "hub", "graph", "identity", "storage", "subspaces", "console")
             for below in ("", ".*")
         ]
     ),

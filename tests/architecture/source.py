@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("dataspace", "graph", "identity", "storage", "hub", "console")
+PACKAGES = ("dataspace", "graph", "identity", "storage", "subspaces", "hub", "console")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 

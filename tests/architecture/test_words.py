@@ -94,7 +94,7 @@ def test_a_thing_has_one_name() -> None:
 
 def test_names_and_comments_are_spelt_the_british_way() -> None:
     ours = python_files(
-        "dataspace", "graph", "identity", "storage", "hub", "console", "tests", "docs",
+        "dataspace", "graph", "identity", "storage", "subspaces", "hub", "console", "tests", "docs",
         "benchmarks", "examples", "setup.py",
     )  # fmt: skip
     names = [
