@@ -23,7 +23,8 @@ CATALOGUES = Path(
 hypothesis.settings.register_profile("default", max_examples=15, deadline=None, print_blob=True)
 hypothesis.settings.register_profile("slow", max_examples=50, deadline=None, print_blob=True)
 # Neo4j takes up to seconds to plan a statement that it has not seen before.
-hypothesis.settings.register_profile("live", max_examples=15, deadline=None, print_blob=True)
+hypothesis.settings.register_profile("live", max_examples=4, deadline=None, print_blob=True)
+hypothesis.settings.register_profile("live slow", max_examples=15, deadline=None, print_blob=True)
 hypothesis.settings.register_profile("thorough", max_examples=500, deadline=None)
 
 
@@ -38,8 +39,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if (file := config.getoption("--tally")) and not hasattr(config, "workerinput"):
         config.pluginmanager.register(Tally(file, live=config.getoption("--live")))
     if not config.getoption("--hypothesis-profile", default=None):
-        named = (name for name in ("live", "slow") if config.getoption(f"--{name}"))
-        hypothesis.settings.load_profile(next(named, "default"))
+        named = [name for name in ("live", "slow") if config.getoption(f"--{name}")]
+        hypothesis.settings.load_profile(" ".join(named) or "default")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -1,4 +1,4 @@
-"""`cityspace dev servers start | stop | status`: real servers on this machine, without Docker."""
+"""`cityspace dev servers obtain | start | stop | status`: real servers here, without Docker."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,9 +16,10 @@ SHOWN = ("address", "user", "password", "kubeconfig")
 def arguments(parser: Grammar) -> None:
     parser.add("what", choices=("servers",), text=Text("what of", "对象"))
     parser.add(
-        "verb", choices=("start", "stop", "status", "environment"),
-        text=Text("start them, stop them, say where they are, or print the settings of a hub on"
-                  " them", "启动、停止、查看位置，或输出使用这些服务的设置"),
+        "verb", choices=("obtain", "start", "stop", "status", "environment"),
+        text=Text("obtain all of them beforehand, start them, stop them, say where they are, or"
+                  " print the settings of a hub on them",
+                  "预先获取全部服务、启动、停止、查看位置，或输出使用这些服务的设置"),
     )  # fmt: skip
     parser.add(
         "names", nargs="*", metavar="NAME", default=[],
@@ -36,8 +37,20 @@ def arguments(parser: Grammar) -> None:
 def run(call: Call) -> Exit:
     folder: Path = call.arguments.folder.absolute()
     return {
-        "start": _start, "stop": _stop, "status": _status, "environment": _environment
+        "obtain": _obtain, "start": _start, "stop": _stop, "status": _status,
+        "environment": _environment,
     }[call.arguments.verb](call, folder)  # fmt: skip
+
+
+def _obtain(call: Call, _: Path) -> Exit:
+    """Each is told when it is there; what is there already takes no time."""
+    obtained: dict[str, str] = {}
+    for name, obtain in keeper.OBTAINED.items():
+        place = obtain()
+        obtained[name] = str(place)
+        call.line(f"{name:<10} {place}")
+    call.answer({"obtained": obtained})
+    return Exit.DONE
 
 
 def _start(call: Call, folder: Path) -> Exit:

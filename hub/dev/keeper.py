@@ -36,6 +36,15 @@ STARTERS: Final[Mapping[str, Callable[[Path], Running]]] = {
     "seaweedfs": seaweedfs_server.start,
     "kubernetes": kubernetes_server.start,
 }
+# What they are started from, and the fault proxy: downloads and builds, made once and kept.
+OBTAINED: Final[Mapping[str, Callable[[], Path]]] = {
+    "neo4j": neo4j_server.obtain,
+    "keycloak": keycloak_server.obtain,
+    "minio": go_binaries.MINIO.obtain,
+    "seaweedfs": seaweedfs_server.obtain,
+    "toxiproxy": go_binaries.TOXIPROXY.obtain,
+    "kubernetes": kubernetes_server.obtain,
+}
 # What is built the first time has its own limit; on a busy machine it takes most of an hour.
 START_SECONDS_MAX: Final = 3600.0
 # Which settings put a hub on a server, made of the server's facts.

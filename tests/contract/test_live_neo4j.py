@@ -109,6 +109,7 @@ async def test_sixteen_writers_never_take_more_of_a_quota_than_there_is(
     assert list(evidence.verify(await catalogue.changes_since(0, 1000))) == []
 
 
+@pytest.mark.slow
 async def test_hubs_that_start_at_once_on_an_empty_neo4j_all_open(tmp_path: Path) -> None:
     server = await asyncio.to_thread(neo4j_server.start, tmp_path)
     try:

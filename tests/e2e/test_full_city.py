@@ -25,7 +25,7 @@ from tests.e2e.browsing import launched, opened, ready, run
 from tests.e2e.running_hub import RunningHub, cityspace, free_port, running_hub
 from tests.e2e.speaking import Speaker
 from tests.e2e.test_story import RESOURCE
-from tests.live import one_server
+from tests.live import one_server, start_laid_out
 from tests.live_realm import LiveRealm, make
 
 pytestmark = [
@@ -66,10 +66,13 @@ class City:
 
 @pytest.fixture(scope="module")
 def city(
-    keycloak_server: Running, catalogues: Path, tmp_path_factory: pytest.TempPathFactory
+    keycloak_server: Running,
+    laid_out: Path,
+    catalogues: Path,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[City]:
     folder, port = tmp_path_factory.mktemp("neo4j"), free_port()
-    neo4j = neo4j_server.start(folder)
+    neo4j = start_laid_out(folder, laid_out)
     with one_server("seaweedfs", tmp_path_factory) as store:
         up = {"neo4j": neo4j, "keycloak": keycloak_server, "seaweedfs": store}
         environ = keeper.environment({name: each.facts for name, each in up.items()})

@@ -37,7 +37,7 @@ from tests.clock import FrozenClock
 from tests.live_realm import LiveRealm, make
 from tests.unit.operations.city import ADMIN, BANK, REGISTRAR, a_node
 
-pytestmark = [pytest.mark.live, pytest.mark.anyio, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.live, pytest.mark.anyio, pytest.mark.timeout(300)]
 
 SECADMIN = Caller("sec", "安全管理员", frozenset({Role.SECADMIN}), BANK)
 PASSWORD, SIGNING = "Eigenes-Wort-2026", "city-signing"

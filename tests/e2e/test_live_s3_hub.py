@@ -18,7 +18,7 @@ from tests.e2e.running_hub import RunningHub, cityspace, running_hub
 from tests.e2e.speaking import Speaker, sign_in
 from tests.e2e.test_story import RESOURCE
 
-pytestmark = [pytest.mark.live, pytest.mark.slow]
+pytestmark = [pytest.mark.live]
 START = {"seaweedfs": seaweedfs_server.start, "minio": go_binaries.start_minio}
 RECOVERY_SECONDS_MAX = 10.0
 # Two parts and a bit.

@@ -17,7 +17,7 @@ from tests.e2e.browsing import CHROMIUM, FLAGS
 from tests.e2e.running_hub import RunningHub, cityspace, free_port, running_hub
 from tests.live_realm import LiveRealm, drop
 
-pytestmark = [pytest.mark.live, pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.live, pytest.mark.browser, pytest.mark.timeout(300)]
 
 OWN = "Eigenes-Wort-2026"
 

@@ -24,7 +24,7 @@ from hub.imports import run as importing
 from tests.build import a_change_set, a_participant, a_resource, an_act, the_bureau
 from tests.contract.reading import read
 from tests.importing import a_file, a_node, a_portal_row, rows_of
-from tests.live import empty_neo4j, opened_neo4j
+from tests.live import empty_neo4j, opened_neo4j, start_laid_out
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(900)]
 
@@ -37,9 +37,9 @@ T = TypeVar("T")
 class Killable:
     """A server of the tests' own, which may be killed and started again at its old port."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, laid_out: Path) -> None:
         self.folder = folder
-        self.running = neo4j_server.start(folder)
+        self.running = start_laid_out(folder, laid_out)
         self.port = int(self.running.facts["address"].rpartition(":")[2])
 
     def kill(self) -> None:
@@ -50,8 +50,8 @@ class Killable:
 
 
 @pytest.fixture(scope="module")
-def killable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Killable]:
-    made = Killable(tmp_path_factory.mktemp("killable"))
+def killable(tmp_path_factory: pytest.TempPathFactory, laid_out: Path) -> Iterator[Killable]:
+    made = Killable(tmp_path_factory.mktemp("killable"), laid_out)
     yield made
     made.running.stop()
 
@@ -117,6 +117,7 @@ async def came_in(catalogue: Catalogue) -> object:
     return [await rows_of(catalogue, "resource", *fields), await rows_of(catalogue, "participant")]
 
 
+@pytest.mark.slow
 async def test_killed_during_reviews_every_one_is_done_or_not_done_at_all(
     killable: Killable, catalogue: Neo4jCatalogue
 ) -> None:
@@ -152,6 +153,7 @@ async def test_killed_during_reviews_every_one_is_done_or_not_done_at_all(
     assert await catalogue.divergences() == []
 
 
+@pytest.mark.slow
 async def test_killed_between_reads_it_says_so_and_answers_again_when_it_is_back(
     killable: Killable, catalogue: Neo4jCatalogue
 ) -> None:

@@ -16,7 +16,7 @@ from graph.neo4j_connection import CatalogueCertificateRefused
 from hub.dev import neo4j_server
 from tests.build import a_change_set, a_participant, the_bureau
 from tests.faults.test_live_neo4j import log_of, soon
-from tests.live import empty_neo4j
+from tests.live import empty_neo4j, start_laid_out
 from tests.tls import Authority, self_signed, trusting
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(900)]
@@ -29,7 +29,7 @@ EXPIRED = ("expired", "过期")
 class Certified:
     """A server of the tests' own and the authorities around it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, laid_out: Path) -> None:
         self.folder = folder
         self.authority = Authority.make(folder / "authorities", "city")
         self.stranger = Authority.make(folder / "authorities", "stranger")
@@ -38,7 +38,7 @@ class Certified:
         self.own = self_signed(folder / "own")
         self.elsewhere = self.authority.certify(folder / "elsewhere", host="192.0.2.1")
         self.shown = self.good
-        self.running = neo4j_server.start(folder, certificate=self.good)
+        self.running = start_laid_out(folder, laid_out, certificate=self.good)
 
     @property
     def host(self) -> str:
@@ -70,8 +70,8 @@ class Certified:
 
 
 @pytest.fixture(scope="module")
-def certified(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Certified]:
-    made = Certified(tmp_path_factory.mktemp("certified"))
+def certified(tmp_path_factory: pytest.TempPathFactory, laid_out: Path) -> Iterator[Certified]:
+    made = Certified(tmp_path_factory.mktemp("certified"), laid_out)
     yield made
     made.running.stop()
 

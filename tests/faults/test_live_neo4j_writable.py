@@ -14,11 +14,10 @@ from dataspace.text import LANGUAGES
 from graph.neo4j_catalogue import Neo4jCatalogue
 from graph.neo4j_connection import CatalogueReadOnly
 from hub.dev import neo4j_server
-from hub.dev.process import Running
 from tests.build import a_change_set, a_participant, a_resource, an_act, the_bureau
 from tests.contract.reading import read
 from tests.faults.test_live_neo4j import log_of, soon
-from tests.live import empty_neo4j
+from tests.live import empty_neo4j, start_laid_out
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(900)]
 
@@ -28,9 +27,9 @@ READ_ONLY = "server.databases.read_only=neo4j\n"
 class Lockable:
     """A server of the tests' own whose database can be made read-only."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, laid_out: Path) -> None:
         self.folder = folder
-        self.running: Running = neo4j_server.start(folder)
+        self.running = start_laid_out(folder, laid_out)
 
     @property
     def host(self) -> str:
@@ -50,8 +49,8 @@ class Lockable:
 
 
 @pytest.fixture(scope="module")
-def lockable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lockable]:
-    made = Lockable(tmp_path_factory.mktemp("lockable"))
+def lockable(tmp_path_factory: pytest.TempPathFactory, laid_out: Path) -> Iterator[Lockable]:
+    made = Lockable(tmp_path_factory.mktemp("lockable"), laid_out)
     yield made
     made.running.stop()
 
