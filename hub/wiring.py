@@ -34,6 +34,7 @@ from storage.folder_assets import FolderAssets
 from storage.s3.place import SCHEMES as S3_SCHEMES
 from storage.s3.place import Place
 from storage.s3.policies import hub_policy
+from subspaces.keys import NodeKeys
 
 if TYPE_CHECKING:
     from identity.administration.opening import Administration
@@ -190,6 +191,12 @@ def workshop(settings: Settings) -> Workshop:
     file = settings.data / "checkpoint.key"
     key = CheckpointKey.of(host, secret=settings.checkpoint_key, file=file)
     return Workshop(settings.data, f"{host}/evidence", key, _scratch)
+
+
+def node_keys(settings: Settings) -> NodeKeys:
+    """Made the first time. Raises:  FolderNotWritable, FolderTooNew, NodeKeysUnreadable."""
+    prepare(settings.data)
+    return NodeKeys.open(settings.data, SystemClock(), secret=settings.node_key)
 
 
 @asynccontextmanager
