@@ -3,20 +3,25 @@
 import hashlib
 import json
 import secrets
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from dataspace.errors import DataSpaceError, NotFound, Unavailable
 from dataspace.text import Text
+from hub.setting_rules import KEYCLOAK
 from hub.settings import Settings
 
 LAYOUT = 1
+EMBEDDED = "embedded:"
 LAYOUT_FILE = "cityspace.json"
 ADDRESS_FILE = "address"
 CURSOR_KEY_FILE = "cursor.key"
 WEBHOOK_KEY_FILE = "webhook.key"
 SEEDED_FILE = "seeded"
+MEMBERSHIP_FILE = "membership.json"
 CURSOR_KEY_BYTES = 32
 
 
@@ -82,6 +87,34 @@ def served_at(settings: Settings) -> Settings:
     if settings.base_url or settings.port or not noted.exists():
         return settings
     return replace(settings, base_url=noted.read_text("utf-8").strip())
+
+
+def membership(settings: Settings) -> dict[str, Any]:
+    """What this node knows of the city that it applied to or is part of; empty when of none.
+
+    Raises:  FolderNotWritable for a file that cannot be read.
+    """
+    file = settings.data / MEMBERSHIP_FILE
+    try:
+        return dict(json.loads(file.read_text("utf-8"))) if file.exists() else {}
+    except (OSError, ValueError, TypeError) as error:
+        raise FolderNotWritable(folder=str(settings.data), detail=str(error)) from error
+
+
+def keep_membership(settings: Settings, told: Mapping[str, Any]) -> None:
+    """The file appears whole or not at all."""
+    made = settings.data / f".{MEMBERSHIP_FILE}.{secrets.token_hex(4)}"
+    made.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    made.replace(settings.data / MEMBERSHIP_FILE)
+
+
+def as_member(settings: Settings) -> Settings:
+    """A node that was admitted by a city knows people and programs by the city's issuer, unless
+    another one is named. Raises:  FolderNotWritable."""
+    issuer = membership(settings).get("issuer")
+    if not issuer or settings.identity != EMBEDDED:
+        return settings
+    return replace(settings, identity=f"{KEYCLOAK}{issuer}")
 
 
 def cursor_key(settings: Settings) -> bytes:

@@ -44,6 +44,14 @@ class SettingInvalid(Invalid):
     )
 
 
+class AdapterUnknown(Invalid):
+    """The URL's scheme names no adapter of this version."""
+
+    code = "settings.adapter_unknown"
+    title = Text("{name} has no adapter for {url}", "{name} 没有适配 {url} 的实现")
+    advice = Text("This version knows: {known}.", "本版本支持：{known}。")
+
+
 class ProductionRefuses(Invalid):
     """What is convenient on a laptop and dangerous in a city is refused before anything opens."""
 
@@ -219,3 +227,12 @@ def calendar_in(path: str) -> Calendar:
         why = Text(str(error), str(error))
         raise SettingInvalid(name=variable("calendar"), value=path, why=why) from error
     return read_calendar(text)
+
+
+def place_in(name: str, url: str, *known: str) -> str:
+    """What follows the scheme, when the scheme is known. Raises:  AdapterUnknown."""
+    scheme, _, place = url.partition(":")
+    if scheme not in known:
+        shown = url.split("@")[-1]
+        raise AdapterUnknown(name=name, url=shown, known=", ".join(f"{k}:" for k in known))
+    return place.removeprefix("//")

@@ -98,10 +98,8 @@ async def _serve(call: Call, settings: Settings) -> None:
 
 @asynccontextmanager
 async def _kept(opened: Opened) -> AsyncIterator[None]:
-    """What a node does of itself while it runs; with nobody outside to tell there is nothing."""
-    turns = []
-    if opened.refresh is not None:
-        turns.append(keep(opened.node, _report, refresh=opened.refresh))
+    """What a node does of itself while it runs."""
+    turns = [keep(opened.node, _report, refresh=opened.refresh)]
     if opened.node.channels:
         turns.append(deliver(opened.node, _report))
     turning = {asyncio.create_task(each) for each in turns}
@@ -110,8 +108,7 @@ async def _kept(opened: Opened) -> AsyncIterator[None]:
     finally:
         for each in turning:
             each.cancel()
-        if turning:
-            await asyncio.wait(turning)
+        await asyncio.wait(turning)
 
 
 @asynccontextmanager
@@ -158,7 +155,7 @@ async def _equip(call: Call, settings: Settings) -> None:
 
 async def _let_in(opened: Opened) -> Logins:
     """The people of the demonstration; where their accounts are kept outside, they get them."""
-    if opened.node.accounts is None:
+    if opened.logins or opened.node.accounts is None:
         return opened.logins
     people = [
         DemoPerson(each.username, f"{each.name.zh} {each.name.en}", each.roles, each.participant)

@@ -8,7 +8,7 @@ import pytest
 from dataspace.accounts.port import Standing
 from dataspace.caller import Caller, Role
 from dataspace.guards.refusals import OtherMachinery, PartyNotAdmitted
-from dataspace.refusals import NotYours, ReasonMissing, WrongState
+from dataspace.refusals import FourEyes, NotYours, ReasonMissing, WrongState
 from hub.node import Node
 from hub.operations import nodes, participants
 from tests.build import caller_for
@@ -18,6 +18,7 @@ from tests.unit.operations.remembered_accounts import RememberedAccounts
 pytestmark = pytest.mark.anyio
 
 OPERATOR = caller_for(Role.ORG_ADMIN, participant=BANK)
+SECOND_ADMIN = replace(ADMIN, subject="usr-second")
 SCHEDULER = caller_for(Role.SCHEDULER, participant="")
 KEYS = '{"keys": [{"kty": "OKP", "crv": "Ed25519", "x": "AA"}]}'
 
@@ -65,7 +66,9 @@ async def test_a_node_is_reviewed_with_experts_runs_stops_and_leaves(node: Node)
         await moved(node, id_, (ADMIN, "register"))
     await moved(node, id_, (ADMIN, "take_in"))
     await moved(node, id_, (ADMIN, "ask_experts"), reason="It widens the scope")
-    assert await moved(node, id_, (ADMIN, "activate")) == "ACTIVE ONLINE"
+    with pytest.raises(FourEyes):
+        await moved(node, id_, (ADMIN, "activate"))
+    assert await moved(node, id_, (SECOND_ADMIN, "activate")) == "ACTIVE ONLINE"
     stranger = caller_for(Role.ORG_ADMIN, participant=CENTRE)
     with pytest.raises(NotYours):
         await moved(node, id_, (stranger, "stop"), reason="Works")

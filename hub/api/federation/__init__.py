@@ -1,0 +1,1 @@
+"""/federation: where nodes meet the hub, over HTTPS with JSON."""

@@ -1,0 +1,32 @@
+"""The operations of federation, under their GraphQL names."""
+
+from dataspace.caller import Caller
+from dataspace.text import Text
+from hub.api.writing.operation import Given, Gives, Operation, reason_of, request_of
+from hub.node import Node
+from hub.operations.federation import inviting
+from hub.operations.federation.inviting import Issued
+from hub.operations.mechanism.done import Done
+
+
+async def _issue(node: Node, caller: Caller, given: Given) -> Issued:
+    return await inviting.issue(node, caller, given["values"], request_id=request_of(given))
+
+
+async def _revoke(node: Node, caller: Caller, given: Given) -> Done:
+    return await inviting.revoke(
+        node, caller, given["id"], reason=reason_of(given), request_id=request_of(given)
+    )
+
+
+FEDERATION = (
+    Operation(
+        "invitation", "issue",
+        Text("Invite a participant to join with a node", "邀请主体以节点接入"),
+        ("values",), _issue, inviting.FIELDS, gives=Gives.CODE,
+    ),
+    Operation(
+        "invitation", "revoke", Text("Take an open invitation back", "撤销待使用的邀请"),
+        ("id", "reason"), _revoke,
+    ),
+)  # fmt: skip
