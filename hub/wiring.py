@@ -242,6 +242,7 @@ async def open_identity(
         issuer=settings.issuer,
         clock=SystemClock(),
         demo=not settings.production,
+        denials=denials,
     )
 
 

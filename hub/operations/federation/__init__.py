@@ -1,0 +1,1 @@
+"""How nodes meet: who is known, who is heard, and who is cut off."""
