@@ -1,5 +1,6 @@
 """What a node meets others with: its keys, its address, and what it was told of who may speak."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -56,3 +57,12 @@ class Meeting:
     known: Standings | None = None
     stamp: str = ""
     presence: Presence = field(default_factory=Presence)
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """`membership` looks whether the node has joined; `hub` speaks to the hub that it joined."""
+
+    meeting: Meeting
+    membership: Callable[[], Membership | None]
+    hub: Callable[[Membership], Hub]

@@ -206,10 +206,17 @@ def check_addressee(addressee: str, own: str) -> None:
 
 
 def origin(address: str) -> str:
-    """Scheme, host and port (RFC 6454), as the two nodes compare them."""
+    """Scheme, host and port as RFC 6454 writes them; empty for what is no address."""
     try:
         parts = urlsplit(address.strip())
-        port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+        host, port = (parts.hostname or "").lower(), parts.port
     except ValueError:
         return ""
-    return f"{parts.scheme}://{(parts.hostname or '').lower()}:{port}"
+    shown = f"[{host}]" if ":" in host else host
+    standard = port in (None, {"http": 80, "https": 443}.get(parts.scheme))
+    return f"{parts.scheme}://{shown}" + ("" if standard else f":{port}")
+
+
+def target_of(address: str, path: str) -> str:
+    """The whole address of a place at a node, as both sides sign it; `path` with its query."""
+    return origin(address) + urlsplit(address).path.rstrip("/") + path

@@ -1,6 +1,7 @@
 """What a node serves to other nodes: its card, heartbeats and standings at the hub, its receipt."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from starlette.requests import Request
@@ -14,6 +15,7 @@ from dataspace.federation.heartbeats import Heartbeat
 from dataspace.federation.meeting import Meeting
 from dataspace.federation.standings import Entry
 from dataspace.text import Text
+from hub.api.federation.card import MEMBER
 from hub.api.federation.signed import Door, Sender
 from hub.api.wire import from_json
 from hub.node import Node
@@ -64,8 +66,17 @@ class _Places:
     async def card(self, request: Request) -> Response:
         """To everybody: it says nothing that its node does not want known."""
         signatory = self.meeting.signatory
-        now = cards.issued(self._card, signatory.keys, self.node.clock.now())
+        now = cards.issued(self._as_admitted(), signatory.keys, self.node.clock.now())
         return _sealed(cards.sealed(now, signatory))
+
+    def _as_admitted(self) -> NodeCard:
+        """What the hub's list says of this node itself."""
+        membership, known = self.meeting.membership, self.meeting.known
+        if membership is None:
+            return self._card
+        card = replace(self._card, node=membership.node, kind=MEMBER)
+        own = known.entries.get(membership.node) if known else None
+        return replace(card, identifier=own.identifier, admission=own.status) if own else card
 
     async def receipt(self, request: Request) -> Response:
         """The hub's last stamp for this node, empty before the first; the hub alone can make one,

@@ -24,6 +24,7 @@ from dataspace.federation.signing import (
     SignatureKeyUnknown,
     SignedRequest,
     check_addressee,
+    target_of,
 )
 from dataspace.federation.standings import (
     Entry,
@@ -82,7 +83,7 @@ class Door:
         """
         body = await body_within(request, bytes_max)
         arrived = SignedRequest(
-            request.method, self.meeting.address + _path(request), _headers(request), body
+            request.method, target_of(self.meeting.address, _path(request)), _headers(request), body
         )
         check_addressee(arrived.headers.get(ADDRESSEE, ""), self.meeting.address)
         caller, entry = await self._who(request)

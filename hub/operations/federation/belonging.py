@@ -3,10 +3,10 @@
 import asyncio
 import itertools
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from dataspace.errors import DataSpaceError
 from dataspace.federation.heartbeats import BEAT_SECONDS, Heartbeat
 from dataspace.federation.meeting import Hub, Meeting
 from dataspace.federation.membership import Membership
@@ -24,17 +24,34 @@ LAST: Final = Selection(
 Report = Callable[[str, Exception], None]
 
 
-async def belong(node: Node, meeting: Meeting, hub: Hub, *, version: str, report: Report) -> None:
-    """Beats until it is cancelled. A beat that fails is reported, and the next one comes."""
-    recall(meeting)
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """`membership` looks whether the node has joined by now; `hub` speaks to its hub."""
+
+    membership: Callable[[], Membership | None]
+    hub: Callable[[Membership], Hub]
+    version: str
+    report: Report
+
+
+async def belong(node: Node, meeting: Meeting, joined: Joined) -> None:
+    """Beats until it is cancelled. A beat that fails is reported, and the next one comes.
+
+    A node that has not joined yet looks as often whether it has.
+    """
+    hub: Hub | None = None
     counts = (0, 0)
     for turn in itertools.count():
         try:
-            if turn % COUNT_EVERY == 0:
-                counts = await _counted(node)
-            await beat(node, meeting, hub, version=version, counts=counts)
-        except DataSpaceError as error:
-            report("heartbeat", error)
+            if hub is None and (membership := joined.membership()):
+                meeting.membership = membership
+                recall(meeting)
+                hub = joined.hub(membership)
+            if hub is not None:
+                counts = await _counted(node) if turn % COUNT_EVERY == 0 else counts
+                await beat(node, meeting, hub, version=joined.version, counts=counts)
+        except Exception as error:
+            joined.report("heartbeat", error)
         await asyncio.sleep(BEAT_SECONDS)
 
 
