@@ -9,6 +9,7 @@ from dataspace import codes
 from dataspace.accounts.nouns import ERRAND, MEMBER, OCCURRENCE
 from dataspace.checkpoints.nouns import CHECKPOINT
 from dataspace.documents.nouns import CERTIFICATE
+from dataspace.federation.heard import HEARD
 from dataspace.federation.nouns import ENROLLED, INVITATION, OWN_RULES
 from dataspace.jobs.nouns import HOLD, JOB_FILE, JOB_RUN, LEASE
 from dataspace.notices.nouns import DELIVERY, MAILBOX, NOTICE
@@ -114,6 +115,7 @@ NODE = Noun(
         _text("address", "Address", "地址", 2000),
         _text("public_keys", "Public keys that it signs with (JWKS)", "签名公钥（JWKS）", 20000, reader=Reader.OWNER),
         *ENROLLED,
+        *HEARD,
         *REVIEW,
         *KEPT,
     ),

@@ -21,6 +21,7 @@ ADDRESS_FILE = "address"
 CURSOR_KEY_FILE = "cursor.key"
 WEBHOOK_KEY_FILE = "webhook.key"
 SEEDED_FILE = "seeded"
+APPLICATION_FILE = "application.json"
 MEMBERSHIP_FILE = "membership.json"
 CURSOR_KEY_BYTES = 32
 
@@ -94,18 +95,24 @@ def membership(settings: Settings) -> dict[str, Any]:
 
     Raises:  FolderNotWritable for a file that cannot be read.
     """
-    file = settings.data / MEMBERSHIP_FILE
-    try:
-        return dict(json.loads(file.read_text("utf-8"))) if file.exists() else {}
-    except (OSError, ValueError, TypeError) as error:
-        raise FolderNotWritable(folder=str(settings.data), detail=str(error)) from error
+    for name in (MEMBERSHIP_FILE, APPLICATION_FILE):
+        file = settings.data / name
+        try:
+            if file.exists():
+                return dict(json.loads(file.read_text("utf-8")))
+        except (OSError, ValueError, TypeError) as error:
+            raise FolderNotWritable(folder=str(settings.data), detail=str(error)) from error
+    return {}
 
 
 def keep_membership(settings: Settings, told: Mapping[str, Any]) -> None:
-    """The file appears whole or not at all."""
-    made = settings.data / f".{MEMBERSHIP_FILE}.{secrets.token_hex(4)}"
+    """An application is none yet; the file appears whole or not at all."""
+    name = MEMBERSHIP_FILE if told.get("issuer") else APPLICATION_FILE
+    made = settings.data / f".{name}.{secrets.token_hex(4)}"
     made.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    made.replace(settings.data / MEMBERSHIP_FILE)
+    made.replace(settings.data / name)
+    if name == MEMBERSHIP_FILE:
+        (settings.data / APPLICATION_FILE).unlink(missing_ok=True)
 
 
 def as_member(settings: Settings) -> Settings:

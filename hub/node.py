@@ -8,6 +8,7 @@ from dataspace.accounts.port import Accounts, Denials
 from dataspace.clocks.calendars import Calendar
 from dataspace.clocks.china import CHINA
 from dataspace.federation.joining.statements import PublishedKeys, Unsealing, nobody_unseals
+from dataspace.federation.meeting import Meeting
 from dataspace.notices.delivery.port import Channel
 from dataspace.ports import Assets, Catalogue, Clock, Identity
 
@@ -33,7 +34,7 @@ class Node:
     those who are shut out at once. Working days are counted by `calendar`. `channels` are the ways
     out for notices, by their code; keys of calls are derived from `webhook_key`. A sub-space joins
     under one of the `profiles`; what nodes say is checked by `unseal`, and this one's own public
-    keys are in `keys`.
+    keys are in `keys`. `meeting` is what it meets other nodes with, None where it meets nobody.
     """
 
     catalogue: Catalogue
@@ -50,3 +51,4 @@ class Node:
     profiles: frozenset[str] = PROFILES
     unseal: Unsealing = nobody_unseals
     keys: PublishedKeys | None = None
+    meeting: Meeting | None = None

@@ -191,6 +191,11 @@ class Settings:
         "用于签署存证检查点的密钥，至少 32 个字符，各副本须一致；留空则生成并存于数据文件夹",
         secret=True,
     )
+    hub: str = _setting(
+        "",
+        "Address of the city's hub, for a node that has joined and whose hub has moved since",
+        "城市枢纽地址（节点接入后枢纽迁移时填写）",
+    )
     node_key: str = _setting(
         "",
         "Secret of 32 characters or more that the node's own keys are derived from, one for all"
@@ -303,6 +308,7 @@ class Settings:
         rules.check_key("checkpoint_key", self.checkpoint_key)
         rules.check_key("node_key", self.node_key)
         rules.check_base(self.base_url, public=public)
+        rules.check_base(self.hub, public=public and bool(self.hub), name="hub")
         if self.identity.startswith(KEYCLOAK):
             rules.check_realm(self.issuer, secret=self.identity_secret, production=self.production)
         rules.check_watching(traces=self.traces, token=self.metrics_token)

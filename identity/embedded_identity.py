@@ -64,7 +64,13 @@ class EmbeddedIdentity:
 
     @classmethod
     async def open(
-        cls, folder: Path, *, issuer: str, clock: Clock, demo: bool, denials: Denials | None = None
+        cls,
+        folder: Path,
+        *,
+        issuer: str,
+        clock: Clock,
+        demo: bool,
+        denials: Denials | None = None,
     ) -> Self:
         """Makes what the folder lacks: keys, clients and, for a demonstration, its people.
 
@@ -85,7 +91,7 @@ class EmbeddedIdentity:
             self._look(now)
             caller = self._verifier.caller(token, now)
         if self._denials.cover(caller):
-            raise CutOff(subject=caller.name or caller.subject)
+            raise CutOff(subject=caller.name or caller.subject, client=caller.client)
         return caller
 
     async def refresh(self) -> None:

@@ -52,13 +52,18 @@ def locked(file: Path) -> Iterator[None]:
 
 
 def write(file: Path, value: Any) -> None:
+    """A JSON value. Raises:  NodeKeysUnreadable."""
+    write_text(file, json.dumps(value, indent=1))
+
+
+def write_text(file: Path, content: str) -> None:
     """The file appears whole, or stays as it was. Raises:  NodeKeysUnreadable."""
     beside = file.with_name(f".{file.name}.{token_hex(4)}")
     with usable(file):
         try:
             handle = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OWNER_ONLY)
             with os.fdopen(handle, "w", encoding="utf-8") as text:
-                json.dump(value, text, indent=1)
+                text.write(content)
                 text.flush()
                 os.fsync(text.fileno())
             beside.replace(file)

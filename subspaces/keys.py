@@ -31,6 +31,7 @@ SIGNING, ASSERTION = "signing", "assertion"
 PAIRS: Final = (SIGNING, ASSERTION)
 ALGORITHM: Final = "EdDSA"
 ASSERTION_SECONDS: Final = 30
+STATEMENT_BYTES_MAX: Final = 4_194_304
 # How long keys that are gone stay published, unless somebody says otherwise.
 OVERLAP: Final = timedelta(hours=24)
 
@@ -49,6 +50,8 @@ class NodeKeysGiven(Conflict):
 class _Registry(JWSRegistry):
     """EdDSA by the name that Keycloak takes: it refuses the one of RFC 9864, which the library
     would rather have and warns of each time."""
+
+    max_payload_length = STATEMENT_BYTES_MAX
 
     def get_alg(self, name: str) -> Any:
         if name != ALGORITHM:
@@ -184,18 +187,30 @@ def unsealed(sealed: str, jwks: Jwk, *, kind: str) -> bytes | None:
     """The payload of a compact JWS that one of the keys has signed as this kind, else None."""
     try:
         header = jws.extract_compact(sealed.encode("ascii")).headers()
-        for key in public_keys(jwks, kid=header.get("kid", "")):
-            found = jws.deserialize_compact(sealed, key, registry=_REGISTRY)
-            return found.payload if found.headers().get("typ") == kind else None
-    except (JoseError, ValueError, KeyError, TypeError, AttributeError):
+        key = _named(jwks, str(header.get("kid")))
+        if key is None or header.get("typ") != kind:
+            return None
+        return jws.deserialize_compact(sealed, key, registry=_REGISTRY).payload
+    except (JoseError, ValueError, TypeError):
         return None
+
+
+def public_key(jwks: Jwk, *, kid: str) -> Any:
+    """The Ed25519 key of that name, for the library that checks requests; None when the set has
+    none that can be read."""
+    try:
+        key = _named(jwks, kid)
+    except (JoseError, ValueError, TypeError):
+        return None
+    return key and key.public_key
+
+
+def _named(jwks: Jwk, kid: str) -> OKPKey | None:
+    """Raises:  JoseError, ValueError, TypeError."""
+    for jwk in jwks.get("keys", ()):
+        if jwk.get("kid") == kid and jwk.get("crv") == "Ed25519":
+            return OKPKey.import_key(dict(jwk))
     return None
-
-
-def public_keys(jwks: Jwk, *, kid: str) -> list[OKPKey]:
-    """The Ed25519 key of that name, if any. Raises:  ValueError, TypeError, JoseError."""
-    named = [jwk for jwk in jwks.get("keys", ()) if jwk.get("kid") == kid]
-    return [OKPKey.import_key(dict(jwk)) for jwk in named if jwk.get("crv") == "Ed25519"][:1]
 
 
 def _made() -> OKPKey:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from dataspace import codes
-from dataspace.federation.codes import INVITATION_STATE
+from dataspace.federation.joining.codes import INVITATION_STATE
 from dataspace.rulebooks.nouns import STATEMENTS
 from dataspace.shape import (
     Edge,

@@ -9,14 +9,16 @@ from typing import Final
 
 from dataspace.caller import Caller, Role
 from dataspace.errors import NotFound
+from dataspace.federation.standings import CUT_OFF
 from dataspace.identifiers import IdentifierType
-from dataspace.lifecycles.access import NODE, STATUS
+from dataspace.lifecycles.access import NODE, status_after
 from dataspace.machine import Situation, Step, decide
 from dataspace.quantity import written
 from dataspace.selection import Child, Page, Row, Selection, Where
 from dataspace.text import Text
 from dataspace.validation import MISSING, Problem
 from hub.node import Node
+from hub.operations.accounts import denials
 from hub.operations.mechanism import allotting
 from hub.operations.mechanism.desk import Desk
 from hub.operations.mechanism.done import Done, Request, once
@@ -119,11 +121,15 @@ async def _move(request: Request) -> Done:
 
 
 async def _write(request: Request, situation: Situation, step: Step) -> Done:
-    status = {"status": STATUS[step.move.to]} if step.move.to in STATUS else {}
+    status = status_after(situation.row.get("state"), step.move.to)
+    shown = {"status": status} if status else {}
     admitted = _admitted(request, situation) if step.move.name in ADMITTING else {}
-    values = {**step.values, **status, **admitted, **decided_under(LIFECYCLE, situation)}
+    values = {**step.values, **shown, **admitted, **decided_under(LIFECYCLE, situation)}
     told = told_of(LIFECYCLE, request, situation, values=values)
-    return await LEDGER.write(request, situation.row, values=values, beside=told)
+    done = await LEDGER.write(request, situation.row, values=values, beside=told)
+    if status in CUT_OFF:
+        await denials.renew(request.node)
+    return done
 
 
 def _admitted(request: Request, situation: Situation) -> Values:

@@ -1,1 +1,1 @@
-"""/federation: where nodes meet the hub, over HTTPS with JSON."""
+"""The places at which nodes meet: where they apply, and where every request is signed."""

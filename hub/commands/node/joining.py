@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from dataspace.federation.invitations import read_code
 from dataspace.federation.joining.application import CAPABILITIES, DECLARATIONS
+from dataspace.federation.joining.invitations import read_code
 from dataspace.federation.joining.refusals import AlreadyJoined, HubPlain, RulebookUnreadable
 from dataspace.text import Text
 from hub.commands.call import Call, WrongUsage
@@ -45,7 +45,7 @@ async def join(call: Call) -> Member:
     code = sys.stdin.readline() if given.code == "-" else given.code
     hub = _hub(given.hub)
     prepare(settings.data)
-    if (known := membership(settings)) and known.get("identifier"):
+    if (known := membership(settings)) and known.get("issuer"):
         raise AlreadyJoined(folder=str(settings.data), node=known["node"], hub=known["hub"])
     values = {
         "code": read_code(code).written,

@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from dataspace.change import Create
 from dataspace.errors import ChangeSetDiffers, MovedOn
-from dataspace.federation import invitations
-from dataspace.federation.invitations import read_code
+from dataspace.federation.joining import invitations
 from dataspace.federation.joining.application import Application
+from dataspace.federation.joining.invitations import read_code
 from dataspace.federation.joining.refusals import (
     InvitationUsed,
     OperatorDiffers,

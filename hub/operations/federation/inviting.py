@@ -9,8 +9,8 @@ from dataspace.caller import Caller, Role
 from dataspace.change import Act, Amend, ChangeSet, Create
 from dataspace.codes import NODE_KIND
 from dataspace.errors import MovedOn, NotFound
-from dataspace.federation import invitations
-from dataspace.federation.invitations import HOURS_MAX, OPEN, TRIES_MAX, InvitationCode
+from dataspace.federation.joining import invitations
+from dataspace.federation.joining.invitations import HOURS_MAX, OPEN, TRIES_MAX, InvitationCode
 from dataspace.federation.joining.refusals import (
     InvitationClosed,
     InvitationWrong,

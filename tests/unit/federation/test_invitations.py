@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dataspace.errors import DataSpaceError
-from dataspace.federation.invitations import (
+from dataspace.federation.joining.invitations import (
     CODE_LETTERS,
     LETTERS,
     InvitationCode,

@@ -11,7 +11,7 @@ import pytest
 
 from dataspace.errors import DataSpaceError
 from dataspace.evidence import Verifier
-from dataspace.federation.invitations import read_code
+from dataspace.federation.joining.invitations import read_code
 from dataspace.identifiers import check_infrastructure_identifier
 from dataspace.refusals import FourEyes, RoleMissing
 from dataspace.rulebooks.city import CITY_RULES

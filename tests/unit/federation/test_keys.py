@@ -46,9 +46,9 @@ def test_nothing_private_is_published(keys: NodeKeys) -> None:
 
 def test_of_processes_that_begin_at_once_all_have_the_same_keys(tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from hub.wiring import SystemClock;"
+        "import sys; from pathlib import Path; from tests.clock import FrozenClock;"
         "from subspaces.keys import NodeKeys;"
-        "print(NodeKeys.open(Path(sys.argv[1]), SystemClock()).signing_kid)"
+        "print(NodeKeys.open(Path(sys.argv[1]), FrozenClock()).signing_kid)"
     )
     begun = [
         subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE)
