@@ -12,7 +12,7 @@ from dataspace.federation.joining.application import key_set
 from dataspace.lifecycles.access import NODE
 from dataspace.quantity import read_moment
 from dataspace.selection import Row
-from dataspace.text import Language
+from dataspace.text import Language, Text
 from hub.api.federation.sealed import application_in, statement_in, text_in
 from hub.api.problems import language_of
 from hub.api.wire import json_bytes
@@ -23,6 +23,13 @@ from hub.operations.federation.in_its_own_name import Known, known
 AUDIENCE: Final = "city-hub"
 APPLICATIONS: Final = "/federation/applications"
 NODES: Final = "/federation/nodes"
+WAITS_FOR: Final = {
+    "APPLIED": Text("the city takes the application in", "城市平台受理申请"),
+    "UNDER_REVIEW": Text("a second person decides", "第二人作出决定"),
+    "EXPERT_REVIEW": Text("experts, and then a second person", "专家评审及第二人决定"),
+    "CHANGING": Text("the city passes the change", "城市平台审批变更"),
+    "EXITING": Text("the city deregisters the node", "城市平台办理注销"),
+}
 KEY_SETS: Final = ("public_keys", "signing_keys")
 
 
@@ -78,13 +85,12 @@ class _Desk:
     def _told(self, who: Known, language: Language, *, status: int = 200) -> Response:
         """What the node waits for; once it is admitted also what it needs to take part."""
         state, task = NODE.by_code[who.row["state"]], who.task
-        awaited = NODE.by_name.get(str(task.get("awaited")))
+        waits_for = WAITS_FOR.get(state.code)
         told = {
             "node": who.row["id"], "name": who.row["name"], "profile": who.row["profile"],
             "state": state.code, "state_text": state.text.to(language), "final": state.final,
             "since": task.get("since"), "due_at": task.get("due_at"),
-            "awaited": awaited.name if awaited else None,
-            "awaited_text": awaited.text.to(language) if awaited else None,
+            "waits_for": waits_for.to(language) if waits_for else None,
             "reason": who.row["decision_reason"], "stop_planned_at": who.row["stop_planned_at"],
             **(self._admitted(who.row) if who.row["identifier"] else {}),
         }  # fmt: skip

@@ -8,7 +8,7 @@ STANDS = Text(
     "{name} ({node}) is: {state_text} [{state}]", "{name}（{node}）状态：{state_text} [{state}]"
 )
 SINCE = Text("  since {since}", "  自 {since}")
-WAITS = Text("  waits for: {awaited_text}; due {due_at}", "  等待：{awaited_text}；期限 {due_at}")
+WAITS = Text("  waits for: {waits_for}; due {due_at}", "  等待：{waits_for}；期限 {due_at}")
 WHY = Text("  reason: {reason}", "  理由：{reason}")
 STOPS = Text("  planned stop: {stop_planned_at}", "  计划停服：{stop_planned_at}")
 MEMBER = Text(
@@ -32,7 +32,7 @@ def tell(call: Call, member: Member) -> None:
     call.say(STANDS, **told)
     if told["since"] != UNKNOWN:
         call.say(SINCE, **told)
-    if told["awaited"] != UNKNOWN:
+    if told["waits_for"] != UNKNOWN:
         call.say(WAITS, **told)
     if told["reason"] != UNKNOWN:
         call.say(WHY, **told)
