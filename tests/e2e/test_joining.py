@@ -1,6 +1,7 @@
 """A sub-space operator joins a city: two processes, one code, two people, one node."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,6 @@ import httpx2
 import pytest
 
 from subspaces.keys import NodeKeys
-from tests.contract.test_live_keycloak_accounts import WallClock
 from tests.e2e.running_hub import RunningHub, cityspace, running_hub
 from tests.live_realm import ASSERTION
 
@@ -22,6 +22,11 @@ ISSUE = """mutation($p: ID!) {
 }"""
 MOVE = "mutation($n: ID!) { %s(input: {id: $n}) { object { state identifier } } }"
 NODE = "query($n: ID!) { nodes(filter: {id: {eq: $n}}) { nodes { state identifier name } } }"
+
+
+class WallClock:
+    def now(self) -> datetime:
+        return datetime.now(UTC)
 
 
 def asked(hub: RunningHub, token: str, query: str, **variables: str) -> dict[str, Any]:
