@@ -322,3 +322,39 @@ async def test_who_sees_invitations(node: Node) -> None:
         where = visible(caller)["invitation"]
         found = await node.catalogue.select(Selection("invitation", where=where, page=Page(5)))
         assert len(found.rows) == sees, caller.subject
+
+
+async def test_a_node_for_a_space_is_measured_by_what_stands_above_that_space(
+    node: Node, applicant: Applicant
+) -> None:
+    await a_city_space(node)
+    finance = {"code": "finance", "name": "金融", "kind": "SUBSPACE", "tier": "SUBSPACE"}
+    await node.catalogue.apply(
+        a_change_set(a_row("space", "spc_finance", {**finance, "part_of": "spc_city"}))
+    )
+    code = await a_code(node, space="spc_finance")
+    loose = applicant.applies(code, rules=rules_of(use__log_days_min="90"))
+    assert await refusal(applying.apply(node, loose)) == "rulebook.loosens"
+    tight = applicant.applies(code, rules=rules_of(use__log_days_min="365"))
+    id_ = (await applying.apply(node, tight)).id
+    assert (await the(node, "node", id_))["space"] == "spc_finance"
+    assert (await admitted(node, id_))["state"] == "ACTIVE"
+
+
+async def test_whoever_was_frozen_after_the_invitation_does_not_join(
+    node: Node, applicant: Applicant
+) -> None:
+    code = await a_code(node)
+    await participants.suspend(node, SUPERVISOR, BANK, reason="Breach")
+    assert await refusal(applying.apply(node, applicant.applies(code))) == (
+        "participant.not_admitted"
+    )
+    assert (await the(node, "invitation"))["state"] == "OPEN"
+
+
+async def test_a_connector_joins_the_same_way(node: Node, applicant: Applicant) -> None:
+    code = await a_code(node, kind="CONNECTOR")
+    id_ = (await applying.apply(node, applicant.applies(code))).id
+    await nodes.DESK.move(node, ADMIN, id_, "register")
+    row = await the(node, "node", id_)
+    assert (row["state"], row["identifier"][0]) == ("REGISTERED", "5")
