@@ -23,6 +23,7 @@ STAMP: Final = "cityspace-stamp+jws"
 LIST_BYTES_MAX: Final = 4_194_304
 # Who may not speak to any node, by status. Whoever merely does not answer may.
 CUT_OFF: Final = frozenset({"ISOLATED", "REVOKED", "RETIRED"})
+ADMITTED: Final = "ADMITTED"
 # How old the word of the hub may be before a node that relies on it lets nobody in (fail closed).
 AGE_MAX: Final = timedelta(hours=24)
 
@@ -114,6 +115,10 @@ class Entry:
     def cut_off(self) -> bool:
         return self.status in CUT_OFF
 
+    @property
+    def told_status(self) -> str:
+        return self.status if self.cut_off else ADMITTED
+
     def check(self) -> None:
         """Raises:  NodeIsolated, NodeRevoked."""
         if self.cut_off:
@@ -134,7 +139,9 @@ class Standings:
 
     @classmethod
     def of(cls, entries: Iterable[Entry], now: datetime) -> "Standings":
-        return cls(now, {each.node: replace(each, why="") for each in entries})
+        """Whether a node is ONLINE changes often and cuts nobody off: the list leaves it out."""
+        told = [replace(each, why="", status=each.told_status) for each in entries]
+        return cls(now, {each.node: each for each in told})
 
     @property
     def digest(self) -> str:
