@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from hashlib import sha256
 from typing import Any, Final
 
@@ -130,7 +131,7 @@ class Entry:
 NAMES: Final = tuple(each.name for each in fields(Entry))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Standings:
     """All nodes by id, as the hub had them at a moment."""
 
@@ -143,7 +144,7 @@ class Standings:
         told = [replace(each, why="", status=each.told_status) for each in entries]
         return cls(now, {each.node: each for each in told})
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """The same as long as the same is said of the same nodes."""
         said = [asdict(self.entries[node]) for node in sorted(self.entries)]
