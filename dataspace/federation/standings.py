@@ -101,7 +101,7 @@ def too_old(issued_at: str) -> StandingsTooOld:
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One node. `why` is told to the node itself and to nobody else; `per_minute` is how many
-    requests it may make, 0 for any number."""
+    requests it may make, 0 where nobody has decided that."""
 
     node: str
     identifier: str

@@ -10,16 +10,21 @@ from typing import Any
 
 import httpx
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
 
 from dataspace.caller import Role
 from dataspace.federation.meeting import Hub, Meeting
 from dataspace.federation.membership import Membership
 from dataspace.selection import Selection, Where
 from dataspace.text import Text
+from hub.api.federation.signed import Door, Sender
 from hub.app import application, options_for
 from hub.node import Node
 from hub.operations import nodes
 from hub.operations.federation import belonging
+from hub.operations.federation.register import Register
 from hub.settings import Settings
 from identity.embedded_identity import EmbeddedIdentity
 from identity.issuer.directory import Account, Client, Directory, Organisation
@@ -36,6 +41,7 @@ HUB = "http://127.0.0.1:8000"
 ISSUER = f"{HUB}/realms/city"
 OPERATOR = caller_for(Role.ORG_ADMIN, participant=BANK)
 SIGN = Role.ORG_ADMIN
+BEHIND = "/federation/behind-the-door"
 
 
 @dataclass
@@ -70,9 +76,11 @@ class Place:
     hub: Hub = None  # type: ignore[assignment]
 
     async def beat(self, version: str = "1.0") -> None:
-        await belonging.beat(self.node, self.meeting, self.hub, version=version, counts=(0, 0))
+        await belonging.beat(
+            self.node, self.meeting, self.hub, version=version, own=belonging.Own()
+        )
 
-    async def ask(self, address: str, path: str = "/federation/standings") -> bytes:
+    async def ask(self, address: str, path: str = BEHIND) -> bytes:
         return await self.client.ask(address, Asked("GET", path, bytes_max=1 << 22))
 
 
@@ -145,9 +153,15 @@ class City:
         node = replace(bare, identity=self.identity, meeting=met.meeting)
         settings = Settings.read({}, port=int(address.rpartition(":")[2]), data=data)
         options = options_for(settings, cursor_key=b"k" * 32)
-        routes = self.identity.routes if address == HUB else ()
+        door = Door(node, met.meeting, Register(node))
+        routes: list[BaseRoute] = [Route(BEHIND, door.behind(_let_in))]
+        routes += self.identity.routes if address == HUB else []
         self.network.serve(address, application(node, routes, settings, options=options))
         return Place(node, keys, met.meeting, address)
+
+
+async def _let_in(_request: Request, sender: Sender) -> Response:
+    return Response(sender.entry.node if sender.entry else "hub")
 
 
 @asynccontextmanager
