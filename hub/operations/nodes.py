@@ -28,7 +28,8 @@ from hub.operations.mechanism.lifecycle import Lifecycle, Values
 from hub.operations.mechanism.moving import allotting as allotting_anew
 from hub.operations.mechanism.moving import decided_under, situation_of, told_of
 
-FIELDS: Final = ("name", "status", "address", "space", "public_keys", "stop_planned_at")
+KEYS: Final = ("public_keys", "signing_keys")
+FIELDS: Final = ("name", "status", "address", "space", *KEYS, "stop_planned_at")
 FIXED: Final = ("kind", "operator")  # its identifier says both, and never changes
 ADMITTING: Final = frozenset({"activate", "register"})
 CREDENTIAL_YEARS: Final = 1
@@ -49,7 +50,7 @@ TYPES: Final = {
 
 
 async def _prepare(request: Request, values: Values, row: Row) -> Values:
-    keys = {"public_keys": public(values["public_keys"])} if values.get("public_keys") else {}
+    keys = {name: public(values[name], field=name) for name in KEYS if values.get(name)}
     if row:
         return keys
     if missing := [Problem(name, MISSING) for name in FIXED if not values.get(name)]:
@@ -127,7 +128,7 @@ async def _write(request: Request, situation: Situation, step: Step) -> Done:
     values = {**step.values, **shown, **admitted, **decided_under(LIFECYCLE, situation)}
     told = told_of(LIFECYCLE, request, situation, values=values)
     done = await LEDGER.write(request, situation.row, values=values, beside=told)
-    if status in CUT_OFF:
+    if not CUT_OFF.isdisjoint((status, situation.row["status"])):
         await denials.renew(request.node)
     return done
 
