@@ -193,6 +193,9 @@ NODE_STATUS = _table("NodeStatus", "Status of a node", "节点状态", """
 2   OFFLINE       Offline                     | 离线
 3   ISOLATED      Cut off                     | 已隔离
 4   RETIRED       Retired for good            | 已退役
+5   MAINTENANCE   Stopped as planned          | 计划停服
+6   OUTAGE        Down                        | 故障停服
+7   REVOKED       Credential revoked          | 凭证已吊销
 """)
 PARTICIPANT_STANDING = _table("ParticipantStanding", "Standing of a participant", "主体接入状态", """
 1   ADMITTED      Admitted                    | 已接入
@@ -242,6 +245,7 @@ SUBJECT_KIND = _table("SubjectKind", "What a record of evidence is about", "存�
 43  WORK_ORDER    Work order                  | 工单
 44  METADATA_PROPOSAL Metadata proposal       | 元数据建议
 45  DATA_OBJECTION Data objection             | 数据异议
+46  INVITATION    Invitation                  | 邀请
 51  SCENARIO      Scenario                    | 应用场景申请
 52  ACCOUNTABILITY_CASE Accountability case   | 追责事项
 53  FILING        Filing                      | 备案

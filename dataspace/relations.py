@@ -9,6 +9,8 @@ from dataspace import codes
 from dataspace.accounts.nouns import ERRAND, MEMBER, OCCURRENCE
 from dataspace.checkpoints.nouns import CHECKPOINT
 from dataspace.documents.nouns import CERTIFICATE
+from dataspace.federation.heard import HEARD
+from dataspace.federation.nouns import ENROLLED, INVITATION, OWN_RULES
 from dataspace.jobs.nouns import HOLD, JOB_FILE, JOB_RUN, LEASE
 from dataspace.notices.nouns import DELIVERY, MAILBOX, NOTICE
 from dataspace.nouns import codes as link_codes
@@ -104,7 +106,7 @@ NODE = Noun(
     "node", "nodes", "nod",
     Text("Node", "节点"), Text("Nodes", "节点"),
     fields=(
-        _text("identifier", "Infrastructure identifier", "节点标识编码", 32, must=True, unique=True, filter=True),
+        _text("identifier", "Infrastructure identifier, once admitted", "节点标识编码", 32, unique=True, filter=True),
         _text("name", "Name", "名称", must=True, search=8, sort=True),
         _code("kind", codes.NODE_KIND, must=True, facet=True),
         _code("status", codes.NODE_STATUS, must=True, facet=True),
@@ -112,6 +114,8 @@ NODE = Noun(
         _moment("stop_planned_at", "When it is planned to stop", "计划停服时间", sort=True),
         _text("address", "Address", "地址", 2000),
         _text("public_keys", "Public keys that it signs with (JWKS)", "签名公钥（JWKS）", 20000, reader=Reader.OWNER),
+        *ENROLLED,
+        *HEARD,
         *REVIEW,
         *KEPT,
     ),
@@ -121,6 +125,7 @@ NODE = Noun(
         Edge("space", "space", Text("The space that it serves", "服务的空间"),
              "nodes", Text("Nodes that serve it", "提供服务的节点")),
     ),
+    parts=(OWN_RULES,),
     owner="operator",
 )
 
@@ -334,6 +339,6 @@ RELATIONS = Map(
         RESOURCE, PARTICIPANT, AUTHORISATION, PRODUCT, TOPIC, SPACE, NODE, ASSET, MEMBER, ERRAND,
         OCCURRENCE, RULEBOOK, *OF_LINKS, TASK, DELEGATION, NOTICE, MAILBOX, DELIVERY, CERTIFICATE,
         JOB_RUN, LEASE, JOB_FILE, HOLD, CHECKPOINT, QUALITY_RULE, QUALITY_RUN, WORK_ORDER,
-        METADATA_PROPOSAL, DATA_OBJECTION, EVIDENCE,
+        METADATA_PROPOSAL, DATA_OBJECTION, INVITATION, EVIDENCE,
     )  # fmt: skip
 )

@@ -28,6 +28,8 @@ DELIVERY_READERS = frozenset({Role.SYSADMIN, *OVERSIGHT})
 RULEBOOK_DRAFT_READERS = frozenset({Role.PLATFORM_ADMIN, *STAFF})
 # Whoever runs the machines, and whoever watches over what runs by itself.
 JOB_READERS = frozenset({Role.PLATFORM_ADMIN, Role.SYSADMIN, Role.SCHEDULER, *OVERSIGHT})
+# Whoever invites, whoever watches over it, and the job that ends what nobody used.
+INVITATION_READERS = frozenset({Role.PLATFORM_ADMIN, Role.SCHEDULER, *OVERSIGHT})
 DECIDED_RULEBOOK = Where("status", "eq", "DECIDED")
 PLACES = places_of(MACHINES.values())
 PUBLISHED: Mapping[str, tuple[str, ...]] = {
@@ -84,6 +86,9 @@ def visible(caller: Caller) -> Mapping[str, Condition]:
         "delegation": _delegation(caller),
         "rulebook": EVERYTHING if caller.holds(*RULEBOOK_DRAFT_READERS) else DECIDED_RULEBOOK,
         "node": EVERYTHING,
+        "invitation": (
+            EVERYTHING if caller.holds(*INVITATION_READERS) else Either(_own(caller, "participant"))
+        ),
         "notice": EVERYTHING if caller.holds(*OVERSIGHT) else told_to(caller),
         "mailbox": _mailbox(caller),
         "delivery": _delivery(caller),

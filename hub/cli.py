@@ -10,6 +10,7 @@ from dataspace.text import Language, Text
 from hub.commands import COMMANDS
 from hub.commands.call import Call, Exit, report
 from hub.commands.grammar import check_command, grammar, language_in
+from hub.data_folder import as_member
 from hub.settings import Settings
 
 FLAGS = ("data", "host", "port")
@@ -45,7 +46,7 @@ def run(words: list[str], language: Language) -> int:
         return Exit.WRONG_USAGE
     arguments = parser.parse_args(words)
     flags = {name: getattr(arguments, name, None) for name in FLAGS}
-    settings = Settings.read(os.environ, **flags)
+    settings = as_member(Settings.read(os.environ, **flags))
     call = Call(arguments, settings, language, arguments.json, sys.stdout, sys.stderr)
     command = next(each for each in COMMANDS if each.name == chosen)
     return int(import_module(f"hub.commands.{command.module}").run(call))

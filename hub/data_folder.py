@@ -3,20 +3,26 @@
 import hashlib
 import json
 import secrets
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from dataspace.errors import DataSpaceError, NotFound, Unavailable
 from dataspace.text import Text
+from hub.setting_rules import KEYCLOAK
 from hub.settings import Settings
 
 LAYOUT = 1
+EMBEDDED = "embedded:"
 LAYOUT_FILE = "cityspace.json"
 ADDRESS_FILE = "address"
 CURSOR_KEY_FILE = "cursor.key"
 WEBHOOK_KEY_FILE = "webhook.key"
 SEEDED_FILE = "seeded"
+APPLICATION_FILE = "application.json"
+MEMBERSHIP_FILE = "membership.json"
 CURSOR_KEY_BYTES = 32
 
 
@@ -82,6 +88,40 @@ def served_at(settings: Settings) -> Settings:
     if settings.base_url or settings.port or not noted.exists():
         return settings
     return replace(settings, base_url=noted.read_text("utf-8").strip())
+
+
+def membership(settings: Settings) -> dict[str, Any]:
+    """What this node knows of the city that it applied to or is part of; empty when of none.
+
+    Raises:  FolderNotWritable for a file that cannot be read.
+    """
+    for name in (MEMBERSHIP_FILE, APPLICATION_FILE):
+        file = settings.data / name
+        try:
+            if file.exists():
+                return dict(json.loads(file.read_text("utf-8")))
+        except (OSError, ValueError, TypeError) as error:
+            raise FolderNotWritable(folder=str(settings.data), detail=str(error)) from error
+    return {}
+
+
+def keep_membership(settings: Settings, told: Mapping[str, Any]) -> None:
+    """An application is none yet; the file appears whole or not at all."""
+    name = MEMBERSHIP_FILE if told.get("issuer") else APPLICATION_FILE
+    made = settings.data / f".{name}.{secrets.token_hex(4)}"
+    made.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    made.replace(settings.data / name)
+    if name == MEMBERSHIP_FILE:
+        (settings.data / APPLICATION_FILE).unlink(missing_ok=True)
+
+
+def as_member(settings: Settings) -> Settings:
+    """A node that was admitted by a city knows people and programs by the city's issuer, unless
+    another one is named. Raises:  FolderNotWritable."""
+    issuer = membership(settings).get("issuer")
+    if not issuer or settings.identity != EMBEDDED:
+        return settings
+    return replace(settings, identity=f"{KEYCLOAK}{issuer}")
 
 
 def cursor_key(settings: Settings) -> bytes:

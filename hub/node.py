@@ -7,10 +7,13 @@ from typing import Protocol
 from dataspace.accounts.port import Accounts, Denials
 from dataspace.clocks.calendars import Calendar
 from dataspace.clocks.china import CHINA
+from dataspace.federation.joining.statements import PublishedKeys, Unsealing, nobody_unseals
+from dataspace.federation.meeting import Meeting
 from dataspace.notices.delivery.port import Channel
 from dataspace.ports import Assets, Catalogue, Clock, Identity
 
 SHANGHAI = "3100"
+PROFILES = frozenset({"finance", "energy", "manufacturing"})
 
 
 class Books(Protocol):
@@ -27,9 +30,11 @@ class Node:
     """`bureau` is the participant that authorises by default, empty when none is set.
 
     `region` is the first four digits of GB/T 2260; identifiers are allotted in it. `accounts` is
-    whoever keeps the accounts outside, None with an issuer of our own; `denials` are those who
-    are shut out at once. Working days are counted by `calendar`. `channels` are the ways out for
-    notices, by their code; keys of calls are derived from `webhook_key`.
+    whoever keeps the accounts, None at a node whose people the city's issuer knows; `denials` are
+    those who are shut out at once. Working days are counted by `calendar`. `channels` are the ways
+    out for notices, by their code; keys of calls are derived from `webhook_key`. A sub-space joins
+    under one of the `profiles`; what nodes say is checked by `unseal`, and this one's own public
+    keys are in `keys`. `meeting` is what it meets other nodes with, None where it meets nobody.
     """
 
     catalogue: Catalogue
@@ -43,3 +48,7 @@ class Node:
     calendar: Calendar = CHINA
     channels: Mapping[str, Channel] = field(default_factory=dict)
     webhook_key: bytes = field(default=b"", repr=False)
+    profiles: frozenset[str] = PROFILES
+    unseal: Unsealing = nobody_unseals
+    keys: PublishedKeys | None = None
+    meeting: Meeting | None = None

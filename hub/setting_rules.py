@@ -44,6 +44,14 @@ class SettingInvalid(Invalid):
     )
 
 
+class AdapterUnknown(Invalid):
+    """The URL's scheme names no adapter of this version."""
+
+    code = "settings.adapter_unknown"
+    title = Text("{name} has no adapter for {url}", "{name} 没有适配 {url} 的实现")
+    advice = Text("This version knows: {known}.", "本版本支持：{known}。")
+
+
 class ProductionRefuses(Invalid):
     """What is convenient on a laptop and dangerous in a city is refused before anything opens."""
 
@@ -143,12 +151,12 @@ def check_mail(url: str, *, sender: str) -> None:
         raise _invalid("mail_from", sender, _NO_SENDER)
 
 
-def check_base(url: str, *, public: bool) -> None:
+def check_base(url: str, *, public: bool, name: str = "base_url") -> None:
     """What is open to a city is so over https. Raises:  SettingInvalid, ProductionRefuses."""
     if url and not urlsplit(url).hostname:
-        raise _invalid("base_url", url, _NO_URL)
+        raise _invalid(name, url, _NO_URL)
     if public and not url.startswith("https://"):
-        raise ProductionRefuses(what=_PLAIN_HTTP, name=variable("base_url"))
+        raise ProductionRefuses(what=_PLAIN_HTTP, name=variable(name))
 
 
 def check_watching(*, traces: str, token: str) -> None:
@@ -219,3 +227,12 @@ def calendar_in(path: str) -> Calendar:
         why = Text(str(error), str(error))
         raise SettingInvalid(name=variable("calendar"), value=path, why=why) from error
     return read_calendar(text)
+
+
+def place_in(name: str, url: str, *known: str) -> str:
+    """What follows the scheme, when the scheme is known. Raises:  AdapterUnknown."""
+    scheme, _, place = url.partition(":")
+    if scheme not in known:
+        shown = url.split("@")[-1]
+        raise AdapterUnknown(name=name, url=shown, known=", ".join(f"{k}:" for k in known))
+    return place.removeprefix("//")

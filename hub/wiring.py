@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 from starlette.routing import BaseRoute
 
 from dataspace.accounts.port import Accounts, Denials
-from dataspace.errors import Invalid, Unavailable
+from dataspace.errors import Unavailable
+from dataspace.federation.meeting import Met
 from dataspace.notices.delivery.port import Channel
 from dataspace.ports import Assets, Catalogue, Clock
-from dataspace.text import Text
 from graph.connections import SQLITE_VERSION
 from graph.sqlite_catalogue import SqliteCatalogue
 from hub.data_folder import cursor_key, prepare, webhook_key
@@ -23,10 +23,18 @@ from hub.node import Books, Node
 from hub.parts import ASSETS, CATALOGUE, IDENTITY, REALM
 from hub.parts import Part as Named
 from hub.scheduling.context import Workshop
-from hub.setting_rules import KEYCLOAK, NEO4J_SCHEMES, calendar_in, is_loopback, variable
+from hub.setting_rules import (
+    KEYCLOAK,
+    NEO4J_SCHEMES,
+    calendar_in,
+    is_loopback,
+    place_in,
+    variable,
+)
 from hub.settings import Settings
 from identity.embedded_identity import EmbeddedIdentity, check_allowed
-from identity.issuer.demo import BUREAU, PEOPLE, Login
+from identity.issuer.accounts import EmbeddedAccounts
+from identity.issuer.demo import BUREAU, Login, desks
 from identity.keycloak_identity import KeycloakIdentity
 from identity.refusals import EmbeddedNotLoopback
 from storage.checkpoint_key import CheckpointKey
@@ -34,6 +42,8 @@ from storage.folder_assets import FolderAssets
 from storage.s3.place import SCHEMES as S3_SCHEMES
 from storage.s3.place import Place
 from storage.s3.policies import hub_policy
+from subspaces.hub_door import HubDoor
+from subspaces.keys import NodeKeys, unsealed
 
 if TYPE_CHECKING:
     from identity.administration.opening import Administration
@@ -42,14 +52,6 @@ if TYPE_CHECKING:
 
 
 Logins = Sequence[Login]
-
-
-class AdapterUnknown(Invalid):
-    """The URL's scheme names no adapter of this version."""
-
-    code = "settings.adapter_unknown"
-    title = Text("{name} has no adapter for {url}", "{name} 没有适配 {url} 的实现")
-    advice = Text("This version knows: {known}.", "本版本支持：{known}。")
 
 
 class Ready(Protocol):
@@ -74,14 +76,14 @@ class ServedAssets(Assets, Protocol):
 class Opened:
     """A node with the routes that its adapters serve, and the logins of a demo.
 
-    `refresh` fetches a realm's keys, which a running node does by the minute.
+    `refresh` fetches the issuer's keys, which a running node does by the minute.
     """
 
     node: Node
     routes: Sequence[BaseRoute]
     logins: Sequence[Login]
     cursor_key: bytes
-    refresh: Callable[[], Awaitable[None]] | None = None
+    refresh: Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,7 @@ async def open_node(settings: Settings) -> AsyncIterator[Opened]:
     """
     prepare(settings.data)
     denials = Denials()
+    keys = node_keys(settings)
     async with (
         open_identity(settings, denials) as identity,
         open_accounts(settings) as accounts,
@@ -131,11 +134,13 @@ async def open_node(settings: Settings) -> AsyncIterator[Opened]:
                 denials=denials,
                 channels=channels_of(settings),
                 webhook_key=webhook_key(settings),
+                unseal=unsealed,
+                keys=keys,
             ),
             [*identity.routes, *assets.routes],
             identity.logins(),
             cursor_key(settings),
-            identity.refresh if isinstance(identity, KeycloakIdentity) else None,
+            identity.refresh,
         )
 
 
@@ -156,6 +161,17 @@ def channels_of(settings: Settings) -> dict[str, Channel]:
         plain = private and not settings.production
         found["WEBHOOK"] = WebhookChannel(private=private, plain=plain)
     return found
+
+
+def open_meeting(settings: Settings) -> AbstractAsyncContextManager[Met]:
+    """What a node meets others with; it takes a fifth of a second to import.
+
+    Raises:  NodeKeysUnreadable, NoncesFull.
+    """
+    from subspaces.opening import opened
+
+    keys, at = node_keys(settings), settings.address
+    return opened(keys, settings.data, SystemClock(), address=at, hub=settings.hub)
 
 
 @asynccontextmanager
@@ -190,6 +206,16 @@ def workshop(settings: Settings) -> Workshop:
     file = settings.data / "checkpoint.key"
     key = CheckpointKey.of(host, secret=settings.checkpoint_key, file=file)
     return Workshop(settings.data, f"{host}/evidence", key, _scratch)
+
+
+def node_keys(settings: Settings) -> NodeKeys:
+    """Made the first time, in a folder that is prepared. Raises:  NodeKeysUnreadable."""
+    return NodeKeys.open(settings.data, SystemClock(), secret=settings.node_key)
+
+
+def hub_door(settings: Settings, hub: str) -> HubDoor:
+    """The way of a node to the hub of a city. Raises:  as `node_keys`."""
+    return HubDoor(hub, node_keys(settings), SystemClock(), language=settings.language)
 
 
 @asynccontextmanager
@@ -235,13 +261,17 @@ async def open_identity(
         issuer=settings.issuer,
         clock=SystemClock(),
         demo=not settings.production,
+        denials=denials,
     )
 
 
 @asynccontextmanager
 async def open_accounts(settings: Settings) -> AsyncIterator[Accounts | None]:
-    """Nobody keeps accounts outside when the issuer is embedded."""
+    """The embedded issuer's folder keeps them itself; a sub-space's are kept by the city."""
     if not is_keycloak(settings):
+        yield EmbeddedAccounts(settings.data / "identity")
+        return
+    if not settings.identity_secret:
         yield None
         return
     # What administers Keycloak takes a second to import, which only its users spend.
@@ -258,7 +288,7 @@ async def check_realm(settings: Settings) -> None:
     """Production does not run on a realm that differs from what it must be; one that is away is
     asked when it is back. Raises:  RealmDrifted, AdministrationRefused.
     """
-    if not (settings.production and is_keycloak(settings)):
+    if not (settings.production and is_keycloak(settings) and settings.identity_secret):
         return
     async with open_realm(settings) as realm:
         with suppress(Unavailable):
@@ -288,13 +318,7 @@ async def open_realm(
 
 def demo_logins() -> Logins:
     """Who works at the desks of the demo city; what their passwords are is not known here."""
-    return [
-        Login(
-            each.username, "", each.name, each.roles,
-            each.organisation.name, each.organisation.participant,
-        )
-        for each in PEOPLE
-    ]  # fmt: skip
+    return desks()
 
 
 def is_keycloak(settings: Settings) -> bool:
@@ -359,12 +383,3 @@ def parts(settings: Settings) -> tuple[Part, ...]:
         *realm,
         Part(ASSETS, store, version(by), open_assets),
     )
-
-
-def place_in(name: str, url: str, *known: str) -> str:
-    """What follows the scheme, when the scheme is known. Raises:  AdapterUnknown."""
-    scheme, _, place = url.partition(":")
-    if scheme not in known:
-        shown = url.split("@")[-1]
-        raise AdapterUnknown(name=name, url=shown, known=", ".join(f"{k}:" for k in known))
-    return place.removeprefix("//")

@@ -10,6 +10,7 @@ from typing import Final
 
 from dataspace.guards.limits import REGISTRATION_RENEWAL_DAYS
 from dataspace.jobs.job import Due, JobDefinition, Missed
+from dataspace.lifecycles.access import RUNNING
 from dataspace.text import Text
 
 LAST = Missed.COALESCE
@@ -51,6 +52,13 @@ NOT_LISTED: Final = Due(
     ("REGISTERED", "LIST_FAILED"), "registered_at",
 )  # fmt: skip
 
+CREDENTIAL_ENDING: Final = Due(
+    "node", Text("nodes whose keys end within 30 days, or have ended", "30 日内到期或已到期的节点密钥"),
+    (*RUNNING, "REGISTERED"), "credential_until", WARNED_DAYS,
+)  # fmt: skip
+INVITATION_OVER: Final = Due(
+    "invitation", Text("invitations that nobody used in time", "逾期未用的邀请码"), ("OPEN",), "valid_until",
+)  # fmt: skip
 OUT_OF_SCOPE: Final = Due(
     "authorisation", Text("authorisations used out of their scope too often", "越权次数达到阈值的授权"),
     ("EFFECTIVE",), "over_limit_at",
@@ -60,7 +68,7 @@ _ALL: Final = (
     JobDefinition(
         "J-L1-1", Text("Heartbeats", "心跳判活"),
         Text("Marks a connector that has gone silent as offline", "将超时未报的连接器标记为离线"),
-        "L1", "* * * * *", "node.mark_offline", NODES, waits_for=CONNECTORS_COME,
+        "L1", "* * * * *", "node.go_offline", NODES, missed=LAST, only_when_due=True,
     ),
     JobDefinition(
         "J-L1-2", Text("Terms of admission", "审批时限监督"),
@@ -71,19 +79,19 @@ _ALL: Final = (
     JobDefinition(
         "J-L1-3", Text("Expiry of credentials", "凭证/证书到期"),
         Text("Warns 30, 7 and 1 days ahead, and suspends on expiry", "提前 30、7、1 日提醒，到期暂停"),
-        "L1", "0 2 * * *", "node.suspend", INFERRED, missed=EACH, waits_for=CONNECTORS_COME,
+        "L1", "0 2 * * *", "node.isolate", INFERRED, due=CREDENTIAL_ENDING, missed=EACH,
     ),
     JobDefinition(
         "J-L1-4", Text("Invitation codes", "邀请码清理"),
-        Text("Voids codes that are older than 24 hours or were tried wrongly 5 times",
-             "作废超过 24 小时或误用 5 次的邀请码"),
-        "L1", "15 * * * *", "invitation.void", OPERATING, waits_for=FEDERATION_COMES,
+        Text("Closes invitations that nobody used in time; the fifth wrong try voids one by itself",
+             "关闭逾期未用的邀请码；错误达 5 次的当即作废"),
+        "L1", "15 * * * *", "invitation.expire", OPERATING, due=INVITATION_OVER,
     ),
     JobDefinition(
         "J-L1-5", Text("Announced stops", "停服公告检查"),
         Text("Finds planned stops without notice and outages without a report",
              "检查未提前公告的计划停服与未报告的故障"),
-        "L1", "30 9 * * *", "alert", NODES, waits_for=CONNECTORS_COME,
+        "L1", "30 9 * * *", "node.stop_unannounced", NODES,
     ),
     JobDefinition(
         "J-L2-1", Text("Freshness", "更新及时性核查"),

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from dataspace import guards
+from dataspace.federation.joining.tier import NO_LOOSER
 from dataspace.lifecycles import hands
 from dataspace.machine import NOWHERE, Machine, Move, State
 from dataspace.text import Text
@@ -105,7 +106,7 @@ NODE = Machine(
         ),
         Move(
             "take_in", Text("Take in for review", "受理审核"), ("APPLIED",), "UNDER_REVIEW",
-            hands.INFRASTRUCTURE, guards=(guards.IS_NODE,),
+            hands.INFRASTRUCTURE, guards=(guards.IS_NODE, guards.FOUR_EYES), marks=hands.FIRST_REVIEW,
         ),
         Move(
             "ask_experts", Text("Ask experts", "转专家评审"), ("UNDER_REVIEW",), "EXPERT_REVIEW",
@@ -113,7 +114,8 @@ NODE = Machine(
         ),
         Move(
             "activate", Text("Admit the node", "准予接入"), ("UNDER_REVIEW", "EXPERT_REVIEW"), "ACTIVE",
-            hands.INFRASTRUCTURE, guards=(guards.FOUR_EYES, guards.ADMITTED), marks=hands.FIRST_REVIEW,
+            hands.INFRASTRUCTURE, guards=(guards.FOUR_EYES, guards.ADMITTED, NO_LOOSER),
+            marks=hands.SECOND_REVIEW,
         ),
         Move(
             "register", Text("Register the connector", "登记连接器"), ("APPLIED",), "REGISTERED",
@@ -122,7 +124,7 @@ NODE = Machine(
         ),
         Move(
             "reject", Text("Refuse", "不予接入"), ("APPLIED", "UNDER_REVIEW", "EXPERT_REVIEW"),
-            "REJECTED", hands.INFRASTRUCTURE, guards=(guards.FOUR_EYES,), marks=hands.FIRST_REVIEW,
+            "REJECTED", hands.INFRASTRUCTURE, guards=(guards.FOUR_EYES,), marks=hands.SECOND_REVIEW,
             needs_reason=True,
         ),
         Move(
@@ -148,18 +150,18 @@ NODE = Machine(
         ),
         Move(
             "stop", Text("Stop as planned", "计划停服"), ("ACTIVE",), "MAINTENANCE",
-            hands.ORGANISATION, party="operator", marks=hands.DECIDED, needs_reason=True,
+            hands.ORGANISATION, party="operator", marks=hands.STOPPED, needs_reason=True,
         ),
         Move(
             "report_outage", Text("Report an outage", "报告故障"), ("ACTIVE",), "OUTAGE",
-            hands.ORGANISATION, party="operator", marks=hands.DECIDED, needs_reason=True,
+            hands.ORGANISATION, party="operator", marks=hands.STOPPED, needs_reason=True,
         ),
         Move(
             "recover", Text("Run again", "恢复运行"), ("MAINTENANCE", "OUTAGE"), "ACTIVE",
-            hands.ORGANISATION, party="operator", marks=hands.DECIDED, needs_reason=True,
+            hands.ORGANISATION, party="operator", marks=hands.RUNS_AGAIN, needs_reason=True,
         ),
         Move(
-            "isolate", Text("Cut off", "一键隔离"), (NOWHERE, *RUNNING, "REGISTERED"), "ISOLATED",
+            "isolate", Text("Cut off", "一键隔离"), (NOWHERE, *RUNNING, "REGISTERED", "EXITING"), "ISOLATED",
             hands.INFRASTRUCTURE | hands.SUPERVISOR | hands.SCHEDULER, marks=hands.DECIDED,
             needs_reason=True,
         ),
@@ -189,10 +191,19 @@ NODE = Machine(
     ),
 )  # fmt: skip
 
-# What its key at the identity service is good for, by its state: who only applies is kept out.
+# What is to be seen of it, and what its key at the identity service is good for, by its state: who
+# only applies is kept out, and who was let in is not there before its first heartbeat.
 STATUS: Final[Mapping[str, str]] = {
     "APPLIED": "ISOLATED", "UNDER_REVIEW": "ISOLATED", "EXPERT_REVIEW": "ISOLATED",
-    "ACTIVE": "ONLINE", "ONLINE": "ONLINE", "OFFLINE": "OFFLINE", "REGISTERED": "OFFLINE",
-    "MAINTENANCE": "OFFLINE", "OUTAGE": "OFFLINE", "ISOLATED": "ISOLATED", "REVOKED": "RETIRED",
+    "ACTIVE": "OFFLINE", "ONLINE": "ONLINE", "OFFLINE": "OFFLINE", "REGISTERED": "OFFLINE",
+    "MAINTENANCE": "MAINTENANCE", "OUTAGE": "OUTAGE", "ISOLATED": "ISOLATED", "REVOKED": "REVOKED",
     "DEREGISTERED": "RETIRED", "REJECTED": "RETIRED",
 }  # fmt: skip
+
+
+def status_after(before: str | None, state: str) -> str | None:
+    """The status that a move brings, None when it leaves it: a review of a change stops nothing.
+
+    Within a state the status says ONLINE or OFFLINE by heartbeats, which move nothing (ADR 0029).
+    """
+    return None if before == "CHANGING" and state == "ACTIVE" else STATUS.get(state)

@@ -32,6 +32,11 @@ COUNTERSIGNED: Final = {
 ANEW: Final = dict.fromkeys(COUNTERSIGNED, Mark.NOTHING)
 EYES: Final = (FOUR_EYES, ENOUGH_EYES)
 DECIDED: Final = {"decision_reason": Mark.REASON}
+STOPPED: Final = {**DECIDED, "stopped_at": Mark.NOW}
+RUNS_AGAIN: Final = {
+    **DECIDED,
+    **dict.fromkeys(("stopped_at", "stop_planned_at", "stop_announced_at"), Mark.NOTHING),
+}
 
 
 def roles_of(*roles: Role) -> frozenset[Role]:

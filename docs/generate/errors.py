@@ -7,7 +7,7 @@ from importlib import import_module
 from dataspace.errors import DataSpaceError, every_error
 from docs.generate.markdown import both
 
-PACKAGES = ("dataspace", "graph", "identity", "storage", "hub", "console")
+PACKAGES = ("dataspace", "graph", "identity", "storage", "subspaces", "hub", "console")
 
 HEAD = """# Errors
 

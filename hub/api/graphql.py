@@ -24,6 +24,7 @@ from hub.api.documents.disclosures import disclosure_routes
 from hub.api.documents.routes import certificate_routes
 from hub.api.errors_page import errors_routes
 from hub.api.execution import Answer, Api, GraphQLRequest
+from hub.api.federation.applications import application_routes
 from hub.api.limits import BodyTooLarge, Limits
 from hub.api.problems import language_of, problem_handler
 from hub.api.reading.cursors import Cursors
@@ -103,6 +104,7 @@ def api_routes(node: Node, options: ApiOptions) -> list[BaseRoute]:
         *errors_routes(),
         *certificate_routes(node, told, address=options.address),
         *disclosure_routes(node, told),
+        *application_routes(node, told, issuer=options.issuer, address=options.address),
     ]
 
 

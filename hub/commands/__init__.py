@@ -61,6 +61,11 @@ COMMANDS = (
         "job",
         Text("List, run and make up the scheduled jobs", "列出、运行与补做定时作业"),
     ),
+    Command(
+        "node",
+        "node.command",
+        Text("Join a city as a node, and act as one", "以节点加入城市并办理节点事项"),
+    ),
     Command("dev", "dev", Text("Start real servers to try it on", "启动用于试用的真实服务")),
     Command(
         "settings", "settings", Text("List every setting and its value", "列出全部设置及其取值")

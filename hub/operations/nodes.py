@@ -1,28 +1,39 @@
-"""Nodes: the machinery that the city and its sub-spaces run, each under its own identifier."""
+"""Nodes: the machinery that the city and its sub-spaces run, each under its own identifier.
+
+What the platform enters by hand is allotted its identifier at once; what applies gets one when it
+is admitted, and none before.
+"""
 
 import json
 from typing import Final
 
 from dataspace.caller import Caller, Role
 from dataspace.errors import NotFound
+from dataspace.federation.standings import CUT_OFF
 from dataspace.identifiers import IdentifierType
-from dataspace.lifecycles.access import NODE, STATUS
-from dataspace.machine import decide
-from dataspace.selection import Page, Row, Selection, Where
+from dataspace.lifecycles.access import NODE, status_after
+from dataspace.machine import Situation, Step, decide
+from dataspace.quantity import written
+from dataspace.selection import Child, Page, Row, Selection, Where
 from dataspace.text import Text
 from dataspace.validation import MISSING, Problem
 from hub.node import Node
-from hub.operations.links.beside import acting
+from hub.operations.accounts import denials
 from hub.operations.mechanism import allotting
 from hub.operations.mechanism.desk import Desk
 from hub.operations.mechanism.done import Done, Request, once
 from hub.operations.mechanism.input import FieldsInvalid
 from hub.operations.mechanism.ledger import Ledger
 from hub.operations.mechanism.lifecycle import Lifecycle, Values
+from hub.operations.mechanism.moving import allotting as allotting_anew
 from hub.operations.mechanism.moving import decided_under, situation_of, told_of
 
-FIELDS: Final = ("name", "status", "address", "space", "public_keys", "stop_planned_at")
+KEYS: Final = ("public_keys", "signing_keys")
+FIELDS: Final = ("name", "status", "address", "space", *KEYS, "stop_planned_at")
 FIXED: Final = ("kind", "operator")  # its identifier says both, and never changes
+ADMITTING: Final = frozenset({"activate", "register"})
+CREDENTIAL_YEARS: Final = 1
+HOLDER: Final = ("id", "state", "standing", "credit_code", "region")
 # The members of a JWK that only its holder may know (RFC 7518, 6).
 PRIVATE_PARTS: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 NO_KEY_SET = Text('a JWKS is needed: {"keys": […]}', '须为 JWKS：{"keys": […]}')
@@ -39,7 +50,7 @@ TYPES: Final = {
 
 
 async def _prepare(request: Request, values: Values, row: Row) -> Values:
-    keys = {"public_keys": _public(values["public_keys"])} if values.get("public_keys") else {}
+    keys = {name: public(values[name], field=name) for name in KEYS if values.get(name)}
     if row:
         return keys
     if missing := [Problem(name, MISSING) for name in FIXED if not values.get(name)]:
@@ -51,7 +62,7 @@ async def _prepare(request: Request, values: Values, row: Row) -> Values:
     return {"identifier": identifier, "status": values.get("status") or "OFFLINE", **keys}
 
 
-def _public(jwks: str) -> str:
+def public(jwks: str, *, field: str = "public_keys") -> str:
     """The key set as it is kept, every key marked as one that signs: Keycloak asks for that.
 
     Raises:  FieldsInvalid, above all when somebody sends a private key.
@@ -60,9 +71,9 @@ def _public(jwks: str) -> str:
         keys = json.loads(jwks)["keys"]
         told = [{**key, "use": "sig"} for key in keys]
     except (ValueError, KeyError, TypeError) as error:
-        raise FieldsInvalid("node", [Problem("public_keys", NO_KEY_SET)]) from error
+        raise FieldsInvalid("node", [Problem(field, NO_KEY_SET)]) from error
     if not told or any(not PRIVATE_PARTS.isdisjoint(key) for key in told):
-        raise FieldsInvalid("node", [Problem("public_keys", NOT_PUBLIC)])
+        raise FieldsInvalid("node", [Problem(field, NOT_PUBLIC)])
     return json.dumps({"keys": told})
 
 
@@ -105,16 +116,42 @@ class Machinery(Desk):
 async def _move(request: Request) -> Done:
     situation = await situation_of(LIFECYCLE, request)
     step = decide(NODE, request.verb, situation)
-    status = {"status": STATUS[step.move.to]} if step.move.to in STATUS else {}
-    values = {**step.values, **status, **decided_under(LIFECYCLE, situation)}
+    if step.move.name in ADMITTING:
+        return await allotting_anew(lambda: _write(request, situation, step))
+    return await _write(request, situation, step)
+
+
+async def _write(request: Request, situation: Situation, step: Step) -> Done:
+    status = status_after(situation.row.get("state"), step.move.to)
+    shown = {"status": status} if status else {}
+    admitted = _admitted(request, situation) if step.move.name in ADMITTING else {}
+    values = {**step.values, **shown, **admitted, **decided_under(LIFECYCLE, situation)}
     told = told_of(LIFECYCLE, request, situation, values=values)
-    return await LEDGER.write(request, situation.row, values=values, beside=told)
+    done = await LEDGER.write(request, situation.row, values=values, beside=told)
+    if not CUT_OFF.isdisjoint((status, situation.row["status"])):
+        await denials.renew(request.node)
+    return done
+
+
+def _admitted(request: Request, situation: Situation) -> Values:
+    """What a node gets with its admission: its identifier, and a time for which its keys hold."""
+    row, [holder] = situation.row, situation.related["acting"]
+    identifier = row.get("identifier") or allotting.identifier(
+        TYPES[row["kind"]], holder=holder, region=request.node.region
+    )
+    return {"identifier": identifier, "credential_until": credential_until(request)}
+
+
+def credential_until(request: Request) -> str:
+    return written(allotting.years_after(request.now, CREDENTIAL_YEARS))
 
 
 LIFECYCLE: Final = Lifecycle(
     NODE,
     (),
-    related=(acting("operator"),),
+    related=(Child("acting", "operator", Selection("participant", HOLDER, page=Page(1))),),
+    reads_parts=True,
+    weighs_parts=True,
     awaited={
         "APPLIED": "reject", "UNDER_REVIEW": "activate", "EXPERT_REVIEW": "activate",
         "CHANGING": "pass_change",

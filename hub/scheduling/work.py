@@ -22,10 +22,16 @@ from hub.scheduling.works import (
     retention,
     tasks,
 )
+from hub.scheduling.works.federation import heartbeats
+from hub.scheduling.works.joining import credentials, invitations, stops
 from hub.scheduling.works.watching import breaches, ceilings, filings, lapsed, owners
 
 WORK: Final[Mapping[str, Work]] = {
+    "J-L1-1": Work(heartbeats.sweep, heartbeats.count),
     "J-L1-2": Work(tasks.chase, tasks.counting("L1")),
+    "J-L1-3": Work(credentials.look),
+    "J-L1-4": Work(invitations.close),
+    "J-L1-5": Work(stops.look, stops.count),
     "J-L2-1": quality.SUPPLY,
     "J-L2-2": quality.ASSESSMENT,
     "J-L2-3": quality.PROPOSALS,

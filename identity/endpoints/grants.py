@@ -55,6 +55,8 @@ def checked_person(issuer: Issuer, *, username: str, password: str, address: str
     if not matches(password, person.password if person else "") or person is None:
         return None
     issuer.attempts.succeeded(f"person {username}", address)
+    if person.once and not issuer.directory.spend_password(username):
+        return None
     return person
 
 

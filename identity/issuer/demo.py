@@ -58,6 +58,7 @@ PEOPLE: tuple[Account, ...] = (
     _account("operator", Text("Sun Hao", "孙浩"), CENTRE, Role.ORG_ADMIN, Role.SUB_APPROVER),
     _account("supervisor", Text("Zhou Ning", "周宁"), BUREAU, Role.SUPERVISOR),
     _account("admin", Text("Wu Tao", "吴涛"), BUREAU, Role.PLATFORM_ADMIN),
+    _account("admin2", Text("He Ying", "何颖"), BUREAU, Role.PLATFORM_ADMIN),
     _account("auditor", Text("Zheng Yi", "郑怡"), BUREAU, Role.AUDITOR),
 )
 
@@ -113,3 +114,14 @@ def logins(folder: Path) -> list[Login]:
         for person in PEOPLE
         if person.username in known
     ]
+
+
+def desks() -> list[Login]:
+    """Who works at the desks of the demo city, without their passwords."""
+    return [
+        Login(
+            each.username, "", each.name, each.roles,
+            each.organisation.name, each.organisation.participant,
+        )
+        for each in PEOPLE
+    ]  # fmt: skip

@@ -50,6 +50,8 @@ class Mint:
             "scope": occasion.scope,
             "spaces": list(account.spaces),
         }
+        if account.handler:
+            claims["handler"] = account.handler
         if not occasion.session:
             claims["client_id"] = occasion.client_id
         return sign(claims, self._key())
@@ -86,9 +88,9 @@ class Mint:
 
 def profile(account: Account) -> Claims:
     """Who somebody is: in tokens and in `userinfo`. One name, readable in both languages."""
-    organisation = account.organisation
+    organisation, name = account.organisation, account.name
     return {
-        "name": f"{account.name.zh} {account.name.en}",
+        "name": name.zh if name.zh == name.en else f"{name.zh} {name.en}",
         "preferred_username": account.username,
         "organization": {
             organisation.alias: {

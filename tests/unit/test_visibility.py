@@ -54,8 +54,9 @@ RULES = {"rulebook"}
 NEWS = {"notice", "delivery"}
 JOBS = {"job_run", "lease", "job_file", "hold"}
 ASKED_OF_RESOURCES = ("quality_rule", "quality_run", "work_order", "metadata_proposal")
-# A to-do shows what lies at a desk of the caller, such as an application for a node.
-MACHINERY = {"platform_request", "task"}
+# A to-do shows what lies at a desk of the caller, such as an application for a node; whoever runs
+# the platform invites those who apply.
+MACHINERY = {"platform_request", "task", "invitation"}
 STAFF = {
     Role.REGISTRAR, Role.REG_APPROVER, Role.AGENCY_REVIEWER1, Role.AGENCY_REVIEWER2,
     Role.SUPERVISOR, Role.AUDITOR, Role.SCHEDULER,

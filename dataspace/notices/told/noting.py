@@ -13,6 +13,8 @@ GRANTEE: Final = to(Role.DEVELOPER, Role.ORG_ADMIN, party="grantee")
 OVERSIGHT: Final = to(Role.SUPERVISOR)
 OWNER: Final = to(Role.DEVELOPER, Role.PRODUCT_PUBLISHER, party="owner")
 LISTER: Final = to(Role.SUB_APPROVER)
+NODE_OPERATOR: Final = to(Role.ORG_ADMIN, party="operator")
+INFRASTRUCTURE: Final = to(Role.PLATFORM_ADMIN)
 
 AUTHORISATION: Final = tuple(entries(
     "L3", "authorisation",
@@ -46,10 +48,28 @@ PRODUCT: Final = tuple(entries(
           "{object}（{number}）：{reason}。请督促降价，或予以下架。")),
 ))  # fmt: skip
 
-NOTICES: Final = (*AUTHORISATION, *PRODUCT)
+NODE: Final = tuple(entries(
+    "L1", "node",
+    ("warn_credential", TO_DO, NODE_OPERATOR, Text("Keys about to end: {object}", "节点密钥即将到期：{object}"),
+     Text("{object}: {reason}. Rotate its keys in time (cityspace node rotate-keys); on that day it is cut off.",
+          "{object}：{reason}。请及时更换密钥（cityspace node rotate-keys）；到期将予以隔离。")),
+    ("announce_stop", SYSTEM, INFRASTRUCTURE, Text("A node announces a stop: {object}", "节点停服公告：{object}"),
+     Text("{object} is going to stop: {reason}.", "{object} 将停服：{reason}。")),
+    ("stop_unannounced", TO_DO, INFRASTRUCTURE, Text("A stop without its notice: {object}", "未按期公告的停服：{object}"),
+     Text("{object}: {reason}. Ask its operator.", "{object}：{reason}。请向运营方了解情况。")),
+    ("stop_unannounced", SYSTEM, NODE_OPERATOR, Text("Your stop was not announced in time: {object}", "停服未按期公告：{object}"),
+     Text("{object}: {reason}. Announce the next one in time.", "{object}：{reason}。今后请提前公告。")),
+    ("outage_unreported", TO_DO, INFRASTRUCTURE, Text("An outage without its report: {object}", "故障未按期报告：{object}"),
+     Text("{object}: {reason}. Ask its operator.", "{object}：{reason}。请向运营方了解情况。")),
+    ("outage_unreported", SYSTEM, OVERSIGHT, Text("An outage without its report: {object}", "故障未按期报告：{object}"),
+     Text("{object} is still out: {reason}.", "{object} 仍未恢复：{reason}。")),
+))  # fmt: skip
+
+NOTICES: Final = (*AUTHORISATION, *PRODUCT, *NODE)
 
 # By noun, the acts that are noted; each is recorded as evidence and changes no state.
 NOTED: Final[Mapping[str, frozenset[str]]] = {
     "authorisation": frozenset(each.trigger.move for each in AUTHORISATION),
     "product": frozenset(each.trigger.move for each in PRODUCT),
+    "node": frozenset(each.trigger.move for each in NODE),
 }

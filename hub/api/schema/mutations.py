@@ -11,7 +11,13 @@ from dataspace.relations import EVIDENCE, RELATIONS
 from dataspace.shape import Edge, Field, Noun, Part, Type
 from dataspace.text import Text
 from hub.api.jobs.schema import asked_inputs, asked_payload
-from hub.api.schema.payloads import decision_input, decisions_payload, problems, upload_payload
+from hub.api.schema.payloads import (
+    decision_input,
+    decisions_payload,
+    invitation_code,
+    problems,
+    upload_payload,
+)
 from hub.api.schema.registry import Registry, by_response_key, listed
 from hub.api.schema.roots import answered
 from hub.api.schema.scalars import scalar
@@ -45,7 +51,7 @@ def _payload_of(registry: Registry, operation: Operation) -> Any:
             return asked_payload(registry, problems(registry))
         case Gives.DECISIONS:
             return decisions_payload(registry)
-    return _payload(registry, RELATIONS.by_name[operation.kind])
+    return _payload(registry, operation)
 
 
 def _input(registry: Registry, operation: Operation) -> Any:
@@ -90,7 +96,7 @@ def _input(registry: Registry, operation: Operation) -> Any:
             "请求编号；重复提交只生效一次",
         ),
     }
-    own = ("request_id",) if operation.gives is Gives.OBJECT else ()
+    own = ("request_id",) if operation.gives in (Gives.OBJECT, Gives.CODE) else ()
     takes = (*operation.takes, *own)
     attributes = {name: known[name]() for name in takes}
     name = f"{operation.name[0].upper()}{operation.name[1:]}Input"
@@ -150,8 +156,11 @@ def _part_values(registry: Registry, part: Part) -> Any:
     return registry.once(name, lambda: registry.input(name, part.text, attributes()))
 
 
-def _payload(registry: Registry, noun: Noun) -> Any:
-    name = f"{noun.type_name}Payload"
+def _payload(registry: Registry, operation: Operation) -> Any:
+    """One for each noun; that of an operation which gives a code has a name of its own."""
+    noun = RELATIONS.by_name[operation.kind]
+    gives_code = operation.gives is Gives.CODE
+    name = f"{noun.type_name}{'Code' if gives_code else ''}Payload"
     text = Text(f"What became of it: {noun.text.en}", f"操作结果：{noun.text.zh}")
 
     def attributes() -> dict[str, Any]:
@@ -167,6 +176,7 @@ def _payload(registry: Registry, noun: Noun) -> Any:
                 evidence, "The record that was made", "所生成的存证", resolver=by_response_key
             ),
             "problems": problems(registry),
+            **(invitation_code(registry) if gives_code else {}),
         }
 
     return registry.once(name, lambda: registry.object(name, text, attributes()))

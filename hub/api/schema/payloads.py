@@ -35,6 +35,16 @@ def problems(registry: Registry) -> Any:
     )
 
 
+def invitation_code(registry: Registry) -> dict[str, Any]:
+    return {
+        "code": registry.field(
+            graphene.String,
+            "The code, shown now and never again; null when it was shown before",
+            "邀请码，仅此一次显示；已显示过则为空",
+        )
+    }
+
+
 def _upload(registry: Registry) -> Any:
     must, string = registry.must, graphene.String
     text = Text(

@@ -25,6 +25,7 @@ from hub.api.writing.decisions import told
 from hub.api.writing.operation import Operation
 from hub.api.writing.operations import OPERATIONS
 from hub.node import Node
+from hub.operations.federation.inviting import Issued
 from hub.operations.mechanism.done import Done
 from hub.operations.mechanism.input import FieldsInvalid
 from hub.scheduling.asking import RunsAsked
@@ -77,13 +78,16 @@ async def carry_out(
         return {"problems": [], "results": [told(each, answering.moves.language) for each in done]}
     if isinstance(done, RunsAsked):
         return asked_for(done)
+    shown_once = {"code": done.code and done.code.written} if isinstance(done, Issued) else {}
+    done = done.done if isinstance(done, Issued) else done
     rows = await asyncio.gather(
         *(_row(node, shown, Where("id", "eq", done.id)) for shown in mutation.objects.values()),
         *(_row(node, shown, _recorded(done)) for shown in mutation.evidence.values()),
     )
     shown = (*mutation.objects.values(), *mutation.evidence.values())
     laid_out = (answering.laid_out(each, row) for each, row in zip(shown, rows, strict=True))
-    return {"problems": [], **{STORED + k: row for k, row in zip(places, laid_out, strict=True)}}
+    stored = {STORED + k: row for k, row in zip(places, laid_out, strict=True)}
+    return {"problems": [], **shown_once, **stored}
 
 
 def _upload(upload: DirectUpload) -> dict[str, Any]:

@@ -10,12 +10,14 @@ from dataspace.ports import DirectUpload
 from dataspace.text import Text
 from hub.api.schema.registry import camel
 from hub.node import Node
+from hub.operations.federation.inviting import Issued
 from hub.operations.mechanism.done import Done
 from hub.operations.tasks.deciding import Decided
 from hub.scheduling.asking import RunsAsked
 
 Given = Mapping[str, Any]
-Run = Callable[[Node, Caller, Given], Awaitable[Done | DirectUpload | list[Decided] | RunsAsked]]
+Outcome = Done | Issued | DirectUpload | list[Decided] | RunsAsked
+Run = Callable[[Node, Caller, Given], Awaitable[Outcome]]
 
 
 class Gives(Enum):
@@ -25,6 +27,7 @@ class Gives(Enum):
     UPLOAD = "upload"
     DECISIONS = "decisions"
     RUNS = "runs"
+    CODE = "code"  # of an invitation, beside the object and its evidence
 
 
 @dataclass(frozen=True)

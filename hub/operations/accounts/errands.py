@@ -31,6 +31,7 @@ STANDINGS: Final = {
     "OFFLINE": Standing.LET_IN, "SUSPENDED": Standing.KEPT_OUT, "DISABLED": Standing.KEPT_OUT,
     "ISOLATED": Standing.KEPT_OUT, "WITHDRAWN": Standing.FORGOTTEN,
     "REMOVED": Standing.FORGOTTEN, "RETIRED": Standing.FORGOTTEN,
+    "MAINTENANCE": Standing.LET_IN, "OUTAGE": Standing.LET_IN, "REVOKED": Standing.FORGOTTEN,
 }  # fmt: skip
 
 
@@ -136,6 +137,8 @@ async def _settle(node: Node, kind: str, *, id_: str) -> tuple[Change, ...]:
     """
     assert node.accounts is not None
     row = await _row(node, kind, id_)
+    if kind == "node" and row is not None and row["operator"]:
+        await _settle_operator(node, row["operator"])
     for _ in range(ROUNDS_MAX):
         if row is None or not has_account(kind, row):
             return ()
@@ -148,6 +151,18 @@ async def _settle(node: Node, kind: str, *, id_: str) -> tuple[Change, ...]:
             return (Amend(kind, id_, learned, act),)
         row = again
     raise MovedOn(kind=kind, id=id_)
+
+
+async def _settle_operator(node: Node, id_: str) -> None:
+    """An admitted operator of whom the service was never told, as it came in with the catalogue:
+    without its organisation no node of it can sign in."""
+    row = await _row(node, "participant", id_)
+    if row is None or has_account("participant", row) or row["state"] != "ADMITTED":
+        return
+    assert node.accounts is not None
+    organisation = Organisation(id_, row["name"], Standing.LET_IN, tuple(row["spaces"]))
+    await node.accounts.settle_organisation(organisation)
+    await _settle(node, "participant", id_=id_)  # should it have been frozen meanwhile
 
 
 async def _organisation(accounts: Accounts, row: Row) -> Row:

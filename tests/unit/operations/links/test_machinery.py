@@ -8,7 +8,7 @@ import pytest
 from dataspace.accounts.port import Standing
 from dataspace.caller import Caller, Role
 from dataspace.guards.refusals import OtherMachinery, PartyNotAdmitted
-from dataspace.refusals import NotYours, ReasonMissing, WrongState
+from dataspace.refusals import FourEyes, NotYours, ReasonMissing, WrongState
 from hub.node import Node
 from hub.operations import nodes, participants
 from tests.build import caller_for
@@ -18,6 +18,7 @@ from tests.unit.operations.remembered_accounts import RememberedAccounts
 pytestmark = pytest.mark.anyio
 
 OPERATOR = caller_for(Role.ORG_ADMIN, participant=BANK)
+SECOND_ADMIN = replace(ADMIN, subject="usr-second")
 SCHEDULER = caller_for(Role.SCHEDULER, participant="")
 KEYS = '{"keys": [{"kty": "OKP", "crv": "Ed25519", "x": "AA"}]}'
 
@@ -55,7 +56,7 @@ async def test_a_connector_is_registered_and_goes_on_and_offline_until_it_is_cut
     assert await moved(node, id_, (SUPERVISOR, "isolate"), reason="Leak") == "ISOLATED ISOLATED"
     assert accounts.programs[id_].standing is Standing.KEPT_OUT
     assert await moved(node, id_, (ADMIN, "readmit"), reason="Mended") == "OFFLINE OFFLINE"
-    assert await moved(node, id_, (ADMIN, "revoke"), reason="Replaced") == "REVOKED RETIRED"
+    assert await moved(node, id_, (ADMIN, "revoke"), reason="Replaced") == "REVOKED REVOKED"
     assert id_ not in accounts.programs
 
 
@@ -65,7 +66,10 @@ async def test_a_node_is_reviewed_with_experts_runs_stops_and_leaves(node: Node)
         await moved(node, id_, (ADMIN, "register"))
     await moved(node, id_, (ADMIN, "take_in"))
     await moved(node, id_, (ADMIN, "ask_experts"), reason="It widens the scope")
-    assert await moved(node, id_, (ADMIN, "activate")) == "ACTIVE ONLINE"
+    with pytest.raises(FourEyes):
+        await moved(node, id_, (ADMIN, "activate"))
+    activated = await moved(node, id_, (SECOND_ADMIN, "activate"))
+    assert activated == "ACTIVE OFFLINE", "until its first beat"
     stranger = caller_for(Role.ORG_ADMIN, participant=CENTRE)
     with pytest.raises(NotYours):
         await moved(node, id_, (stranger, "stop"), reason="Works")

@@ -1,0 +1,1 @@
+"""`cityspace node`: a sub-space operator's own command."""

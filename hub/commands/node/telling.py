@@ -1,0 +1,46 @@
+"""How a node stands, as a person reads it."""
+
+from dataspace.text import Text
+from hub.commands.call import Call
+from hub.commands.node.member import ADMITTED, WAITING, Member
+
+STANDS = Text(
+    "{name} ({node}) is: {state_text} [{state}]", "{name}（{node}）状态：{state_text} [{state}]"
+)
+SINCE = Text("  since {since}", "  自 {since}")
+WAITS = Text("  waits for: {waits_for}; due {due_at}", "  等待：{waits_for}；期限 {due_at}")
+WHY = Text("  reason: {reason}", "  理由：{reason}")
+STOPS = Text("  planned stop: {stop_planned_at}", "  计划停服：{stop_planned_at}")
+MEMBER = Text(
+    "  identifier {identifier}\n  issuer {issuer}\n  keys hold until {credential_until}",
+    "  节点标识编码 {identifier}\n  身份签发方 {issuer}\n  密钥有效期至 {credential_until}",
+)
+NEXT_WAITING = Text(
+    "`cityspace node status --wait --data {data}` waits for the decision.",
+    "可用 `cityspace node status --wait --data {data}` 等待决定。",
+)
+NEXT_ADMITTED = Text(
+    "`cityspace serve --data {data}` runs it as that node.",
+    "可用 `cityspace serve --data {data}` 以该节点身份运行。",
+)
+UNKNOWN = "–"
+
+
+def tell(call: Call, member: Member) -> None:
+    told = {name: UNKNOWN if value is None else value for name, value in member.told.items()}
+    call.answer(dict(member.told))
+    call.say(STANDS, **told)
+    if told["since"] != UNKNOWN:
+        call.say(SINCE, **told)
+    if told["waits_for"] != UNKNOWN:
+        call.say(WAITS, **told)
+    if told["reason"] != UNKNOWN:
+        call.say(WHY, **told)
+    if told["stop_planned_at"] != UNKNOWN:
+        call.say(STOPS, **told)
+    if "identifier" in told:
+        call.say(MEMBER, **told)
+    if member.state in WAITING:
+        call.say(NEXT_WAITING, data=member.settings.data)
+    elif member.state in ADMITTED:
+        call.say(NEXT_ADMITTED, data=member.settings.data)

@@ -1,0 +1,1 @@
+"""How nodes come to be part of the city: who joins, who is known and heard, who is cut off."""

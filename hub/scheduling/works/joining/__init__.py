@@ -1,0 +1,1 @@
+"""Jobs about those who join with a node: invitations, keys, stops (L1)."""

@@ -1,0 +1,123 @@
+"""`cityspace node`: what it refuses by itself, in both languages, with its exit codes."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from dataspace.federation.joining.invitations import random_code
+from hub.cli import main
+from hub.commands.call import Exit
+from hub.commands.node.member import Member
+from hub.data_folder import (
+    APPLICATION_FILE,
+    MEMBERSHIP_FILE,
+    as_member,
+    keep_membership,
+    membership,
+    prepare,
+)
+from hub.settings import Settings
+from tests.e2e.running_hub import free_port
+
+CODE = random_code().written
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return tmp_path / "node"
+
+
+def refused(
+    capsys: pytest.CaptureFixture[str], data: Path, *words: str
+) -> tuple[int, str, dict[str, str]]:
+    exit_ = main(["node", *words, "--data", str(data), "--json"])
+    error = json.loads(capsys.readouterr().err)["error"]
+    return exit_, error["code"], error
+
+
+def joining(hub: str, *more: str) -> tuple[str, ...]:
+    given = dict(zip(more[::2], more[1::2], strict=True))
+    usual = {"--code": CODE, "--profile": "finance", "--credit-code": "91310000MA1FL0000N"}
+    return ("join", hub, *(part for pair in (usual | given).items() for part in pair))
+
+
+def test_a_hub_that_is_not_there_is_said_so_and_nothing_is_lost(
+    capsys: pytest.CaptureFixture[str], data: Path
+) -> None:
+    exit_, code, error = refused(capsys, data, *joining(f"http://127.0.0.1:{free_port()}"))
+    assert (exit_, code) == (Exit.UNAVAILABLE, "hub.unavailable")
+    assert "again" in error["advice"]
+    assert not (data / APPLICATION_FILE).exists()
+    assert (data / "node-keys.json").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "exit_", "code"),
+    [
+        (joining("http://127.0.0.1:9", "--code", "ABCD-EFGH"), 1, "invitation.mistyped"),
+        (joining("http://hub.example.org"), 1, "hub.plain_http"),
+        (joining("ftp://hub.example.org"), 2, "command.wrong_usage"),
+        (joining("https://h", "--rulebook", "/nowhere.toml"), 1, "rulebook.unreadable"),
+        (("join", "https://hub.example.org"), 2, "command.wrong_usage"),
+        (("join",), 2, "command.wrong_usage"),
+        (("status",), 1, "node.not_joined"),
+        (("leave", "--reason", "x"), 1, "node.not_joined"),
+    ],
+)
+def test_what_cannot_be_is_refused_before_anything_is_sent(
+    capsys: pytest.CaptureFixture[str], data: Path, words: tuple[str, ...], exit_: int, code: str
+) -> None:
+    assert refused(capsys, data, *words)[:2] == (exit_, code)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[rules", 'purpose = "x"', "rules = 7", '[declarations]\nmotto = "x"'],
+)
+def test_a_rulebook_is_read_strictly(
+    capsys: pytest.CaptureFixture[str], data: Path, tmp_path: Path, text: str
+) -> None:
+    file = tmp_path / "rules.toml"
+    file.write_text(text, "utf-8")
+    words = joining("http://127.0.0.1:9", "--rulebook", str(file))
+    assert refused(capsys, data, *words)[1] == "rulebook.unreadable"
+
+
+def test_a_folder_that_has_joined_does_not_join_again(
+    capsys: pytest.CaptureFixture[str], data: Path
+) -> None:
+    settings = Settings.read({"CITYSPACE_DATA": str(data)})
+    prepare(data)
+    told = {"hub": "https://hub.example.org", "node": "nod_1"}
+    keep_membership(settings, told)
+    assert as_member(settings) == settings, "it has only applied"
+    keep_membership(settings, {**told, "issuer": "https://hub.example.org/realms/city"})
+    assert not (data / APPLICATION_FILE).exists()
+    assert refused(capsys, data, *joining("https://hub.example.org"))[1] == "node.already_joined"
+    joined = as_member(settings)
+    assert joined.issuer == "https://hub.example.org/realms/city"
+    named = Settings.read(
+        {"CITYSPACE_DATA": str(data), "CITYSPACE_IDENTITY": "keycloak+https://id/realms/x",
+         "CITYSPACE_IDENTITY_SECRET": "s" * 24}
+    )  # fmt: skip
+    assert as_member(named) == named, "what is named wins"
+
+
+async def test_a_hub_that_answers_by_keys_nobody_knows_is_not_believed(data: Path) -> None:
+    from dataspace.federation.joining.refusals import HubKeysChanged
+
+    settings = Settings.read({"CITYSPACE_DATA": str(data)})
+    prepare(data)
+
+    def told(*kids: str) -> dict[str, object]:
+        keys = {"keys": [{"kid": each} for each in kids]}
+        return {"node": "nod_1", "issuer": "https://h/realms/c", "hub": {"signing_keys": keys}}
+
+    member = await Member(settings, "https://h", "nod_1").keep(told("a"))
+    await member.keep(told("a", "b"))
+    await member.keep(told("b", "c"))
+    with pytest.raises(HubKeysChanged):
+        await member.keep(told("d"))
+    assert [each["kid"] for each in membership(settings)["hub_keys"]["keys"]] == ["b", "c"]
+    assert (data / MEMBERSHIP_FILE).exists()
