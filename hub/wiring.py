@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute
 
 from dataspace.accounts.port import Accounts, Denials
 from dataspace.errors import Invalid, Unavailable
+from dataspace.federation.profile import Profile
 from dataspace.notices.delivery.port import Channel
 from dataspace.ports import Assets, Catalogue, Clock
 from dataspace.text import Text
@@ -34,6 +35,7 @@ from storage.folder_assets import FolderAssets
 from storage.s3.place import SCHEMES as S3_SCHEMES
 from storage.s3.place import Place
 from storage.s3.policies import hub_policy
+from subspaces import profiles as profiles
 
 if TYPE_CHECKING:
     from identity.administration.opening import Administration
@@ -131,12 +133,18 @@ async def open_node(settings: Settings) -> AsyncIterator[Opened]:
                 denials=denials,
                 channels=channels_of(settings),
                 webhook_key=webhook_key(settings),
+                profile=profile_of(settings),
             ),
             [*identity.routes, *assets.routes],
             identity.logins(),
             cursor_key(settings),
             identity.refresh if isinstance(identity, KeycloakIdentity) else None,
         )
+
+
+def profile_of(settings: Settings) -> Profile | None:
+    """What the node is; None for the city. Raises:  what `profiles.profile_named` raises."""
+    return profiles.profile_named(settings.profile) if settings.profile else None
 
 
 def channels_of(settings: Settings) -> dict[str, Channel]:

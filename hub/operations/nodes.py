@@ -45,9 +45,7 @@ async def _prepare(request: Request, values: Values, row: Row) -> Values:
     if missing := [Problem(name, MISSING) for name in FIXED if not values.get(name)]:
         raise FieldsInvalid("node", missing)
     operator = await _operator(request, values["operator"])
-    identifier = allotting.identifier(
-        TYPES[values["kind"]], holder=operator, region=request.node.region
-    )
+    identifier = allotting.identifier(TYPES[values["kind"]], holder=operator, node=request.node)
     return {"identifier": identifier, "status": values.get("status") or "OFFLINE", **keys}
 
 

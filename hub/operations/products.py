@@ -48,7 +48,7 @@ def _registration(situation: Situation, node: Node) -> Values:
     return {
         "availability": "AVAILABLE",
         "identifier": row.get("identifier")
-        or allotting.identifier(IdentifierType.PRODUCT, holder=owner, region=node.region),
+        or allotting.identifier(IdentifierType.PRODUCT, holder=owner, node=node),
         "registration_code": row.get("registration_code") or allotting.registration_code(),
     }
 

@@ -85,7 +85,7 @@ def _registration(situation: Situation, node: Node) -> Values:
     end = allotting.years_after(situation.now, _years(situation))
     return {
         "identifier": row.get("identifier")
-        or allotting.identifier(IdentifierType.RESOURCE, holder=provider, region=node.region),
+        or allotting.identifier(IdentifierType.RESOURCE, holder=provider, node=node),
         "registration_code": row.get("registration_code") or allotting.registration_code(),
         "valid_until": written(end),
     }
