@@ -61,6 +61,11 @@ COMMANDS = (
         "job",
         Text("List, run and make up the scheduled jobs", "列出、运行与补做定时作业"),
     ),
+    Command(
+        "profile",
+        "federation.profile",
+        Text("List the profiles, show one, or check a file", "列出、显示或检查领域配置"),
+    ),
     Command("dev", "dev", Text("Start real servers to try it on", "启动用于试用的真实服务")),
     Command(
         "settings", "settings", Text("List every setting and its value", "列出全部设置及其取值")

@@ -21,12 +21,13 @@ from hub.demo.seed import enter_employers
 from hub.logs import log, start_logs
 from hub.node import Node
 from hub.operations.accounts.keeping import keep
+from hub.operations.federation import own_space
 from hub.operations.jobs.leases import ACTOR
 from hub.operations.notices.keeping import keep as deliver
 from hub.operations.tasks import finding
 from hub.scheduling.running import Bench
 from hub.scheduling.scheduler import Scheduler
-from hub.scheduling.work import RUNNING_JOBS, WORK
+from hub.scheduling.work import WORK, jobs_of
 from hub.scheduling.works.tasks import LIFECYCLES
 from hub.serving import choose_port, serve
 from hub.setting_rules import DEMO_DATA, ProductionRefuses, variable
@@ -86,7 +87,12 @@ async def _serve(call: Call, settings: Settings) -> None:
     async with open_node(settings) as opened, tracer_to(settings.traces) as tracer:
         await _fill(call, opened.node, settings)
         logins = await _let_in(opened) if call.arguments.demo else opened.logins
-        options = options_for(settings, cursor_key=opened.cursor_key, tracer=tracer)
+        profile = opened.node.profile
+        if profile is not None:
+            await own_space.enter(opened.node, profile)
+        options = options_for(
+            settings, cursor_key=opened.cursor_key, tracer=tracer, profile=profile
+        )
         app = application(opened.node, opened.routes, settings, options=options)
         # What is there at the start stays for good; the collector need not look at it again.
         gc.freeze()
@@ -121,7 +127,7 @@ async def _scheduled(node: Node, settings: Settings) -> AsyncIterator[None]:
         yield
         return
     bench = Bench(node, workshop(settings), _report)
-    keeping = asyncio.create_task(_at_work(node, Scheduler(bench, RUNNING_JOBS, WORK)))
+    keeping = asyncio.create_task(_at_work(node, Scheduler(bench, jobs_of(node.profile), WORK)))
     try:
         yield
     finally:
