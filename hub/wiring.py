@@ -36,6 +36,7 @@ from storage.s3.place import SCHEMES as S3_SCHEMES
 from storage.s3.place import Place
 from storage.s3.policies import hub_policy
 from subspaces import profiles as profiles
+from subspaces.content.made import content_of as content_of
 
 if TYPE_CHECKING:
     from identity.administration.opening import Administration

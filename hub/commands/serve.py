@@ -50,6 +50,7 @@ class NotFilled(DataSpaceError):
 
 def arguments(parser: Grammar) -> None:
     parser.add_data()
+    parser.add_profile()
     parser.add("--host", text=Text("address to listen on", "监听地址"))
     parser.add(
         "--port",
@@ -182,8 +183,9 @@ async def _fill(call: Call, node: Node, settings: Settings) -> None:
     if not call.arguments.demo or is_seeded(settings):
         return
     if await _holds_no_other(node):
-        await _run(call, "seed", "--data", data)
-    else:
+        own = ("--profile", settings.profile) if settings.profile else ()
+        await _run(call, "seed", "--data", data, *own)
+    elif node.profile is None:
         await enter_employers(node)
 
 

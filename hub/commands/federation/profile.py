@@ -22,19 +22,19 @@ def arguments(parser: Grammar) -> None:
         ),
     )  # fmt: skip
     parser.add(
-        "profile", nargs="?", default="",
+        "name", nargs="?", default="",
         text=Text("name of the profile, or a TOML file", "领域配置名称或 TOML 文件"),
     )  # fmt: skip
 
 
 def run(call: Call) -> Exit:
     given = call.arguments
-    if (given.what == "list") == bool(given.profile):
-        problem = NONE_TO_LIST if given.profile else NAME_ONE
+    if (given.what == "list") == bool(given.name):
+        problem = NONE_TO_LIST if given.name else NAME_ONE
         raise WrongUsage(problem=problem, suggestion="", command="cityspace profile")
     if given.what == "list":
         return _list(call)
-    profile = profiles.profile_named(given.profile)
+    profile = profiles.profile_named(given.name)
     if given.what == "check":
         call.answer({"code": profile.code, "holds": True})
         call.say(HOLDS, code=profile.code, name=profile.name.to(call.language))
