@@ -16,6 +16,7 @@ from dataspace.caller import Caller, Role
 from dataspace.clocks.calendars import Calendar
 from dataspace.clocks.china import CHINA
 from dataspace.errors import DataSpaceError
+from dataspace.federation.profile import Profile
 from dataspace.quantity import written
 from dataspace.refusals import MoveUnknown, NotYours, ReasonMissing, RoleMissing, WrongState
 from dataspace.selection import Condition, Where
@@ -57,7 +58,7 @@ class Situation:
     `related` holds what the operation read beside it, under names that the guards document;
     `rules` the values of the rules in force by their names, `stated_by` the versions of rulebooks
     that state each, and `editions` those of all. `kind` is the noun that is decided about; working
-    days are counted by the `calendar`.
+    days are counted by the `calendar`. `profile` is that of the node that decides, if it has one.
     """
 
     caller: Caller
@@ -70,6 +71,7 @@ class Situation:
     editions: str = ""
     calendar: Calendar = CHINA
     kind: str = ""
+    profile: Profile | None = None
 
     @property
     def state(self) -> str:

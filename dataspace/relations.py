@@ -15,6 +15,7 @@ from dataspace.jobs.nouns import HOLD, JOB_FILE, JOB_RUN, LEASE
 from dataspace.notices.nouns import DELIVERY, MAILBOX, NOTICE
 from dataspace.nouns import codes as link_codes
 from dataspace.nouns import development, filings, grants, registered
+from dataspace.nouns.extras import EXTRA
 from dataspace.nouns.items import ITEMS
 from dataspace.nouns.proposals import product_change, resource_change
 from dataspace.nouns.reviewed import PAPERS, REVIEWED
@@ -210,7 +211,7 @@ RESOURCE = Noun(
         Edge("sample", "asset", Text("Sample file", "样例文件"),
              "sampled_resources", Text("Resources it is a sample of", "对应的资源")),
     ),
-    parts=(ITEMS, PAPERS),
+    parts=(ITEMS, PAPERS, EXTRA),
     owner="provider",
     paths=(("provider", "data_changed_at"), ("state", "submitted_at"), ("state", "data_changed_at"),
            ("update_cycle", "data_changed_at")),
@@ -272,6 +273,8 @@ PRODUCT = Noun(
         _number("price_fen", "Price of one unit in fen", "单价（分）", must=True, sort=True),
         _code("price_unit", codes.PRICE_UNIT, must=True),
         _text("usage_policy", "Policy of use in words", "使用策略", 4000, must=True),
+        _names("purposes", "Purposes that it may be used for, as the node's profile names them", "使用目的（节点领域配置所列代码）", filter=True, facet=True),
+        _text("template", "Template of the profile that its draft began with", "起草所用产品模板", 80, filter=True),
         _names("labels", "Labels", "标签", search=4, filter=True, facet=True),
         _text("registration_code", "Registration query code", "登记编码", 80, unique=True, filter=True),
         _moment("registered_at", "When it was registered", "登记时间", sort=True),
@@ -296,8 +299,10 @@ PRODUCT = Noun(
              "products", Text("Products in the class", "分类下的产品"), many=True, facet=True),
         Edge("space", "space", Text("Space that it is listed in", "上架空间"),
              "products", Text("Products in the space", "空间内产品")),
+        Edge("sample", "asset", Text("Sample of what it gives", "产出样例文件"),
+             "sampled_products", Text("Products it is a sample of", "对应的产品")),
     ),
-    parts=(PAPERS,),
+    parts=(PAPERS, EXTRA),
     owner="owner",
     paths=(("state", "submitted_at"),),
 )

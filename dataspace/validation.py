@@ -207,11 +207,11 @@ def _not_a_code(field: Field) -> Text:
     return Text(f"one of {codes} is needed", f"须为 {codes} 之一")
 
 
-def _is_number(value: Any) -> bool:
+def is_number(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= NUMBER_MAX
 
 
-def _is_moment(value: Any) -> bool:
+def is_moment(value: Any) -> bool:
     """In the one written form only, for moments are sorted as texts."""
     if not isinstance(value, str):
         return False
@@ -221,7 +221,7 @@ def _is_moment(value: Any) -> bool:
         return False
 
 
-def _is_day(value: Any) -> bool:
+def is_day(value: Any) -> bool:
     if not isinstance(value, str) or not _DAY.fullmatch(value):
         return False
     try:
@@ -234,10 +234,10 @@ def _is_day(value: Any) -> bool:
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _HALF = re.compile(r"[\ud800-\udfff]")
 _SIMPLE: Mapping[Type, Callable[[Any], bool]] = {
-    Type.NUMBER: _is_number,
+    Type.NUMBER: is_number,
     Type.FLAG: lambda value: isinstance(value, bool),
-    Type.MOMENT: _is_moment,
-    Type.DAY: _is_day,
+    Type.MOMENT: is_moment,
+    Type.DAY: is_day,
 }
 _SIMPLE_TEXT: Mapping[Type, Text] = {
     Type.NUMBER: NOT_NUMBER,

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from dataspace.errors import DataSpaceError, NotFound
+from dataspace.federation.profile import Profile
 from dataspace.text import Text, preferred
 from hub.api.federation.card import card_of
 from hub.api.federation.routes import meeting_routes
@@ -81,16 +82,23 @@ def _meeting_routes(node: Node, settings: Settings) -> Sequence[BaseRoute]:
 
 
 def options_for(
-    settings: Settings, *, cursor_key: bytes, tracer: Tracer | None = None
+    settings: Settings,
+    *,
+    cursor_key: bytes,
+    tracer: Tracer | None = None,
+    profile: Profile | None = None,
 ) -> ApiOptions:
+    """The words at the head of the console are the profile's, unless a setting names the city."""
     limits = Limits(
         body_bytes_max=settings.request_bytes_max, seconds_max=settings.request_seconds_max
     )
     environment = DEMONSTRATION if settings.is_demonstration else None
-    watch = Watch(tracer)
+    words = profile.wording if profile else None
     return ApiOptions(
-        cursor_key, limits, settings.issuer, settings.address, settings.city, environment, watch
-    )
+        cursor_key, limits, settings.issuer, settings.address,
+        settings.city or (words.space if words else None), environment, Watch(tracer),
+        words.product if words else None,
+    )  # fmt: skip
 
 
 async def _http_problem(request: Request, error: Exception) -> Response:

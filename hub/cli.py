@@ -13,7 +13,7 @@ from hub.commands.grammar import check_command, grammar, language_in
 from hub.data_folder import as_member
 from hub.settings import Settings
 
-FLAGS = ("data", "host", "port")
+FLAGS = ("data", "host", "port", "profile")
 INTERRUPTED = Text(
     "Interrupted; what is done stands, and running it again goes on from there.",
     "已中断；已完成的部分仍有效，重新运行将从此处继续。",

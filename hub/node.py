@@ -9,11 +9,11 @@ from dataspace.clocks.calendars import Calendar
 from dataspace.clocks.china import CHINA
 from dataspace.federation.joining.statements import PublishedKeys, Unsealing, nobody_unseals
 from dataspace.federation.meeting import Meeting
+from dataspace.federation.profile import Profile
 from dataspace.notices.delivery.port import Channel
 from dataspace.ports import Assets, Catalogue, Clock, Identity
 
 SHANGHAI = "3100"
-PROFILES = frozenset({"finance", "energy", "manufacturing"})
 
 
 class Books(Protocol):
@@ -32,9 +32,10 @@ class Node:
     `region` is the first four digits of GB/T 2260; identifiers are allotted in it. `accounts` is
     whoever keeps the accounts, None at a node whose people the city's issuer knows; `denials` are
     those who are shut out at once. Working days are counted by `calendar`. `channels` are the ways
-    out for notices, by their code; keys of calls are derived from `webhook_key`. A sub-space joins
-    under one of the `profiles`; what nodes say is checked by `unseal`, and this one's own public
-    keys are in `keys`. `meeting` is what it meets other nodes with, None where it meets nobody.
+    out for notices, by their code; keys of calls are derived from `webhook_key`. `profile` is that
+    of the industry whose space it serves, None for the city's. A sub-space joins under one of the
+    `profiles`; what nodes say is checked by `unseal`, and this one's own public keys are in
+    `keys`. `meeting` is what it meets other nodes with, None where it meets nobody.
     """
 
     catalogue: Catalogue
@@ -48,7 +49,13 @@ class Node:
     calendar: Calendar = CHINA
     channels: Mapping[str, Channel] = field(default_factory=dict)
     webhook_key: bytes = field(default=b"", repr=False)
-    profiles: frozenset[str] = PROFILES
+    profile: Profile | None = None
+    profiles: frozenset[str] = frozenset()
     unseal: Unsealing = nobody_unseals
     keys: PublishedKeys | None = None
     meeting: Meeting | None = None
+
+    @property
+    def industry(self) -> str:
+        """The place in identifiers that an industry's node allots; empty for the city's."""
+        return self.profile.place if self.profile else ""

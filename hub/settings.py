@@ -50,6 +50,13 @@ class Settings:
         "Name of the city at the head of the console; in two languages as ZH|EN",
         "控制台顶部显示的城市名称；双语写作 中文|英文",
     )
+    profile: str = _setting(
+        "",
+        "What the node is: finance, energy, manufacturing, the name of an installed profile, or a"
+        " TOML file; empty: the city",
+        "节点的领域配置：finance、energy、manufacturing、已安装配置的名称或 TOML 文件；"
+        "留空表示城市",
+    )
     data: Path = _setting(
         DATA_DEFAULT,
         "Folder of the embedded catalogue, assets and keys",

@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute
 from dataspace.accounts.port import Accounts, Denials
 from dataspace.errors import Unavailable
 from dataspace.federation.meeting import Met
+from dataspace.federation.profile import Profile
 from dataspace.notices.delivery.port import Channel
 from dataspace.ports import Assets, Catalogue, Clock
 from graph.connections import SQLITE_VERSION
@@ -42,6 +43,8 @@ from storage.folder_assets import FolderAssets
 from storage.s3.place import SCHEMES as S3_SCHEMES
 from storage.s3.place import Place
 from storage.s3.policies import hub_policy
+from subspaces import profiles as profiles
+from subspaces.content.made import content_of as content_of
 from subspaces.hub_door import HubDoor
 from subspaces.keys import NodeKeys, unsealed
 
@@ -134,6 +137,8 @@ async def open_node(settings: Settings) -> AsyncIterator[Opened]:
                 denials=denials,
                 channels=channels_of(settings),
                 webhook_key=webhook_key(settings),
+                profile=profile_of(settings),
+                profiles=frozenset(profiles.names()),
                 unseal=unsealed,
                 keys=keys,
             ),
@@ -142,6 +147,11 @@ async def open_node(settings: Settings) -> AsyncIterator[Opened]:
             cursor_key(settings),
             identity.refresh,
         )
+
+
+def profile_of(settings: Settings) -> Profile | None:
+    """What the node is; None for the city. Raises:  what `profiles.profile_named` raises."""
+    return profiles.profile_named(settings.profile) if settings.profile else None
 
 
 def channels_of(settings: Settings) -> dict[str, Channel]:

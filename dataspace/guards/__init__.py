@@ -64,6 +64,7 @@ from dataspace.guards.products import (
 from dataspace.guards.rules.attachments import ATTACHED
 from dataspace.guards.rules.floors import ABOVE_FLOORS
 from dataspace.guards.rules.personal import BY_A_ROUTE
+from dataspace.guards.rules.profiled import PROFILED
 from dataspace.guards.rules.publicity import PUBLISHED
 from dataspace.guards.rules.reviewers import ENOUGH_EYES, MAY_COUNTERSIGN, REVIEWERS
 from dataspace.guards.terms import OVER, SCENARIO_TERM, SHORT, TERM
@@ -117,6 +118,7 @@ __all__ = [
     "OPEN",
     "OVER",
     "PRICE_CAPPED",
+    "PROFILED",
     "PUBLISHED",
     "REGISTRABLE",
     "RENEWABLE",

@@ -7,8 +7,14 @@ from typing import Any
 from dataspace.guards.entries import COMPLETE, LISTABLE, REGISTRABLE
 from dataspace.guards.products import GRADE_INHERITED, PRICE_CAPPED, WELFARE_IS_FREE
 from dataspace.guards.refusals import NotChangeable, NothingProposed
+from dataspace.guards.rules.profiled import PROFILED
 from dataspace.machine import Guard, Situation
-from dataspace.nouns.proposals import PRODUCT_VALUES, RESOURCE_VALUES
+from dataspace.nouns.proposals import (
+    PRODUCT_PARTS,
+    PRODUCT_VALUES,
+    RESOURCE_PARTS,
+    RESOURCE_VALUES,
+)
 from dataspace.refusals import GradeTooLow
 from dataspace.text import Text
 
@@ -18,7 +24,10 @@ PRODUCT_STATES = ("REGISTERED", "LISTED", "DELISTED")
 
 def proposed(row: Mapping[str, Any]) -> dict[str, Any]:
     """The values that a change sets; what it leaves out, or blank, stays as it is."""
-    names = (*RESOURCE_VALUES, "items") if "resource" in row else PRODUCT_VALUES
+    of_resource, of_product = (
+        (*RESOURCE_VALUES, *RESOURCE_PARTS), (*PRODUCT_VALUES, *PRODUCT_PARTS),
+    )  # fmt: skip
+    names = of_resource if "resource" in row else of_product
     return {name: row[name] for name in names if row.get(name) not in (None, "", [], ())}
 
 
@@ -47,6 +56,7 @@ def _changeable(situation: Situation) -> None:
 def _changed_resource(situation: Situation) -> None:
     will_be = as_it_will_be(situation)
     COMPLETE.check(will_be)
+    PROFILED.check(will_be)
     listed = entry(situation).get("state") == "AUTHORISABLE"
     (LISTABLE if listed else REGISTRABLE).check(will_be)
     for product in situation.related.get("lower_products", ()):
@@ -59,7 +69,8 @@ def _changed_product(situation: Situation) -> None:
     """What it rests on is looked up for the move itself only, and not for an offer of it."""
     will_be = as_it_will_be(situation)
     sources = "authorisations" in situation.related
-    for guard in (LISTABLE, WELFARE_IS_FREE, *((GRADE_INHERITED, PRICE_CAPPED) if sources else ())):
+    own = (LISTABLE, WELFARE_IS_FREE, PROFILED)
+    for guard in (*own, *((GRADE_INHERITED, PRICE_CAPPED) if sources else ())):
         guard.check(will_be)
 
 

@@ -36,7 +36,7 @@ PRODUCT = Machine(
             "REG_REVIEW", hands.DEVELOPER | hands.PUBLISHER, party="owner",
             guards=(
                 guards.ADMITTED, guards.SOURCES_GRANTED, guards.GRADE_INHERITED, guards.LISTABLE,
-                guards.REVIEWED, guards.ATTACHED,
+                guards.REVIEWED, guards.ATTACHED, guards.PROFILED,
             ),
             marks={**hands.SUBMITTED, **hands.ANEW},
         ),
@@ -49,7 +49,7 @@ PRODUCT = Machine(
             "register", Text("Register", "准予登记"), ("REG_REVIEW",), "REGISTERED", hands.REGISTRAR,
             guards=(
                 guards.FOUR_EYES, guards.SOURCES_GRANTED, guards.GRADE_INHERITED, guards.REVIEWED,
-                guards.ATTACHED,
+                guards.ATTACHED, guards.PROFILED,
             ),
             marks={**hands.FIRST_REVIEW, "registered_at": Mark.NOW},
         ),

@@ -33,7 +33,10 @@ RESOURCE = Machine(
         Move(
             "submit", Text("Submit for registration", "提交首次登记"), ("DRAFT", "RETURNED"), "SUBMITTED",
             hands.STEWARD, party="provider",
-            guards=(guards.COMPLETE, guards.REGISTRABLE, guards.ATTACHED, guards.ONE_SOURCE),
+            guards=(
+                guards.COMPLETE, guards.REGISTRABLE, guards.ATTACHED, guards.ONE_SOURCE,
+                guards.PROFILED,
+            ),
             marks={**hands.SUBMITTED, **hands.ANEW},
         ),
         Move(
@@ -47,7 +50,7 @@ RESOURCE = Machine(
         ),
         Move(
             "pass", Text("Pass the formal review", "形式审核通过"), ("FORM_REVIEW",), "PUBLICITY",
-            hands.REGISTRAR, guards=(guards.FOUR_EYES, guards.COMPLETE, guards.ATTACHED),
+            hands.REGISTRAR, guards=(guards.FOUR_EYES, guards.COMPLETE, guards.ATTACHED, guards.PROFILED),
             marks={**hands.FIRST_REVIEW, "public_since": Mark.NOW},
         ),
         hands.countersign("resource", "PUBLICITY"),

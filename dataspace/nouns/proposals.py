@@ -20,26 +20,29 @@ RESOURCE_VALUES = (
 )
 PRODUCT_VALUES = (
     "name", "summary", "audience", "form", "use_kind", "update_cycle", "grade", "price_fen",
-    "price_unit", "usage_policy", "labels",
+    "price_unit", "usage_policy", "purposes", "labels",
 )
+
+RESOURCE_PARTS, PRODUCT_PARTS = ("items", "extra"), ("extra",)
 
 
 def resource_change(resource: Noun) -> Noun:
-    """Also of its items, which are given whole."""
+    """Also of its items and extra metadata, which are given whole."""
     own = Edge("provider", "participant", Text("Provider", "信息资源提供方"),
                "resource_changes", Text("Changes it proposed", "提出的资源变更"), must=True)
     noun = _proposal(resource, RESOURCE_VALUES, own, "rch",
                      text=Text("Change of a resource", "资源变更登记"),
                      plural=Text("Changes of resources", "资源变更登记"))
-    return replace(noun, parts=(resource.part_by_name["items"],))
+    return replace(noun, parts=tuple(resource.part_by_name[name] for name in RESOURCE_PARTS))
 
 
 def product_change(product: Noun) -> Noun:
     own = Edge("owner", "participant", Text("Owner", "产品所有方"),
                "product_changes", Text("Changes it proposed", "提出的产品变更"), must=True)
-    return _proposal(product, PRODUCT_VALUES, own, "pch",
+    noun = _proposal(product, PRODUCT_VALUES, own, "pch",
                      text=Text("Change of a product", "产品变更登记"),
                      plural=Text("Changes of products", "产品变更登记"))
+    return replace(noun, parts=tuple(product.part_by_name[name] for name in PRODUCT_PARTS))
 
 
 def _proposal(of: Noun, names: tuple[str, ...], own: Edge, prefix: str, *, text: Text, plural: Text) -> Noun:

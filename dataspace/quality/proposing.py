@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from dataspace.quality.rules import QualityRule, written_rule
 from dataspace.quality.suspicion import suspected_by_name, suspected_by_values
 
 CODES_MAX: Final = 20  # that a column with a code table may have
@@ -81,6 +82,11 @@ def proposed(
     return lines
 
 
+def rule_lines(rules: Iterable[QualityRule]) -> list[ProposedLine]:
+    """A line for every rule that is offered to the steward of a resource."""
+    return [ProposedLine(each.told, "RULE", "", written_rule(each), "PROFILE") for each in rules]
+
+
 def item_of(items: Iterable[Mapping[str, Any]], column: str) -> Mapping[str, Any] | None:
     """The item that describes a column: by its name in the source, or else by its own name."""
     held = list(items)
@@ -94,11 +100,14 @@ def accepted(
 ) -> list[dict[str, Any]]:
     """The items once these lines are accepted; a column without an item gets one.
 
-    RANGE says nothing of an item: it becomes a quality rule, and so does CODE_TABLE besides.
+    RANGE says nothing of an item: it becomes a quality rule, and so does CODE_TABLE besides. RULE
+    is one already.
     """
     kept = [dict(each) for each in items]
     for line in lines:
         item = item_of(kept, line.column)
+        if line.field == "RULE":
+            continue
         if line.field == "REMOVED":
             kept = [each for each in kept if each is not item]
         elif item is None:

@@ -1,8 +1,9 @@
 """Quality rules as values: which apply to a resource, and whether one states what it needs."""
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Final
 
 from dataspace.quality.kinds import (
@@ -77,6 +78,25 @@ def check(rule: QualityRule) -> None:
         raise RuleIncomplete(kind_of_rule=KINDS[rule.kind].text, needs=", ".join(missing))
     if rule.pattern:
         _check_pattern(rule.pattern)
+
+
+def written_rule(rule: QualityRule) -> str:
+    """The one form of a rule in a line of a proposal; `read_rule` gives the rule back."""
+    plain = QualityRule(rule.kind)
+    stated = {
+        each.name: getattr(rule, each.name)
+        for each in fields(rule)
+        if each.name == "kind" or getattr(rule, each.name) != getattr(plain, each.name)
+    }
+    return json.dumps(stated, ensure_ascii=False)
+
+
+def read_rule(text: str) -> QualityRule:
+    stated: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in json.loads(text).items()
+    }
+    return QualityRule(**stated)
 
 
 def rules_of_metadata(

@@ -84,10 +84,12 @@ PROPOSED_FIELD = code_table("ProposedField", Text("What a line of a proposal is 
 5   CODE_TABLE    Code table                  | 码表
 6   RANGE         Range of values             | 值域
 7   REMOVED       The item has no column any more | 列已不存在
+8   RULE          Quality rule                | 质量规则
 """)
 PROPOSAL_BASIS = code_table("ProposalBasis", Text("What a line of a proposal rests on", "建议依据"), """
 1   VALUES        The values of the column    | 列中取值
 2   NAME          The name of the column      | 列名
 3   NEW_COLUMN    A column that has no item   | 新增列
 4   COLUMN_GONE   An item that has no column  | 列已消失
+5   PROFILE       The profile of the node     | 节点领域配置
 """)

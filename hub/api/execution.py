@@ -101,9 +101,10 @@ class Api:
         check_variables(request.variables, self.limits)
         operation = _operation(document, request)
         asked = self._asked(document, operation, request, caller, language)
-        moves = Moves(caller, asked.now, language, self.node.calendar)
+        moves = Moves(caller, asked.now, language, self.node.calendar, self.node.profile)
         answering = Answering(self.cursors, moves)
         answering.known.webhook_key = self.node.webhook_key
+        answering.known.profile = self.node.profile
         run = Running(self.node, asked, operation, answering=answering, watch=self.watch)
         await run.run()
         data = self._completed(run, document, request)

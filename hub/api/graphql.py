@@ -73,8 +73,8 @@ class MediaTypeUnknown(Invalid):
 @dataclass(frozen=True)
 class ApiOptions:
     """`cursor_key` is a secret that all processes of a node share; one that is made here lives as
-    long as this process. `address` is where readers reach it; `city` and `environment` stand at
-    the head of the console."""
+    long as this process. `address` is where readers reach it; `product`, `city` and `environment`
+    stand at the head of the console."""
 
     cursor_key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
     limits: Limits = field(default_factory=Limits)
@@ -83,11 +83,12 @@ class ApiOptions:
     city: Text | None = None
     environment: Text | None = None
     watch: Watch = field(default_factory=Watch)
+    product: Text | None = None
 
     @property
     def page(self) -> dict[str, Any]:
         """What of this the console's page is told."""
-        named = {"city": self.city, "environment": self.environment}
+        named = {"product": self.product, "city": self.city, "environment": self.environment}
         texts = {name: {"en": text.en, "zh": text.zh} for name, text in named.items() if text}
         return {"issuer": self.issuer or None, **texts}
 

@@ -66,6 +66,11 @@ COMMANDS = (
         "node.command",
         Text("Join a city as a node, and act as one", "以节点加入城市并办理节点事项"),
     ),
+    Command(
+        "profile",
+        "federation.profile",
+        Text("List the profiles, show one, or check a file", "列出、显示或检查领域配置"),
+    ),
     Command("dev", "dev", Text("Start real servers to try it on", "启动用于试用的真实服务")),
     Command(
         "settings", "settings", Text("List every setting and its value", "列出全部设置及其取值")

@@ -17,6 +17,10 @@ DOES = Text(
     "运行城市可信数据空间：目录、授权、产品与存证。",
 )
 DATA = Text("data folder (default: {data})", "数据文件夹（默认：{data}）")
+PROFILE = Text(
+    "what the node is: finance, energy, … or a TOML file (default: the city)",
+    "节点的领域配置：finance、energy 等名称或 TOML 文件（默认：城市）",
+)
 JSON = Text("print one JSON object", "输出一个 JSON 对象")
 LANGUAGE = Text("language of what is printed: en or zh", "输出语言：en 或 zh")
 HELP = Text("show this and stop", "显示本帮助并退出")
@@ -59,6 +63,9 @@ class Grammar(ArgumentParser):
             metavar="DIR",
             type=Path,
         )
+
+    def add_profile(self) -> None:
+        self.add("--profile", text=PROFILE, metavar="NAME")
 
     def error(self, message: str) -> NoReturn:
         problem = Text(message, _in_chinese(message))

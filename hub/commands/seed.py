@@ -1,4 +1,7 @@
-"""`cityspace seed`: fills a node with a made-up city, the same one for the same seed."""
+"""`cityspace seed`: fills a node with a made-up city, or with the data of its profile's space.
+
+Either is the same for the same seed.
+"""
 
 import asyncio
 from dataclasses import asdict
@@ -8,13 +11,15 @@ from hub.commands.call import Call, Exit
 from hub.commands.grammar import Grammar
 from hub.commands.progress import Bar
 from hub.data_folder import mark_seeded
+from hub.demo.content import ContentReport, enter_content
 from hub.demo.seed import SeedReport, seed
 from hub.setting_rules import DEMO_DATA, ProductionRefuses, variable
-from hub.wiring import open_books
+from hub.wiring import content_of, open_books, open_node
 
 
 def arguments(parser: Grammar) -> None:
     parser.add_data()
+    parser.add_profile()
     parser.add(
         "--departments", type=int, default=60, metavar="N",
         text=Text("how many departments (default: 60)", "部门数（默认：60）"),
@@ -32,6 +37,11 @@ def arguments(parser: Grammar) -> None:
 def run(call: Call) -> Exit:
     if call.settings.production:
         raise ProductionRefuses(what=DEMO_DATA, name=variable("environment"))
+    if call.settings.profile:
+        told = asdict(asyncio.run(_enter(call)))
+        call.answer(told)
+        call.say(ENTERED, **told)
+        return Exit.DONE
     report = asyncio.run(_seed(call))
     call.answer(asdict(report))
     call.say(DONE, **asdict(report))
@@ -55,6 +65,23 @@ async def _seed(call: Call) -> SeedReport:
     return report
 
 
+async def _enter(call: Call) -> ContentReport:
+    """Raises:  ContentMissing for a profile that there are no made-up data of."""
+    async with open_node(call.settings) as opened:
+        profile = opened.node.profile
+        assert profile is not None
+        content = content_of(profile.code, call.arguments.seed)
+        report = await enter_content(opened.node, profile, content)
+    mark_seeded(call.settings)
+    return report
+
+
+ENTERED = Text(
+    "The space {space}: {resources} resources and {products} products of {participants}"
+    " participants, with {files} files, all made up; {written} rows were written now.",
+    "空间 {space}：资源 {resources}，产品 {products}，主体 {participants}，文件 {files}，"
+    "均为合成数据；本次写入 {written} 条。",
+)
 MAKING = Text("Making up a city …", "正在生成演示城市……")
 DONE = Text(
     "A city of {participants} participants, {resources} resources, {authorisations} authorisations"

@@ -23,13 +23,14 @@ from hub.demo.seed import enter_employers
 from hub.logs import log, start_logs
 from hub.node import Node
 from hub.operations.accounts.keeping import keep
+from hub.operations.federation import own_space
 from hub.operations.federation.belonging import Joined, belong
 from hub.operations.jobs.leases import ACTOR
 from hub.operations.notices.keeping import keep as deliver
 from hub.operations.tasks import finding
 from hub.scheduling.running import Bench
 from hub.scheduling.scheduler import Scheduler
-from hub.scheduling.work import RUNNING_JOBS, WORK
+from hub.scheduling.work import WORK, jobs_of
 from hub.scheduling.works.tasks import LIFECYCLES
 from hub.serving import choose_port, serve
 from hub.setting_rules import DEMO_DATA, ProductionRefuses, variable
@@ -60,6 +61,7 @@ class NotFilled(DataSpaceError):
 
 def arguments(parser: Grammar) -> None:
     parser.add_data()
+    parser.add_profile()
     parser.add("--host", text=Text("address to listen on", "监听地址"))
     parser.add(
         "--port",
@@ -101,7 +103,12 @@ async def _serve(call: Call, settings: Settings) -> None:
     ):
         await _fill(call, opened.node, settings)
         logins = await _let_in(opened) if call.arguments.demo else opened.logins
-        options = options_for(settings, cursor_key=opened.cursor_key, tracer=tracer)
+        profile = opened.node.profile
+        if profile is not None:
+            await own_space.enter(opened.node, profile)
+        options = options_for(
+            settings, cursor_key=opened.cursor_key, tracer=tracer, profile=profile
+        )
         node = replace(opened.node, meeting=met.meeting)
         app = application(node, opened.routes, settings, options=options)
         # What is there at the start stays for good; the collector need not look at it again.
@@ -138,7 +145,7 @@ async def _scheduled(node: Node, settings: Settings) -> AsyncIterator[None]:
         yield
         return
     bench = Bench(node, workshop(settings), _report)
-    keeping = asyncio.create_task(_at_work(node, Scheduler(bench, RUNNING_JOBS, WORK)))
+    keeping = asyncio.create_task(_at_work(node, Scheduler(bench, jobs_of(node.profile), WORK)))
     try:
         yield
     finally:
@@ -193,8 +200,9 @@ async def _fill(call: Call, node: Node, settings: Settings) -> None:
     if not call.arguments.demo or is_seeded(settings):
         return
     if await _holds_no_other(node):
-        await _run(call, "seed", "--data", data)
-    else:
+        own = ("--profile", settings.profile) if settings.profile else ()
+        await _run(call, "seed", "--data", data, *own)
+    elif node.profile is None:
         await enter_employers(node)
 
 

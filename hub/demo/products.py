@@ -7,11 +7,13 @@ from random import Random
 from typing import Any
 
 from dataspace.identifiers import IdentifierType, derived_id, infrastructure_identifier
+from dataspace.rulebooks.city import CITY_RULES
 from hub.demo import city, organisations
 from hub.demo.attachments import attached
 from hub.demo.authorisations import SCENARIOS, Grant, grants
 from hub.demo.city import participant_id
 from hub.demo.resources import city_space
+from hub.demo.rulebooks import FINANCE_RULES
 from hub.operations.topics import topic_id
 
 PRODUCTS = 300
@@ -136,8 +138,8 @@ def _values(made: _Made, seed: int) -> dict[str, Any]:
         **_dates(made, dice),
     }
     if made.state != "DRAFT":
-        space = "finance" if scenario in FINANCE else "city"
-        found["papers"] = attached("product", made.id, space=space)
+        rules = FINANCE_RULES if scenario in FINANCE else CITY_RULES
+        found["papers"] = attached("product", made.id, rules=rules)
     return found
 
 

@@ -77,7 +77,7 @@ async def seed(
     report = SeedReport(topics=len(TOPICS), written=topics_written)
     rows = _city(departments, resources_per_department, seed)
     for number, batch in enumerate(_batches(rows)):
-        report.written += await _write(books, batch, name=f"seed.{seed}.{number}")
+        report.written += await write(books, batch, name=f"seed.{seed}.{number}")
         for kind, _, _ in batch:
             plural = _PLURALS[kind]
             setattr(report, plural, getattr(report, plural) + 1)
@@ -96,7 +96,7 @@ async def enter_employers(books: Books) -> int:
     first, *_ = papers.agreements()
     filed = [("filing", *each) for each in islice(papers.filings(), len(papers.CHAIN))]
     rows = [*organisations.employers(), *rules, ("agreement", *first), *filed]
-    return await _write(books, rows, name="seed.employers")
+    return await write(books, rows, name="seed.employers")
 
 
 _PLURALS = {noun.name: noun.plural for noun in RELATIONS.nouns}
@@ -127,7 +127,7 @@ def _batches(rows: Iterator[Made]) -> Iterator[list[Made]]:
         yield batch
 
 
-async def _write(books: Books, batch: list[Made], *, name: str) -> int:
+async def write(books: Books, batch: list[Made], *, name: str) -> int:
     """How many of the batch were not there; several processes may seed at once."""
     for attempt in range(ATTEMPTS_MAX):
         there = await _there(books, batch)

@@ -56,9 +56,7 @@ async def _prepare(request: Request, values: Values, row: Row) -> Values:
     if missing := [Problem(name, MISSING) for name in FIXED if not values.get(name)]:
         raise FieldsInvalid("node", missing)
     operator = await _operator(request, values["operator"])
-    identifier = allotting.identifier(
-        TYPES[values["kind"]], holder=operator, region=request.node.region
-    )
+    identifier = allotting.identifier(TYPES[values["kind"]], holder=operator, node=request.node)
     return {"identifier": identifier, "status": values.get("status") or "OFFLINE", **keys}
 
 
@@ -137,7 +135,7 @@ def _admitted(request: Request, situation: Situation) -> Values:
     """What a node gets with its admission: its identifier, and a time for which its keys hold."""
     row, [holder] = situation.row, situation.related["acting"]
     identifier = row.get("identifier") or allotting.identifier(
-        TYPES[row["kind"]], holder=holder, region=request.node.region
+        TYPES[row["kind"]], holder=holder, node=request.node
     )
     return {"identifier": identifier, "credential_until": credential_until(request)}
 

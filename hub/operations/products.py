@@ -9,6 +9,7 @@ from dataspace.machine import Situation
 from dataspace.quantity import written
 from dataspace.selection import Condition, Either, Every, Linked, Not, Row, Where
 from hub.node import Node
+from hub.operations.federation.profiled import fitted
 from hub.operations.links.beside import acting, those
 from hub.operations.mechanism import allotting
 from hub.operations.mechanism.desk import Desk
@@ -18,8 +19,8 @@ from hub.operations.mechanism.reading import check_seen, ends
 
 FIELDS: Final = (
     "name", "code", "summary", "audience", "form", "use_kind", "update_cycle", "grade",
-    "price_fen", "price_unit", "usage_policy", "labels", "resources", "source_products",
-    "authorisations", "topics", "space", "papers",
+    "price_fen", "price_unit", "usage_policy", "purposes", "template", "labels", "resources",
+    "source_products", "authorisations", "topics", "space", "papers", "extra",
 )  # fmt: skip
 LOWEST_GRADE = 1
 PASSED: Final = Where("state", "eq", "PASSED")
@@ -37,9 +38,11 @@ async def _prepare(request: Request, values: Values, row: Row) -> Values:
             node, caller, "product", ids=values.get("source_products") or (), fields=("grade",)
         ),
     ]
+    made = await fitted(request, values, row)
     if values.get("grade") or row.get("grade"):
-        return {}
-    return {"grade": max((each["grade"] or LOWEST_GRADE for each in sources), default=LOWEST_GRADE)}
+        return made
+    grades = (each["grade"] or LOWEST_GRADE for each in sources)
+    return {**made, "grade": max(grades, default=LOWEST_GRADE)}
 
 
 def _registration(situation: Situation, node: Node) -> Values:
@@ -48,7 +51,7 @@ def _registration(situation: Situation, node: Node) -> Values:
     return {
         "availability": "AVAILABLE",
         "identifier": row.get("identifier")
-        or allotting.identifier(IdentifierType.PRODUCT, holder=owner, region=node.region),
+        or allotting.identifier(IdentifierType.PRODUCT, holder=owner, node=node),
         "registration_code": row.get("registration_code") or allotting.registration_code(),
     }
 

@@ -13,6 +13,7 @@ from dataspace.quantity import read_moment, written
 from dataspace.selection import Condition, Either, Every, Page, Row, Selection, Where
 from dataspace.text import Text
 from hub.node import Node
+from hub.operations.federation.profiled import fitted
 from hub.operations.mechanism import allotting
 from hub.operations.mechanism.desk import Desk
 from hub.operations.mechanism.done import Request
@@ -27,7 +28,7 @@ FIELDS: Final = (
     "usage_method", "spatial_coverage", "temporal_coverage", "record_count", "labels",
     "related_codes", "published_on", "data_changed_at", "source", "source_record",
     "source_address", "contact", "source_department", "topics", "space", "derived_from", "items",
-    "papers",
+    "papers", "extra",
 )  # fmt: skip
 
 
@@ -54,7 +55,8 @@ async def _prepare(request: Request, values: Values, row: Row) -> Values:
     await check_seen(request.node, request.caller, "resource", ids=values.get("derived_from") or ())
     if conditions := tuple(_same_item(values, row)):
         await _check_not_listed(request, conditions)
-    return told_by_items(values["items"] or ()) if "items" in values else {}
+    told = told_by_items(values["items"] or ()) if "items" in values else {}
+    return {**told, **await fitted(request, values, row)}
 
 
 def _same_item(values: Values, row: Row) -> Iterator[Condition]:
@@ -85,7 +87,7 @@ def _registration(situation: Situation, node: Node) -> Values:
     end = allotting.years_after(situation.now, _years(situation))
     return {
         "identifier": row.get("identifier")
-        or allotting.identifier(IdentifierType.RESOURCE, holder=provider, region=node.region),
+        or allotting.identifier(IdentifierType.RESOURCE, holder=provider, node=node),
         "registration_code": row.get("registration_code") or allotting.registration_code(),
         "valid_until": written(end),
     }

@@ -110,7 +110,7 @@ async def direct_upload(
     check_signed_in(caller)
     request = Request(node, caller, "resource", "attach", resource)
     await open_row(LIFECYCLE, request, states=LIFECYCLE.open_states)
-    name, announced = _announced(values)
+    name, announced = _announced(node, values)
     upload_key = _upload_key(request, name, announced)
     return await node.assets.upload(upload_key, announced, seconds=UPLOAD_SECONDS, form=form)
 
@@ -152,6 +152,12 @@ async def link(node: Node, caller: Caller, asset: str) -> str:
     return await node.assets.link(key(asset), seconds=LINK_SECONDS, file_name=row["file_name"])
 
 
+def bytes_max(node: Node) -> int:
+    """The largest sample that the node takes: its profile may set less than the platform."""
+    own = node.profile.limits.sample_bytes_max if node.profile else SAMPLE_BYTES_MAX
+    return min(own, SAMPLE_BYTES_MAX)
+
+
 def key(asset: str) -> str:
     return f"{SAMPLES}{asset}"
 
@@ -167,7 +173,7 @@ async def _attach(request: Request, upload: Upload) -> Done:
     head, chunks = await opened(upload.chunks)
     media = media_type(name, head)
     asset = new_id("ast")
-    stored = await node.assets.put(key(asset), chunks, bytes_max=SAMPLE_BYTES_MAX)
+    stored = await node.assets.put(key(asset), chunks, bytes_max=bytes_max(node))
     values = {
         "file_name": name, "media_type": media, "bytes": stored.bytes, "sha256": stored.sha256,
     }  # fmt: skip
@@ -179,7 +185,7 @@ async def _attach_uploaded(request: Request, given: Mapping[str, Any]) -> Done:
     if request.request_id and (first := await earlier(request)):
         return first
     row = await open_row(LIFECYCLE, request, states=LIFECYCLE.open_states)
-    name, announced = _announced(given)
+    name, announced = _announced(request.node, given)
     assets, uploaded = request.node.assets, _upload_key(request, name, announced)
     asset = new_id("ast")
     try:
@@ -211,7 +217,7 @@ async def _judged(node: Node, asset: str, *, name: str, announced: AnnouncedFile
     return media_type(name, head)
 
 
-def _announced(values: Mapping[str, Any]) -> tuple[str, AnnouncedFile]:
+def _announced(node: Node, values: Mapping[str, Any]) -> tuple[str, AnnouncedFile]:
     """The file's plain name, and what it is to be.
 
     Raises:  FieldsInvalid, MediaTypeRefused, AssetTooLarge.
@@ -224,8 +230,8 @@ def _announced(values: Mapping[str, Any]) -> tuple[str, AnnouncedFile]:
         found.append(Problem("sha256", NOT_SHA256))
     if found:
         raise FieldsInvalid("asset", found)
-    if given["bytes"] > SAMPLE_BYTES_MAX:
-        raise AssetTooLarge(limit=SAMPLE_BYTES_MAX)
+    if given["bytes"] > bytes_max(node):
+        raise AssetTooLarge(limit=bytes_max(node))
     name = plain_name(given["file_name"])
     media = media_type_by_name(name)
     return name, AnnouncedFile(given["bytes"], given["sha256"].lower(), media)

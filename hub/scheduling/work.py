@@ -7,8 +7,10 @@ contract stands in `hub.scheduling.context`.
 from collections.abc import Mapping
 from typing import Final
 
+from dataspace.federation.profile import Profile
 from dataspace.jobs.job import JobDefinition
 from dataspace.jobs.table import JOBS
+from dataspace.links import LINKS
 from hub.scheduling.context import Work
 from hub.scheduling.works import (
     authorisations,
@@ -59,3 +61,10 @@ WORK: Final[Mapping[str, Work]] = {
 RUNNING_JOBS: Final[Mapping[str, JobDefinition]] = {
     code: job for code, job in JOBS.items() if job.runs
 }
+
+
+def jobs_of(profile: Profile | None) -> Mapping[str, JobDefinition]:
+    """The jobs that run at a node: those of the links that its profile takes part in, and all that
+    run across the links."""
+    unused = {link.code for link in LINKS} - set(profile.links) if profile else set()
+    return {code: job for code, job in RUNNING_JOBS.items() if job.link not in unused}

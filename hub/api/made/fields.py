@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from dataspace.documents.standing import Standing
+from dataspace.federation.profile import Profile
 from dataspace.notices.reading import Words, words_of
 from dataspace.selection import Child, Row
 from dataspace.text import Language, Text
@@ -20,13 +21,15 @@ BESIDE = "_made_"
 class Known:
     """What the making of an answer may rest on beside the row.
 
-    `read_up_to` is how far the caller has read; None where nobody asked for it.
+    `read_up_to` is how far the caller has read; None where nobody asked for it. `profile` is that
+    of the node that answers.
     """
 
     now: datetime
     language: Language
     read_up_to: str | None = None
     webhook_key: bytes = field(default=b"", repr=False)
+    profile: Profile | None = None
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,21 @@ def _secret(row: Row, known: Known) -> str | None:
     return shown(key_of(known.webhook_key, row["id"], number)) if number else None
 
 
+def _grade_name(row: Row, known: Known) -> str | None:
+    """A former scheme may have known a grade that the present one has no name for."""
+    grades = known.profile.grades if known.profile else ()
+    return next((e.text.to(known.language) for e in grades if e.grade == row["grade"]), None)
+
+
+GRADE_NAME = Made(
+    Text("Grade as the node's profile calls it; null at the city's",
+         "分级名称（节点领域配置；城市节点为空）"),
+    ("grade",), _grade_name,
+)  # fmt: skip
+
 MADE: Mapping[str, Mapping[str, Made]] = {
+    "resource": {"grade_name": GRADE_NAME},
+    "product": {"grade_name": GRADE_NAME},
     "notice": {
         "title": Made(
             Text("What it says, in a line", "标题"), ("code", "facts"),

@@ -9,6 +9,7 @@ from typing import Any
 from dataspace.caller import Caller
 from dataspace.clocks.calendars import Calendar
 from dataspace.errors import advice_for
+from dataspace.federation.profile import Profile
 from dataspace.machine import Offer, Situation, offers
 from dataspace.refusals import NotYours, RoleMissing
 from dataspace.rulebooks.refusals import RulebookCyclic
@@ -46,6 +47,7 @@ class Moves:
     now: datetime
     language: Language
     calendar: Calendar
+    profile: Profile | None = None
     everywhere: Everywhere = field(init=False)
 
     def __post_init__(self) -> None:
@@ -90,5 +92,5 @@ class Moves:
         kept = {key: value for key, value in own.items() if not key.startswith(USER)}
         return Situation(
             self.caller, self.now, flat(kept), related={**related_of(kept), "users": users},
-            calendar=self.calendar,
+            calendar=self.calendar, profile=self.profile,
         )  # fmt: skip

@@ -1,1 +1,1 @@
-"""How nodes come to be part of the city: who joins, who is known and heard, who is cut off."""
+"""What a node does as one of many: its own space, who joins it, who is heard, who is cut off."""

@@ -10,31 +10,36 @@ from dataspace.guards.changes import as_it_will_be, entry, proposed
 from dataspace.lifecycles.changes import PRODUCT_CHANGE, RESOURCE_CHANGE
 from dataspace.machine import Situation
 from dataspace.nouns.items import told_by_items
-from dataspace.nouns.proposals import PRODUCT_VALUES, RESOURCE_VALUES
+from dataspace.nouns.proposals import (
+    PRODUCT_PARTS,
+    PRODUCT_VALUES,
+    RESOURCE_PARTS,
+    RESOURCE_VALUES,
+)
 from dataspace.quantity import written
 from dataspace.relations import RELATIONS
-from dataspace.selection import Child, Every, Linked, Page, PartChild, Selection, Where
+from dataspace.selection import Child, Every, Linked, Page, Selection, Where
 from hub.node import Node
 from hub.operations.links.beside import act_of, acting, check_referred
 from hub.operations.links.falls import ON_RECORD
 from hub.operations.mechanism.desk import Desk
 from hub.operations.mechanism.done import Request
 from hub.operations.mechanism.lifecycle import Lifecycle, LookUp, Values
-from hub.operations.mechanism.reading import EDGE_COUNT_MAX, ends
+from hub.operations.mechanism.reading import EDGE_COUNT_MAX, ends, part_child
 
 OWN: Final = ("title", "kind", "explanation")
 LOWER_SHOWN: Final = 5
 
 
 def _entry(kind: str, owner: str) -> Child:
-    """The entry that is to change, whole but for the parts beyond their first value."""
+    """The entry that is to change, whole but for the first value of a long part."""
     noun = RELATIONS.by_name[kind]
     selection = Selection(
         kind,
         fields=("id", "version", *noun.by_name),
         page=Page(1),
         children=(ends(owner, "participant"),),
-        parts=tuple(PartChild(p.name, p.name, (p.fields[0].name,), first=1) for p in noun.parts),
+        parts=tuple(part_child(each, whole=False) for each in noun.parts),
     )
     return Child(kind, kind, selection)
 
@@ -98,7 +103,7 @@ RESTS_ON: Final[Mapping[str, LookUp]] = {
 
 RESOURCE_CHANGES: Final = Desk(Lifecycle(
     RESOURCE_CHANGE,
-    (*OWN, *RESOURCE_VALUES, "items", "resource"),
+    (*OWN, *RESOURCE_VALUES, *RESOURCE_PARTS, "resource"),
     prepare=check_referred,
     related=(_entry("resource", "provider"),),
     looked_up={
@@ -112,7 +117,7 @@ RESOURCE_CHANGES: Final = Desk(Lifecycle(
 
 PRODUCT_CHANGES: Final = Desk(Lifecycle(
     PRODUCT_CHANGE,
-    (*OWN, *PRODUCT_VALUES, "product"),
+    (*OWN, *PRODUCT_VALUES, *PRODUCT_PARTS, "product"),
     prepare=check_referred,
     related=(_entry("product", "owner"), acting("owner")),
     looked_up={"submit": RESTS_ON, "pass": RESTS_ON},

@@ -18,6 +18,7 @@ from dataspace.identifiers import (
     infrastructure_identifier,
     new_id,
 )
+from hub.node import Node
 
 SERIAL_CHARACTERS = 8
 
@@ -26,15 +27,16 @@ def serial(alphabet: str = ALPHABET.rstrip("*")) -> str:
     return "".join(secrets.choice(alphabet) for _ in range(SERIAL_CHARACTERS))
 
 
-def identifier(kind: IdentifierType, *, holder: Mapping[str, Any], region: str) -> str:
+def identifier(kind: IdentifierType, *, holder: Mapping[str, Any], node: Node) -> str:
     """A fresh infrastructure identifier for something of the participant `holder`.
 
-    `region` stands where the participant's own region code is not known.
+    What an industry's node allots carries the industry; else it is the participant's region, and
+    the node's where that is not known.
     """
     own = str(holder.get("region") or "")[:CITY_REGION_DIGITS]
-    place = own if len(own) == CITY_REGION_DIGITS and own.isdecimal() else region
+    region = own if len(own) == CITY_REGION_DIGITS and own.isdecimal() else node.region
     return infrastructure_identifier(
-        kind, subject=subject_code(holder), place=place, serial=serial()
+        kind, subject=subject_code(holder), place=node.industry or region, serial=serial()
     )
 
 

@@ -52,7 +52,7 @@ async def situation_of(lifecycle: Lifecycle, request: Request) -> Situation:
     situation = Situation(
         request.caller, request.now, flat({k: v for k, v in own.items() if k in names}),
         reason=request.reason, related={**related_of(own), "users": users, PAPERS: papers},
-        calendar=request.node.calendar, kind=lifecycle.kind,
+        calendar=request.node.calendar, kind=lifecycle.kind, profile=request.node.profile,
     )  # fmt: skip
     return await _beyond_the_row(lifecycle, request, situation, space=_space_of(row))
 

@@ -54,13 +54,14 @@ def whole(
         where=where,
         page=Page(1),
         children=tuple(children.values()),
-        parts=tuple(_part(part, whole_parts) for part in noun.parts),
+        parts=tuple(part_child(part, whole=whole_parts) for part in noun.parts),
     )
 
 
-def _part(part: Part, whole_part: bool) -> PartChild:
+def part_child(part: Part, *, whole: bool) -> PartChild:
+    """A part, of a long one the first value only unless it is to be `whole`."""
     names = tuple(field.name for field in part.fields)
-    if whole_part or part.count_max <= SHORT_PART_MAX:
+    if whole or part.count_max <= SHORT_PART_MAX:
         return PartChild(part.name, part.name, names, first=part.count_max)
     return PartChild(part.name, part.name, names[:1], first=1)
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 from dataspace.caller import Caller, Role
 from dataspace.change import Act, Amend, Change, Create
 from dataspace.errors import DataSpaceError, Unavailable
+from dataspace.federation.profiles.fitting import missing_rules
 from dataspace.identifiers import derived_id
 from dataspace.nouns.items import told_by_items
 from dataspace.quality.nouns import LINES
@@ -18,8 +19,10 @@ from dataspace.quality.proposing import (
     proposed,
     read_codes,
     read_range,
+    rule_lines,
 )
 from dataspace.quality.refusals import DataFileChanged, NoDataFile, NothingChosen
+from dataspace.quality.rules import read_rule
 from dataspace.quantity import written
 from dataspace.refusals import NotYours
 from dataspace.relations import RELATIONS
@@ -48,6 +51,9 @@ from hub.operations.resources import LIFECYCLE
 
 PROPOSERS: Final = frozenset({Role.DATA_STEWARD})
 OPEN: Final = "PROPOSED"
+RULE_VALUES: Final = (
+    "kind", "column", "pattern", "minimum", "maximum", "comparison", "other_column", "weight",
+)  # fmt: skip
 
 
 @dataclass
@@ -167,7 +173,8 @@ async def _made(request: Request, of: Subject) -> Done:
     async with work_folder() as folder:
         file = await fetched(request.node, of.sample, folder)
         columns, rows = await in_turn(lambda: _profiled(file))
-    lines, moment = proposed(columns, of.items), written(request.now)
+    lines = [*proposed(columns, of.items), *_of_profile(request.node, of, columns)]
+    moment = written(request.now)
     values = {
         "status": OPEN if lines else "ANSWERED",
         "open_lines": len(lines),
@@ -188,6 +195,15 @@ async def _made(request: Request, of: Subject) -> Done:
     )
     told = {**values, "id": id_, "version": 1}
     return await carry_out(request, id_, changes=changes, values=told)
+
+
+def _of_profile(
+    node: Node, of: Subject, columns: Sequence[ColumnProfile]
+) -> list[ProposedLine]:
+    """The quality rules of the node's profile about columns of the file."""
+    if node.profile is None:
+        return []
+    return rule_lines(missing_rules(node.profile, [each.name for each in columns], of.rules))
 
 
 async def _superseded(request: Request, of: Subject) -> tuple[Change, ...]:
@@ -294,7 +310,7 @@ def _rules(proposal: Row, chosen: Sequence[Row], act: Act) -> tuple[Change, ...]
         if stated is None:
             continue
         values = {
-            **stated, "column": line["column"], "resource": proposal["resource"],
+            "column": line["column"], **stated, "resource": proposal["resource"],
             "department": proposal["department"], "created_at": act.at, "changed_at": act.at,
         }  # fmt: skip
         id_ = derived_id("qrl", proposal["id"], str(line["number"]))
@@ -311,6 +327,10 @@ def _stated(line: Row) -> Mapping[str, Any] | None:
         case "RANGE":
             minimum, maximum = read_range(line["proposed"])
             return {"kind": "RANGE", "minimum": minimum, "maximum": maximum}
+        case "RULE":
+            rule = read_rule(line["proposed"])
+            lists = {name: list(getattr(rule, name)) for name in ("columns", "values")}
+            return {name: getattr(rule, name) for name in RULE_VALUES} | lists
     return None
 
 

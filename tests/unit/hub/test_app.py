@@ -16,6 +16,7 @@ from dataspace.text import Text
 from hub.app import application, options_for
 from hub.node import Node
 from hub.settings import Settings
+from subspaces.finance import FINANCE
 from tests.contract.dictionary_catalogue import DictionaryCatalogue
 from tests.unit.hub.ports import AnyoneIdentity, NoAssets, a_node
 
@@ -253,4 +254,15 @@ async def test_the_console_says_which_city_it_is_and_that_it_is_a_demonstration(
     async with _client(**environ) as client:
         page = (await client.get("/graphql", headers={"accept": "text/html"})).text
     assert f'"zh": "{city}"' in page
+    assert "城市可信数据空间" in page
     assert '"environment": {"en": "Demonstration", "zh": "演示环境"}' in page
+
+
+def test_the_console_of_an_industry_speaks_its_words() -> None:
+    named = {"CITYSPACE_CITY_NAME": "滨海市|Harbour City"}
+    for environ, city in (({}, FINANCE.wording.space), (named, Text("Harbour City", "滨海市"))):
+        settings = Settings.read(environ, port=8000)
+        options = options_for(settings, cursor_key=b"k" * 32, profile=FINANCE)
+        assert (options.product, options.city) == (FINANCE.wording.product, city)
+        told = FINANCE.wording.product
+        assert options.page["product"] == {"en": told.en, "zh": told.zh}

@@ -134,3 +134,33 @@ def test_a_check_tells_degraded_from_down(
     main(["check", "--data", str(tmp_path), "--json"])
     told = json.loads(capsys.readouterr().out)
     assert (told["ready"], told["status"]) == (False, status)
+
+
+WATER = Path(__file__).parents[1] / "federation" / "profiles" / "water.toml"
+
+
+def test_profiles_are_listed_shown_and_checked(capsys: Said) -> None:
+    assert main(["profile", "list", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [each["code"] for each in told] == ["finance", "energy", "manufacturing"]
+    assert main(["profile", "show", "energy", "--language", "zh"]) == 0
+    shown = capsys.readouterr().out
+    assert "能源子空间 (energy, D44 → 0044)" in shown
+    assert "resource.interval_minutes (NUMBER, 必填)" in shown
+    assert main(["profile", "show", str(WATER), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["fields"][0]["name"] == "river"
+    assert main(["profile", "check", str(WATER)]) == 0
+    assert "water holds" in capsys.readouterr().out
+
+
+def test_a_profile_that_does_not_hold_is_told_of(capsys: Said, tmp_path: Path) -> None:
+    file = tmp_path / "water.toml"
+    file.write_text(
+        WATER.read_text("utf-8").replace('waiting_days_max" = 3', 'waiting_days_max" = 30')
+    )
+    assert main(["profile", "check", str(file), "--json"]) == 1
+    told = json.loads(capsys.readouterr().err)["error"]
+    assert told["code"] == "profile.invalid"
+    assert "rules.authorisation.waiting_days_max" in told["what"]
+    assert main(["profile", "show"]) == 2
+    assert main(["profile", "list", "finance"]) == 2

@@ -1,0 +1,1 @@
+"""Commands about nodes as many: what each is, and how they meet."""

@@ -1,0 +1,3 @@
+from tests.unit.operations.conftest import node
+
+__all__ = ["node"]
