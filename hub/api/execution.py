@@ -104,6 +104,7 @@ class Api:
         moves = Moves(caller, asked.now, language, self.node.calendar)
         answering = Answering(self.cursors, moves)
         answering.known.webhook_key = self.node.webhook_key
+        answering.known.presence = self.node.meeting.presence if self.node.meeting else None
         run = Running(self.node, asked, operation, answering=answering, watch=self.watch)
         await run.run()
         data = self._completed(run, document, request)

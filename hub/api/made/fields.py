@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from dataspace.documents.standing import Standing
+from dataspace.federation.heartbeats import Presence
 from dataspace.notices.reading import Words, words_of
+from dataspace.quantity import written
 from dataspace.selection import Child, Row
 from dataspace.text import Language, Text
 from hub.operations.documents.looking_up import beside, decided
@@ -20,13 +22,15 @@ BESIDE = "_made_"
 class Known:
     """What the making of an answer may rest on beside the row.
 
-    `read_up_to` is how far the caller has read; None where nobody asked for it.
+    `read_up_to` is how far the caller has read; None where nobody asked for it. `presence` is what
+    this process has heard of nodes.
     """
 
     now: datetime
     language: Language
     read_up_to: str | None = None
     webhook_key: bytes = field(default=b"", repr=False)
+    presence: Presence | None = None
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,13 @@ def _secret(row: Row, known: Known) -> str | None:
     return shown(key_of(known.webhook_key, row["id"], number)) if number else None
 
 
+def _heard_at(row: Row, known: Known) -> str | None:
+    """Heartbeats lie in memory, and are noted now and then only."""
+    pulse = known.presence.pulses.get(row["id"]) if known.presence else None
+    noted: str = row["last_heartbeat_at"] or ""
+    return max(noted, written(pulse.last_at) if pulse else "") or None
+
+
 MADE: Mapping[str, Mapping[str, Made]] = {
     "notice": {
         "title": Made(
@@ -83,6 +94,12 @@ MADE: Mapping[str, Mapping[str, Made]] = {
         "webhook_secret": Made(
             Text("The key that your calls are signed with", "本人回调的签名密钥"),
             ("id", "webhook_key"), _secret,
+        ),
+    },
+    "node": {
+        "heard_at": Made(
+            Text("When it was last heard", "最近收到心跳的时间"), ("id", "last_heartbeat_at"),
+            _heard_at,
         ),
     },
     "certificate": {
