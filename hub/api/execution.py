@@ -105,6 +105,7 @@ class Api:
         answering = Answering(self.cursors, moves)
         answering.known.webhook_key = self.node.webhook_key
         answering.known.profile = self.node.profile
+        answering.known.presence = self.node.meeting.presence if self.node.meeting else None
         run = Running(self.node, asked, operation, answering=answering, watch=self.watch)
         await run.run()
         data = self._completed(run, document, request)

@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from dataspace.documents.standing import Standing
+from dataspace.federation.heartbeats import Presence
 from dataspace.federation.profile import Profile
 from dataspace.notices.reading import Words, words_of
+from dataspace.quantity import written
 from dataspace.selection import Child, Row
 from dataspace.text import Language, Text
 from hub.operations.documents.looking_up import beside, decided
@@ -22,7 +24,7 @@ class Known:
     """What the making of an answer may rest on beside the row.
 
     `read_up_to` is how far the caller has read; None where nobody asked for it. `profile` is that
-    of the node that answers.
+    of the node that answers, `presence` what this process has heard of nodes.
     """
 
     now: datetime
@@ -30,6 +32,7 @@ class Known:
     read_up_to: str | None = None
     webhook_key: bytes = field(default=b"", repr=False)
     profile: Profile | None = None
+    presence: Presence | None = None
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,13 @@ GRADE_NAME = Made(
     ("grade",), _grade_name,
 )  # fmt: skip
 
+def _heard_at(row: Row, known: Known) -> str | None:
+    """Heartbeats lie in memory, and are noted now and then only."""
+    pulse = known.presence.pulses.get(row["id"]) if known.presence else None
+    noted: str = row["last_heartbeat_at"] or ""
+    return max(noted, written(pulse.last_at) if pulse else "") or None
+
+
 MADE: Mapping[str, Mapping[str, Made]] = {
     "resource": {"grade_name": GRADE_NAME},
     "product": {"grade_name": GRADE_NAME},
@@ -100,6 +110,12 @@ MADE: Mapping[str, Mapping[str, Made]] = {
         "webhook_secret": Made(
             Text("The key that your calls are signed with", "本人回调的签名密钥"),
             ("id", "webhook_key"), _secret,
+        ),
+    },
+    "node": {
+        "heard_at": Made(
+            Text("When it was last heard", "最近收到心跳的时间"), ("id", "last_heartbeat_at"),
+            _heard_at,
         ),
     },
     "certificate": {

@@ -14,6 +14,7 @@ from hub.operations import nodes
 from hub.operations.federation import cutting_off, presence
 from subspaces.http_peer import Asked, HttpAsking, SignedClient, open_client
 from tests.clock import FrozenClock
+from tests.unit.api.asking import asking
 from tests.unit.federation.meeting_nodes import BEHIND, HUB, OPERATOR, City, Place, a_city
 from tests.unit.operations.city import ADMIN, SUPERVISOR
 
@@ -243,3 +244,16 @@ async def test_the_hub_is_known_at_a_node_by_its_key_alone(city: City) -> None:
         with pytest.raises(PeerRefuses) as error:
             await stranger.ask(place.address, Asked("GET", BEHIND))
         assert error.value.facts["answered"] == "signature.key_unknown"
+
+
+async def test_the_hub_shows_when_a_node_was_last_heard_to_the_second(city: City) -> None:
+    place = await city.join()
+    for _ in range(3):
+        await place.beat()
+        city.clock.advance(seconds=5)
+    ask = asking(city.hub.node)
+    found = await ask.data("{ nodes(first: 5) { nodes { status heardAt lastHeartbeatAt } } }")
+    (told,) = found["nodes"]["nodes"]
+    assert told["status"] == "ONLINE"
+    assert told["lastHeartbeatAt"] == "2026-06-01T12:00:00.000Z"
+    assert told["heardAt"] == "2026-06-01T12:00:10.000Z"
