@@ -85,8 +85,8 @@ class OperatorDiffers(Refused):
 
 
 class ProfileUnknown(Invalid):
-    code = "profile.unknown"
-    title = Text("There is no profile {profile}", "没有名为 {profile} 的子空间类型")
+    code = "application.profile_unknown"
+    title = Text("The hub knows no profile {profile}", "本枢纽不认识领域配置 {profile}")
     advice = Text("Known here: {known}.", "现有类型：{known}。")
 
 

@@ -91,7 +91,7 @@ async def test_only_the_platform_invites_and_only_who_is_admitted(node: Node) ->
     with pytest.raises(RoleMissing):
         await inviting.issue(node, REGISTRAR, INVITED)
     unknown = inviting.issue(node, ADMIN, {**INVITED, "profile": "moon"})
-    assert await refusal(unknown) == "profile.unknown"
+    assert await refusal(unknown) == "application.profile_unknown"
     await participants.suspend(node, SUPERVISOR, BANK, reason="Breach")
     assert await refusal(inviting.issue(node, ADMIN, INVITED)) == "participant.not_admitted"
 
@@ -208,7 +208,7 @@ async def test_whoever_was_not_invited_is_refused_without_a_try(
     for more, reason in (
         ({"credit_code": "91310000MA1FL0001X"}, "application.operator_differs"),
         ({"profile": "energy"}, "application.profile_differs"),
-        ({"profile": "moon"}, "profile.unknown"),
+        ({"profile": "moon"}, "application.profile_unknown"),
         ({"name": "x" * 900}, "input.fields_invalid"),
     ):
         assert await refusal(applying.apply(node, applicant.applies(code, **more))) == reason
