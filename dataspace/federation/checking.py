@@ -1,0 +1,89 @@
+"""Whether what a node tells may be taken over: each entry by itself, and a batch as a whole."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from dataspace.errors import DataSpaceError
+from dataspace.federation.batches import ENTRY_BYTES_MAX, Batch, Entry, Mark
+from dataspace.federation.publishing import Release, holds
+from dataspace.federation.refusals import (
+    EntryInvalid,
+    EntryTooLarge,
+    FeedGap,
+    FieldsPrivate,
+    GradeAbove,
+    IdMalformed,
+    KindNotFollowed,
+    NotPublished,
+)
+from dataspace.relations import RELATIONS
+from dataspace.selection import Row
+from dataspace.validation import problems
+
+ID_CHARACTERS_MAX: Final = 40
+_ID: Final = re.compile(r"[a-z]{3}_[A-Za-z0-9_-]+")
+OWNERS: Final[Mapping[str, str]] = {"resource": "provider", "product": "owner"}
+
+
+def check_goes_on(batch: Batch, followed: Mark) -> bool:
+    """Whether the batch goes on where the last one ended; not if the log is another one.
+
+    Raises:  FeedGap when it is no answer to what was asked.
+    """
+    since, reached = batch.since.revision, batch.reached.revision
+    if since != followed.revision:
+        raise FeedGap(asked=followed.revision, since=since, reached=reached)
+    if followed.revision and batch.since.leaf != followed.leaf:
+        return False
+    if reached < since or (batch.more and reached == since) or batch.head < reached:
+        raise FeedGap(asked=followed.revision, since=since, reached=reached)
+    return True
+
+
+def refusal_of(entry: Entry, release: Release) -> DataSpaceError | None:
+    """Why the entry may not be taken over, whatever else is known; None when it may."""
+    try:
+        check(entry, release)
+    except DataSpaceError as error:
+        return error
+    return None
+
+
+def check(entry: Entry, release: Release) -> None:
+    """Raises:  KindNotFollowed, IdMalformed, EntryTooLarge, FieldsPrivate, EntryInvalid,
+    NotPublished, GradeAbove.
+    """
+    if entry.kind not in release.flow.edges:
+        raise KindNotFollowed(kind=entry.kind[:ID_CHARACTERS_MAX])
+    noun = RELATIONS.by_name[entry.kind]
+    if (
+        not entry.id.startswith(f"{noun.prefix}_")
+        or not _ID.fullmatch(entry.id)
+        or len(entry.id) > ID_CHARACTERS_MAX
+    ):
+        raise IdMalformed(kind=entry.kind, id=entry.id[:ID_CHARACTERS_MAX])
+    if entry.values is not None:
+        _check_values(entry, entry.values, release)
+
+
+def _check_values(entry: Entry, values: Row, release: Release) -> None:
+    size = len(json.dumps(entry.told(), ensure_ascii=False).encode("utf-8", "surrogatepass"))
+    if not values or size > ENTRY_BYTES_MAX:
+        raise EntryTooLarge(what="entry.bytes", limit=ENTRY_BYTES_MAX, asked=size)
+    if private := sorted(values.keys() - release.flow.names(entry.kind)):
+        raise FieldsPrivate(fields=", ".join(map(str, private))[:200])
+    found = problems(RELATIONS.by_name[entry.kind], values, partial=False)
+    if found:
+        named = "; ".join(f"{each.path}: {each.text.en}" for each in found[:5])
+        raise EntryInvalid(problems=named[:400])
+    condition = release.conditions.get(entry.kind)
+    if condition is None or entry.kind in release.flow.companions:
+        return
+    grade, limit = values.get("grade"), release.grade_max
+    if entry.kind in OWNERS and (not isinstance(grade, int) or grade > limit):
+        raise GradeAbove(grade=grade or "-", limit=limit)
+    if entry.kind in OWNERS and not holds(condition, values):
+        raise NotPublished(state=values.get("state"), audience=values.get("audience"))
+

@@ -1,0 +1,104 @@
+"""One pull of one node: its changes in order, or everything where they cannot be followed."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from dataspace.errors import Broken, Conflict, DataSpaceError, Refused, Unavailable
+from dataspace.federation.batches import ENTRIES_MAX, Batch
+from dataspace.federation.checking import check_goes_on
+from dataspace.federation.refusals import FeedBusy, FeedWentBack
+from dataspace.quantity import read_moment
+from hub.operations.federation import feeds, healing
+from hub.operations.federation.feeds import NO_ERROR, Feed, Following
+from hub.operations.federation.taking_over import take_over
+
+BATCHES_MAX: Final = 1000  # in one pull; what is left is pulled the next time
+# An unchanged node is not written of at every poll: that would be evidence of nothing.
+FRESH_FOR: Final = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """`error` is what stopped it, None when this node is up to date; `changed` counts what was
+    written or refused."""
+
+    changed: int = 0
+    error: DataSpaceError | None = None
+
+
+async def pull(following: Following) -> Pulled:
+    """Brings what is here of the node up to date; what goes wrong stands on the feed.
+
+    Raises:  what this node's own catalogue raises.
+    """
+    try:
+        feed = await feeds.opened(following)
+    except FeedBusy:
+        return Pulled()
+    try:
+        await _pull(following, feed)
+    except FeedBusy:
+        return Pulled(feed.counts.total())
+    except DataSpaceError as error:
+        if not _of_the_other(error):
+            raise
+        await _note(following, feed, error)
+        return Pulled(feed.counts.total(), error)
+    return Pulled(feed.counts.total())
+
+
+async def _pull(following: Following, feed: Feed) -> None:
+    if not feed.verified:
+        await healing.verify(following, feed)
+    for _ in range(BATCHES_MAX):
+        batch = await following.peer.changes_since(feed.mark.revision, ENTRIES_MAX)
+        if not check_goes_on(batch, feed.mark):
+            await _went_back(following, feed)
+            return
+        if batch.reached == batch.since:
+            await _stays_fresh(following, feed)
+            return
+        await _take(following, feed, batch)
+        if not batch.more:
+            return
+
+
+async def _take(following: Following, feed: Feed, batch: Batch) -> None:
+    reached = {
+        "revision": batch.reached.revision, "leaf": batch.reached.leaf, "head": batch.head,
+        "lag": batch.head - batch.reached.revision, **NO_ERROR,
+    }  # fmt: skip
+    if not batch.more:
+        reached["as_of"] = following.moment
+    await take_over(following, feed, batch.entries, reached=reached)
+    feed.mark = batch.reached
+
+
+async def _went_back(following: Following, feed: Feed) -> None:
+    """It is told before it is healed, so that a process that dies in between is told of it too."""
+    error = FeedWentBack(revision=feed.mark.revision)
+    await feeds.keep(following, feed, {"suspect": True}, verb="suspect", named=(error.code,))
+    await healing.verify(following, feed, cause=error.code)
+
+
+async def _stays_fresh(following: Following, feed: Feed) -> None:
+    told = feed.row.get("as_of")
+    now = following.books.clock.now()
+    if feed.row.get("error") or not told or now - read_moment(told) >= FRESH_FOR:
+        values = {"as_of": following.moment, "lag": 0, **NO_ERROR}
+        await feeds.keep(following, feed, values, verb="stay_fresh", named=(following.moment,))
+
+
+def _of_the_other(error: DataSpaceError) -> bool:
+    """Whether it is the other node's doing; that this node's catalogue is away is not."""
+    own = error.code.partition(".")[0] not in ("peer", "feed")
+    return not own and isinstance(error, Unavailable | Refused | Broken | Conflict)
+
+
+async def _note(following: Following, feed: Feed, error: DataSpaceError) -> None:
+    try:
+        await feeds.went_wrong(following, feed, error)
+    except FeedBusy:
+        return
+
