@@ -148,6 +148,12 @@ def _entries(audience: Condition, grade_max: int) -> Mapping[str, Condition]:
     }  # fmt: skip
 
 
+def own(kind: str, condition: Condition) -> Condition:
+    """The condition, for rows of the kind that this node itself keeps."""
+    followed = ORIGIN in RELATIONS.by_name[kind].edge_by_name
+    return Every((condition, OWN)) if followed else condition
+
+
 def told(release: Release, kind: str, row: Mapping[str, Any]) -> Row:
     """The values of an entry, from a row whose edges hold only ends that may be told.
 

@@ -185,14 +185,3 @@ class NamesUnknown(Conflict):
         "It is tried again when everything is compared; see why the other was refused.",
         "全量核对时将重试；请查看被引用条目的拒收原因。",
     )
-
-
-class KeptElsewhere(Refused):
-    """A row came from another node, and only what that node publishes changes it."""
-
-    code = "row.kept_elsewhere"
-    title = Text(
-        "{kind} {id} is published by another node and is changed there",
-        "{kind} {id} 由其他节点发布，只能在该节点变更",
-    )
-    advice = Text("Ask the operator of that node.", "请联系该节点的运营方。")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from dataspace.change import Act, Amend, Change, ChangeSet, Create, Remove, kept
+from dataspace.change import Act, Amend, Change, Create, Remove, kept
 from dataspace.federation.batches import Entry
 from dataspace.federation.checking import OWNERS
 from dataspace.federation.feeds import ORIGIN
@@ -17,11 +17,6 @@ Key = tuple[str, str]  # kind and id
 
 # What a row becomes that something here rests on, when its node shows it no longer.
 HIDDEN: Final[Mapping[str, str]] = {"product": "DELISTED", "resource": "CANCELLED"}
-
-
-@dataclass(frozen=True, slots=True)
-class TakenOver(ChangeSet):
-    """What a feed writes: it alone may change the rows of the node that it follows."""
 
 
 @dataclass(slots=True)

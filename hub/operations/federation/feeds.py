@@ -5,13 +5,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from dataspace.change import Act, Amend, Change, Create
+from dataspace.change import Act, Amend, Change, Create, TakenOver
 from dataspace.errors import AlreadyThere, DataSpaceError, MovedOn
 from dataspace.federation.batches import Entry, Mark
 from dataspace.federation.peer import Peer
 from dataspace.federation.publishing import Release
 from dataspace.federation.refusals import FeedBusy
-from dataspace.federation.taking_over import TakenOver
 from dataspace.identifiers import derived_id
 from dataspace.quantity import written
 from dataspace.selection import PAGE_MAX, Page, Row, Selection, Where

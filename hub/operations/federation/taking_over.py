@@ -87,8 +87,8 @@ async def decided(following: Following, entries: Sequence[Entry]) -> Taking:
     for entry in right:
         try:
             check_place(entry, taking.here)
-        except DataSpaceError as error:
-            taking.refuse(entry, error)
+        except DataSpaceError as out_of_place:
+            taking.refuse(entry, out_of_place)
         else:
             taking.good[entry.kind, entry.id] = entry
     _check_names(taking)
@@ -108,12 +108,12 @@ def _check_names(taking: Taking) -> None:
         for entry in taking.good.values():
             try:
                 check_names(entry, known)
-            except NamesUnknown as error:
-                lacking.append((entry, error))
+            except NamesUnknown as unknown:
+                lacking.append((entry, unknown))
         if not lacking:
             return
-        for entry, error in lacking:
-            taking.refuse(entry, error)
+        for entry, refusal in lacking:
+            taking.refuse(entry, refusal)
 
 
 async def _by_halves(

@@ -1,8 +1,7 @@
 """What a node publishes is at the hub, in order, once, and says where it came from."""
 
-from dataspace.federation.feeds import ORIGIN
 from tests.build import a_product, a_resource
-from tests.unit.federation.two_nodes import BANK, FINANCE, FIRM, STRANGER, TwoNodes, amend, apply
+from tests.unit.federation.two_nodes import BANK, FIRM, STRANGER, TwoNodes, amend, apply
 
 
 async def test_what_a_node_lists_is_shown_with_its_origin() -> None:
