@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from dataspace.errors import KeptElsewhere
-from dataspace.federation.feeds import ORIGIN
+from dataspace.federation.flow.feeds import ORIGIN
 from dataspace.selection import EVERYTHING, Condition, Row
 from dataspace.shape import Noun
 

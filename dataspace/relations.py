@@ -9,7 +9,7 @@ from dataspace import codes
 from dataspace.accounts.nouns import ERRAND, MEMBER, OCCURRENCE
 from dataspace.checkpoints.nouns import CHECKPOINT
 from dataspace.documents.nouns import CERTIFICATE
-from dataspace.federation.feeds import FEED, FEED_REFUSAL, followed
+from dataspace.federation.flow.feeds import FEED, FEED_REFUSAL, followed
 from dataspace.jobs.nouns import HOLD, JOB_FILE, JOB_RUN, LEASE
 from dataspace.notices.nouns import DELIVERY, MAILBOX, NOTICE
 from dataspace.nouns import codes as link_codes

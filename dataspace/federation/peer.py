@@ -1,8 +1,11 @@
 """The Peer port: another node of the data space, as the one that follows its catalogue meets it."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol
 
 from dataspace.federation.batches import Batch, Listing
+from dataspace.selection import Row
 
 
 class Peer(Protocol):
@@ -39,3 +42,22 @@ class Peer(Protocol):
     async def wake(self) -> None:
         """Tells the other that there is something to pull here."""
         ...
+
+
+Reach = Callable[[Row], Peer | None]
+"""The way to a node by its row (`id`, `address`, `identifier`), or None where there is none."""
+
+
+def nobody(row: Row) -> None:
+    """The way to any node, of one that meets nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """Of a node that has joined a hub: the id of the hub's row in its own catalogue, and what the
+    hub's register says of the node itself: its id, its operator and the space that it serves."""
+
+    hub: str
+    itself: str
+    operator: str
+    space: str

@@ -17,7 +17,7 @@ from typing import Final, Self
 from dataspace.caller import Caller, Role
 from dataspace.checkpoints.note import Signer
 from dataspace.errors import DataSpaceError, Unavailable
-from dataspace.federation.publishing import own
+from dataspace.federation.flow.publishing import own
 from dataspace.jobs.job import JobDefinition, request_key
 from dataspace.jobs.refusals import LeaseLost
 from dataspace.jobs.tally import Tally

@@ -20,7 +20,7 @@ from dataspace.errors import (
     Refused,
     StillReferenced,
 )
-from dataspace.federation.feeds import ORIGIN
+from dataspace.federation.flow.feeds import ORIGIN
 from dataspace.relations import RELATIONS
 from dataspace.selection import Found, Row, Selection
 from dataspace.validation import check_kept

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from dataspace.change import Act, Amend, ChangeSet
 from dataspace.errors import MovedOn
-from dataspace.federation.publishing import OWN
+from dataspace.federation.flow.publishing import OWN
 from dataspace.selection import PAGE_MAX, POSITION, Every, Order, Page, Row, Selection, Where
 from hub.imports.errors import ImportRaced
 from hub.imports.writing.reconciling import ATTEMPTS_MAX, Reconciler

@@ -1,1 +1,1 @@
-"""How nodes meet: what each tells of its catalogue, and how the other takes it over."""
+"""How nodes meet: who is known, who is heard, and who is cut off."""

@@ -14,7 +14,7 @@ from dataspace.caller import Caller
 from dataspace.change import Act, Amend, Change, ChangeSet
 from dataspace.codes import UPDATE_CYCLE
 from dataspace.errors import MovedOn, NotUnique
-from dataspace.federation.publishing import OWN
+from dataspace.federation.flow.publishing import OWN
 from dataspace.identifiers import derived_id
 from dataspace.quality.supply import FRESH, Window, windows
 from dataspace.quantity import written

@@ -11,7 +11,7 @@ from typing import Any, Final
 from dataspace.change import Act, Amend, Change, ChangeSet, Create
 from dataspace.clocks.terms import TERMS
 from dataspace.errors import MovedOn
-from dataspace.federation.publishing import own
+from dataspace.federation.flow.publishing import own
 from dataspace.identifiers import derived_id
 from dataspace.notices.addressing import Group
 from dataspace.notices.notice import Clock

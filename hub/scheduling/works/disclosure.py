@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from dataspace.caller import ANYONE
 from dataspace.clocks.days import day_of
-from dataspace.federation.publishing import OWN
+from dataspace.federation.flow.publishing import OWN
 from dataspace.jobs.job import ZONE
 from dataspace.jobs.tally import Tally
 from dataspace.selection import Child, Every, Order, Page, Row, Selection, Where

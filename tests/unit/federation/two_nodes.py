@@ -5,16 +5,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dataspace.change import Amend, Change
-from dataspace.federation.feeds import ORIGIN
+from dataspace.federation.flow.feeds import ORIGIN
+from dataspace.federation.flow.publishing import Release, upwards
 from dataspace.federation.peer import Peer
-from dataspace.federation.publishing import Release, upwards
 from dataspace.identifiers import new_id
 from dataspace.ports import Catalogue
 from dataspace.selection import PAGE_MAX, Page, Row, Selection, Where
-from hub.operations.federation import pulling
-from hub.operations.federation.feeds import Following
-from hub.operations.federation.publishing import Publisher
-from hub.operations.federation.pulling import Pulled
+from hub.operations.federation.flow import pulling
+from hub.operations.federation.flow.feeds import Following
+from hub.operations.federation.flow.publishing import Publisher
+from hub.operations.federation.flow.pulling import Pulled
 from subspaces.direct_peer import DirectPeer
 from tests.build import a_change_set, a_participant, a_row, a_space, an_act
 from tests.clock import FrozenClock

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from dataspace.federation.publishing import OWN
+from dataspace.federation.flow.publishing import OWN
 from dataspace.guards import PRICE_CAPPED
 from dataspace.guards.refusals import PriceTooHigh
 from dataspace.jobs.tally import Tally

@@ -14,9 +14,9 @@ from typing import Any
 from dataspace.change import Change, Create, Remove
 from dataspace.errors import Broken, DataSpaceError, StillReferenced, Unavailable
 from dataspace.federation.batches import Entry
-from dataspace.federation.checking import OWNERS, refusal_of
-from dataspace.federation.refusals import FeedBusy, NamesUnknown
-from dataspace.federation.taking_over import (
+from dataspace.federation.flow.checking import OWNERS, refusal_of
+from dataspace.federation.flow.refusals import FeedBusy, NamesUnknown
+from dataspace.federation.flow.taking_over import (
     HIDDEN,
     Here,
     Key,
@@ -26,8 +26,8 @@ from dataspace.federation.taking_over import (
     hidden,
 )
 from dataspace.selection import Row
-from hub.operations.federation import feeds, standing
-from hub.operations.federation.feeds import Feed, Following
+from hub.operations.federation.flow import feeds, standing
+from hub.operations.federation.flow.feeds import Feed, Following
 
 
 @dataclass

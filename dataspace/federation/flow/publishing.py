@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from dataspace.federation.feeds import AS_OF, ORIGIN
+from dataspace.federation.flow.feeds import AS_OF, ORIGIN
 from dataspace.relations import RELATIONS
 from dataspace.selection import EVERYTHING, Condition, Either, Every, Not, Row, Where
 from dataspace.shape import Part, Reader

@@ -7,8 +7,8 @@ from typing import Final
 
 from dataspace.errors import DataSpaceError
 from dataspace.federation.batches import ENTRY_BYTES_MAX, Batch, Entry, Mark
-from dataspace.federation.publishing import Release, holds
-from dataspace.federation.refusals import (
+from dataspace.federation.flow.publishing import Release, holds
+from dataspace.federation.flow.refusals import (
     EntryInvalid,
     EntryTooLarge,
     FeedGap,

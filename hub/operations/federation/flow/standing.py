@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from dataspace.federation.batches import Entry
-from dataspace.federation.checking import OWNERS
-from dataspace.federation.feeds import ORIGIN
-from dataspace.federation.publishing import Flow, told
-from dataspace.federation.taking_over import Here, Key, named
+from dataspace.federation.flow.checking import OWNERS
+from dataspace.federation.flow.feeds import ORIGIN
+from dataspace.federation.flow.publishing import Flow, told
+from dataspace.federation.flow.taking_over import Here, Key, named
 from dataspace.relations import RELATIONS
 from dataspace.selection import (
     EVERYTHING,
@@ -22,7 +22,7 @@ from dataspace.selection import (
     Selection,
     Where,
 )
-from hub.operations.federation.feeds import Following
+from hub.operations.federation.flow.feeds import Following
 from hub.operations.mechanism.reading import ends, rows_of
 
 

@@ -8,14 +8,14 @@ from collections.abc import Callable
 from typing import Final
 
 from dataspace.federation.batches import ENTRIES_MAX, Entry, Mark
-from dataspace.federation.checking import OWNERS
-from dataspace.federation.feeds import ORIGIN
-from dataspace.federation.refusals import FeedTooLong, NamesUnknown
-from dataspace.federation.taking_over import HIDDEN, Key
+from dataspace.federation.flow.checking import OWNERS
+from dataspace.federation.flow.feeds import ORIGIN
+from dataspace.federation.flow.refusals import FeedTooLong, NamesUnknown
+from dataspace.federation.flow.taking_over import HIDDEN, Key
 from dataspace.selection import POSITION, Every, Not, Order, Page, Row, Selection, Where
-from hub.operations.federation import feeds
-from hub.operations.federation.feeds import NO_ERROR, Feed, Following
-from hub.operations.federation.taking_over import Taking, take_over
+from hub.operations.federation.flow import feeds
+from hub.operations.federation.flow.feeds import NO_ERROR, Feed, Following
+from hub.operations.federation.flow.taking_over import Taking, take_over
 
 ROWS_MAX: Final = 200_000  # of one node; the city as a whole has fewer
 PAGES_MAX: Final = 20_000

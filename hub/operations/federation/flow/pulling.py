@@ -6,12 +6,12 @@ from typing import Final
 
 from dataspace.errors import Broken, Conflict, DataSpaceError, Refused, Unavailable
 from dataspace.federation.batches import ENTRIES_MAX, Batch
-from dataspace.federation.checking import check_goes_on
-from dataspace.federation.refusals import FeedBusy, FeedWentBack
+from dataspace.federation.flow.checking import check_goes_on
+from dataspace.federation.flow.refusals import FeedBusy, FeedWentBack
 from dataspace.quantity import read_moment
-from hub.operations.federation import feeds, healing
-from hub.operations.federation.feeds import NO_ERROR, Feed, Following
-from hub.operations.federation.taking_over import take_over
+from hub.operations.federation.flow import feeds, healing
+from hub.operations.federation.flow.feeds import NO_ERROR, Feed, Following
+from hub.operations.federation.flow.taking_over import take_over
 
 BATCHES_MAX: Final = 1000  # in one pull; what is left is pulled the next time
 # An unchanged node is not written of at every poll: that would be evidence of nothing.

@@ -7,6 +7,7 @@ from dataspace.shape import Edge, Noun, flag_field, moment_field, number_field, 
 from dataspace.text import Text
 
 ORIGIN: Final = "origin_node"
+LEASE: Final = "feeds"
 
 
 def followed(noun: Noun) -> Noun:

@@ -19,11 +19,11 @@ from dataspace.federation.batches import (
     Listing,
     Mark,
 )
-from dataspace.federation.publishing import DECISIVE, Release, holds
+from dataspace.federation.flow.publishing import DECISIVE, Release, holds
 from dataspace.federation.refusals import PositionUnknown
 from dataspace.ports import Catalogue
 from dataspace.selection import Every, Order, Page, Selection, Where
-from hub.operations.federation.reading import Told, Touched
+from hub.operations.federation.flow.reading import Told, Touched
 
 RECORDS_MAX: Final = 500  # of the log, looked at for one batch
 FRAME_BYTES: Final = 4096  # of an answer, beside its entries

@@ -6,10 +6,10 @@ from typing import Any, Final
 
 from dataspace.change import Act, Amend, Change, Create, Remove, kept
 from dataspace.federation.batches import Entry
-from dataspace.federation.checking import OWNERS
-from dataspace.federation.feeds import ORIGIN
-from dataspace.federation.publishing import Flow
-from dataspace.federation.refusals import IdentifierTaken, NamesUnknown, ParticipantNotServed
+from dataspace.federation.flow.checking import OWNERS
+from dataspace.federation.flow.feeds import ORIGIN
+from dataspace.federation.flow.publishing import Flow
+from dataspace.federation.flow.refusals import IdentifierTaken, NamesUnknown, ParticipantNotServed
 from dataspace.relations import RELATIONS
 from dataspace.selection import Row, Where
 

@@ -8,9 +8,9 @@ from typing import Any, Final
 from dataspace.change import Act, Amend, Change, Create, TakenOver
 from dataspace.errors import AlreadyThere, DataSpaceError, MovedOn
 from dataspace.federation.batches import Entry, Mark
+from dataspace.federation.flow.publishing import Release
+from dataspace.federation.flow.refusals import FeedBusy
 from dataspace.federation.peer import Peer
-from dataspace.federation.publishing import Release
-from dataspace.federation.refusals import FeedBusy
 from dataspace.identifiers import derived_id
 from dataspace.quantity import written
 from dataspace.selection import PAGE_MAX, Page, Row, Selection, Where

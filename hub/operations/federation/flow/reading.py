@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from dataspace.federation.publishing import OWN, Release, told
+from dataspace.federation.flow.publishing import OWN, Release, told
 from dataspace.ports import Catalogue
 from dataspace.relations import RELATIONS
 from dataspace.selection import (
