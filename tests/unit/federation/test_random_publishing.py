@@ -9,11 +9,11 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dataspace.change import Amend, Applied, ChangeSet
-from dataspace.errors import CatalogueUnavailable
 from dataspace.federation.batches import Batch, Entry, Listing
 from dataspace.federation.flow.feeds import ORIGIN
 from dataspace.relations import RELATIONS
@@ -115,9 +115,16 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps)
 def test_the_hub_shows_what_the_node_publishes(told: list[Any]) -> None:
+    asyncio.run(_lived(told))
+
+
+@pytest.mark.slow
+@settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
+@given(steps)
+def test_the_hub_shows_what_the_node_publishes_for_long(told: list[Any]) -> None:
     asyncio.run(_lived(told))
 
 

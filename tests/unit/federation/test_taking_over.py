@@ -6,8 +6,11 @@ from tests.unit.federation.two_nodes import BANK, FIRM, STRANGER, TwoNodes, amen
 
 async def test_what_a_node_lists_is_shown_with_its_origin() -> None:
     nodes = await TwoNodes().ready()
-    await apply(nodes.node.catalogue, a_resource("res_a", provider=BANK, state="REGISTERED", grade=2),
-                a_product("prd_a", owner=BANK, resources=["res_a"]))
+    await apply(
+        nodes.node.catalogue,
+        a_resource("res_a", provider=BANK, state="REGISTERED", grade=2),
+        a_product("prd_a", owner=BANK, resources=["res_a"]),
+    )
     pulled = await nodes.pull()
     assert pulled.error is None
     assert await nodes.refusals() == {}
