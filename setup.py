@@ -31,6 +31,7 @@ setup(
         "granian>=2.5,<3",
         "graphene>=3.4,<4",
         "httpx>=0.28,<1",
+        "http-message-signatures>=3.0,<4",
         "joserfc>=1.3,<2",
         "minio>=7.2.20,<7.3",
         "neo4j>=6.0,<7",

@@ -193,6 +193,9 @@ NODE_STATUS = _table("NodeStatus", "Status of a node", "节点状态", """
 2   OFFLINE       Offline                     | 离线
 3   ISOLATED      Cut off                     | 已隔离
 4   RETIRED       Retired for good            | 已退役
+5   MAINTENANCE   Stopped as planned          | 计划停服
+6   OUTAGE        Down                        | 故障停服
+7   REVOKED       Credential revoked          | 凭证已吊销
 """)
 PARTICIPANT_STANDING = _table("ParticipantStanding", "Standing of a participant", "主体接入状态", """
 1   ADMITTED      Admitted                    | 已接入

@@ -10,6 +10,7 @@ from dataspace.accounts.nouns import ERRAND, MEMBER, OCCURRENCE
 from dataspace.checkpoints.nouns import CHECKPOINT
 from dataspace.documents.nouns import CERTIFICATE
 from dataspace.federation.flow.feeds import FEED, FEED_REFUSAL, followed
+from dataspace.federation.heard import HEARD
 from dataspace.jobs.nouns import HOLD, JOB_FILE, JOB_RUN, LEASE
 from dataspace.notices.nouns import DELIVERY, MAILBOX, NOTICE
 from dataspace.nouns import codes as link_codes
@@ -113,6 +114,8 @@ NODE = Noun(
         _moment("stop_planned_at", "When it is planned to stop", "计划停服时间", sort=True),
         _text("address", "Address", "地址", 2000),
         _text("public_keys", "Public keys that it signs with (JWKS)", "签名公钥（JWKS）", 20000, reader=Reader.OWNER),
+        _text("signing_keys", "Public keys that its requests are signed by (JWKS)", "请求签名公钥（JWKS）", 20000, reader=Reader.OWNER),
+        *HEARD,
         *REVIEW,
         *KEPT,
     ),

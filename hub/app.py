@@ -1,6 +1,7 @@
 """The web application of a node: the table of its routes, and what stands before them."""
 
 from collections.abc import Mapping, Sequence
+from importlib.metadata import version
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -11,6 +12,8 @@ from starlette.routing import BaseRoute
 
 from dataspace.errors import DataSpaceError, NotFound
 from dataspace.text import Text, preferred
+from hub.api.federation.card import card_of
+from hub.api.federation.routes import meeting_routes
 from hub.api.graphql import ApiOptions, api_routes
 from hub.api.health import health_routes
 from hub.api.limits import Limits
@@ -56,6 +59,7 @@ def application(
             *api_routes(watched(node, watch), options),
             *health_routes(node, seconds_max=settings.ready_seconds_max),
             *metrics_routes(watch.meter, sources, access),
+            *_meeting_routes(node, settings),
             *routes,
         ],
         middleware=[
@@ -67,6 +71,13 @@ def application(
         ],
         exception_handlers={HTTPException: _http_problem, DataSpaceError: problem_handler},
     )
+
+
+def _meeting_routes(node: Node, settings: Settings) -> Sequence[BaseRoute]:
+    if node.meeting is None:
+        return ()
+    _, routes = meeting_routes(node, card_of(settings, version=version("cityspace")))
+    return routes
 
 
 def options_for(

@@ -7,6 +7,7 @@ from typing import Protocol
 from dataspace.accounts.port import Accounts, Denials
 from dataspace.clocks.calendars import Calendar
 from dataspace.clocks.china import CHINA
+from dataspace.federation.meeting import Meeting
 from dataspace.federation.peer import Belonging, Reach, nobody
 from dataspace.notices.delivery.port import Channel
 from dataspace.ports import Assets, Catalogue, Clock, Identity
@@ -30,8 +31,9 @@ class Node:
     `region` is the first four digits of GB/T 2260; identifiers are allotted in it. `accounts` is
     whoever keeps the accounts outside, None with an issuer of our own; `denials` are those who
     are shut out at once. Working days are counted by `calendar`. `channels` are the ways out for
-    notices, by their code; keys of calls are derived from `webhook_key`. `reach` gives the
-    way to other nodes; `belonging` is None at the hub.
+    notices, by their code; keys of calls are derived from `webhook_key`. `meeting` is what it meets
+    other nodes with, None where it meets nobody; `reach` gives the way to each of them, and
+    `belonging` is None at the hub.
     """
 
     catalogue: Catalogue
@@ -45,5 +47,6 @@ class Node:
     calendar: Calendar = CHINA
     channels: Mapping[str, Channel] = field(default_factory=dict)
     webhook_key: bytes = field(default=b"", repr=False)
+    meeting: Meeting | None = None
     reach: Reach = nobody
     belonging: Belonging | None = None

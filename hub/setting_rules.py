@@ -143,12 +143,12 @@ def check_mail(url: str, *, sender: str) -> None:
         raise _invalid("mail_from", sender, _NO_SENDER)
 
 
-def check_base(url: str, *, public: bool) -> None:
+def check_base(url: str, *, public: bool, name: str = "base_url") -> None:
     """What is open to a city is so over https. Raises:  SettingInvalid, ProductionRefuses."""
     if url and not urlsplit(url).hostname:
-        raise _invalid("base_url", url, _NO_URL)
+        raise _invalid(name, url, _NO_URL)
     if public and not url.startswith("https://"):
-        raise ProductionRefuses(what=_PLAIN_HTTP, name=variable("base_url"))
+        raise ProductionRefuses(what=_PLAIN_HTTP, name=variable(name))
 
 
 def check_watching(*, traces: str, token: str) -> None:

@@ -191,6 +191,18 @@ class Settings:
         "用于签署存证检查点的密钥，至少 32 个字符，各副本须一致；留空则生成并存于数据文件夹",
         secret=True,
     )
+    hub: str = _setting(
+        "",
+        "Address of the city's hub, for a node that has joined and whose hub has moved since",
+        "城市枢纽地址（节点接入后枢纽迁移时填写）",
+    )
+    node_key: str = _setting(
+        "",
+        "Secret of 32 characters or more that the node's own keys are derived from, one for all"
+        " replicas; empty: made and kept in the data folder, where they can be rotated",
+        "派生节点自身密钥的密钥，至少 32 个字符，各副本须一致；留空则生成并存于数据文件夹，可轮换",
+        secret=True,
+    )
     metrics_token: str = _setting(
         "",
         "Bearer token that /metrics asks for; empty: it answers this machine only",
@@ -294,7 +306,9 @@ class Settings:
         rules.check_key("webhook_key", self.webhook_key)
         rules.check_mail(self.mail, sender=self.mail_from)
         rules.check_key("checkpoint_key", self.checkpoint_key)
+        rules.check_key("node_key", self.node_key)
         rules.check_base(self.base_url, public=public)
+        rules.check_base(self.hub, public=public and bool(self.hub), name="hub")
         if self.identity.startswith(KEYCLOAK):
             rules.check_realm(self.issuer, secret=self.identity_secret, production=self.production)
         rules.check_watching(traces=self.traces, token=self.metrics_token)

@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute
 
 from dataspace.accounts.port import Accounts, Denials
 from dataspace.errors import Invalid, Unavailable
+from dataspace.federation.meeting import Met
 from dataspace.notices.delivery.port import Channel
 from dataspace.ports import Assets, Catalogue, Clock
 from dataspace.text import Text
@@ -34,6 +35,7 @@ from storage.folder_assets import FolderAssets
 from storage.s3.place import SCHEMES as S3_SCHEMES
 from storage.s3.place import Place
 from storage.s3.policies import hub_policy
+from subspaces.keys import NodeKeys
 
 if TYPE_CHECKING:
     from identity.administration.opening import Administration
@@ -158,6 +160,17 @@ def channels_of(settings: Settings) -> dict[str, Channel]:
     return found
 
 
+def open_meeting(settings: Settings) -> AbstractAsyncContextManager[Met]:
+    """What a node meets others with; it takes a fifth of a second to import.
+
+    Raises:  NodeKeysUnreadable, NoncesFull.
+    """
+    from subspaces.opening import opened
+
+    keys, clock = node_keys(settings), SystemClock()
+    return opened(keys, settings.data, clock, address=settings.address, hub=settings.hub)
+
+
 @asynccontextmanager
 async def open_books(settings: Settings) -> AsyncIterator[Books]:
     """The catalogue alone, for filling it. Raises:  what `open_node` raises of it."""
@@ -190,6 +203,12 @@ def workshop(settings: Settings) -> Workshop:
     file = settings.data / "checkpoint.key"
     key = CheckpointKey.of(host, secret=settings.checkpoint_key, file=file)
     return Workshop(settings.data, f"{host}/evidence", key, _scratch)
+
+
+def node_keys(settings: Settings) -> NodeKeys:
+    """Made the first time. Raises:  FolderNotWritable, FolderTooNew, NodeKeysUnreadable."""
+    prepare(settings.data)
+    return NodeKeys.open(settings.data, SystemClock(), secret=settings.node_key)
 
 
 @asynccontextmanager
@@ -235,6 +254,7 @@ async def open_identity(
         issuer=settings.issuer,
         clock=SystemClock(),
         demo=not settings.production,
+        denials=denials,
     )
 
 

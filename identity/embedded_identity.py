@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from anyio.to_thread import run_sync
 from starlette.routing import BaseRoute
 
+from dataspace.accounts.port import Denials
 from dataspace.caller import Caller
 from dataspace.quantity import Clock
 from identity.endpoints.door import is_loopback, routes
@@ -23,6 +24,7 @@ from identity.issuer.issuer import Issuer
 from identity.issuer.keys import KEYS_LOOK_SECONDS
 from identity.issuer.minting import Occasion
 from identity.refusals import (
+    CutOff,
     DemoOnly,
     EmbeddedInProduction,
     EmbeddedNotLoopback,
@@ -52,7 +54,8 @@ class EmbeddedIdentity:
     Several processes may share the folder. `caller` belongs to the event loop's thread.
     """
 
-    def __init__(self, folder: Path, issuer: Issuer) -> None:
+    def __init__(self, folder: Path, issuer: Issuer, denials: Denials) -> None:
+        self._denials = denials
         self._folder = folder
         self._issuer = issuer
         self._verifier = TokenVerifier(issuer.url)
@@ -60,25 +63,36 @@ class EmbeddedIdentity:
         self.routes: list[BaseRoute] = routes(issuer)
 
     @classmethod
-    async def open(cls, folder: Path, *, issuer: str, clock: Clock, demo: bool) -> Self:
+    async def open(
+        cls,
+        folder: Path,
+        *,
+        issuer: str,
+        clock: Clock,
+        demo: bool,
+        denials: Denials | None = None,
+    ) -> Self:
         """Makes what the folder lacks: keys, clients and, for a demonstration, its people.
 
         Raises:  EmbeddedNotLoopback, IdentityUnavailable.
         """
         check_allowed(issuer, "")
         opening = partial(Issuer.open, url=issuer.rstrip("/"), clock=clock, demo=demo)
-        return cls(folder, await run_sync(opening, folder))
+        return cls(folder, await run_sync(opening, folder), denials or Denials())
 
     async def caller(self, token: str) -> Caller:
-        """Raises:  the refusals of `TokenVerifier.caller`."""
+        """Raises:  the refusals of `TokenVerifier.caller`, CutOff."""
         now = self._issuer.clock.now()
         if now >= self._look_at:
             self._look(now)
         try:
-            return self._verifier.caller(token, now)
+            caller = self._verifier.caller(token, now)
         except TokenKeyUnknown:
             self._look(now)
-            return self._verifier.caller(token, now)
+            caller = self._verifier.caller(token, now)
+        if self._denials.cover(caller):
+            raise CutOff(subject=caller.name or caller.subject, client=caller.client)
+        return caller
 
     async def ready(self) -> None:
         """Raises:  IdentityUnavailable."""

@@ -65,7 +65,7 @@ class KeycloakIdentity:
             await self._ask_again()
             caller = self._verifier.caller(token, now)
         if self._denials.cover(caller):
-            raise CutOff(subject=caller.name or caller.subject)
+            raise CutOff(subject=caller.name or caller.subject, client=caller.client)
         return caller
 
     async def ready(self) -> None:

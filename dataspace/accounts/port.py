@@ -113,6 +113,9 @@ class Denials:
     def renew(self, ids: Iterable[str]) -> None:
         self._ids = frozenset(ids) - {""}
 
+    def name(self, id_: str) -> bool:
+        return id_ in self._ids
+
     def cover(self, caller: Caller) -> bool:
         return bool(self._ids) and not self._ids.isdisjoint(
             (caller.subject, caller.client, caller.participant)

@@ -60,7 +60,7 @@ _ALL: Final = (
     JobDefinition(
         "J-L1-1", Text("Heartbeats", "心跳判活"),
         Text("Marks a connector that has gone silent as offline", "将超时未报的连接器标记为离线"),
-        "L1", "* * * * *", "node.mark_offline", NODES, waits_for=CONNECTORS_COME,
+        "L1", "* * * * *", "node.go_offline", NODES, missed=LAST, only_when_due=True,
     ),
     JobDefinition(
         "J-L1-2", Text("Terms of admission", "审批时限监督"),

@@ -189,10 +189,19 @@ NODE = Machine(
     ),
 )  # fmt: skip
 
-# What its key at the identity service is good for, by its state: who only applies is kept out.
+# What is to be seen of it, and what its key at the identity service is good for, by its state: who
+# only applies is kept out, and who was let in is not there before its first heartbeat.
 STATUS: Final[Mapping[str, str]] = {
     "APPLIED": "ISOLATED", "UNDER_REVIEW": "ISOLATED", "EXPERT_REVIEW": "ISOLATED",
-    "ACTIVE": "ONLINE", "ONLINE": "ONLINE", "OFFLINE": "OFFLINE", "REGISTERED": "OFFLINE",
-    "MAINTENANCE": "OFFLINE", "OUTAGE": "OFFLINE", "ISOLATED": "ISOLATED", "REVOKED": "RETIRED",
+    "ACTIVE": "OFFLINE", "ONLINE": "ONLINE", "OFFLINE": "OFFLINE", "REGISTERED": "OFFLINE",
+    "MAINTENANCE": "MAINTENANCE", "OUTAGE": "OUTAGE", "ISOLATED": "ISOLATED", "REVOKED": "REVOKED",
     "DEREGISTERED": "RETIRED", "REJECTED": "RETIRED",
 }  # fmt: skip
+
+
+def status_after(before: str | None, state: str) -> str | None:
+    """The status that a move brings, None when it leaves it: a review of a change stops nothing.
+
+    Within a state the status says ONLINE or OFFLINE by heartbeats, which move nothing (ADR 0029).
+    """
+    return None if before == "CHANGING" and state == "ACTIVE" else STATUS.get(state)

@@ -7,9 +7,11 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 
 from dataspace.errors import DataSpaceError
+from dataspace.federation.meeting import Met
 from dataspace.selection import Not, Selection, Where
 from dataspace.text import Text
 from hub.app import application, options_for
@@ -21,6 +23,7 @@ from hub.demo.seed import enter_employers
 from hub.logs import log, start_logs
 from hub.node import Node
 from hub.operations.accounts.keeping import keep
+from hub.operations.federation.belonging import Joined, belong
 from hub.operations.jobs.leases import ACTOR
 from hub.operations.notices.keeping import keep as deliver
 from hub.operations.tasks import finding
@@ -32,7 +35,15 @@ from hub.serving import choose_port, serve
 from hub.setting_rules import DEMO_DATA, ProductionRefuses, variable
 from hub.settings import Settings
 from hub.watching.tracing import tracer_to
-from hub.wiring import Logins, Opened, check_realm, demo_logins, open_node, workshop
+from hub.wiring import (
+    Logins,
+    Opened,
+    check_realm,
+    demo_logins,
+    open_meeting,
+    open_node,
+    workshop,
+)
 
 
 class NotFilled(DataSpaceError):
@@ -83,27 +94,34 @@ def run(call: Call) -> Exit:
 async def _serve(call: Call, settings: Settings) -> None:
     await _equip(call, settings)
     await check_realm(settings)
-    async with open_node(settings) as opened, tracer_to(settings.traces) as tracer:
+    async with (
+        open_node(settings) as opened,
+        open_meeting(settings) as met,
+        tracer_to(settings.traces) as tracer,
+    ):
         await _fill(call, opened.node, settings)
         logins = await _let_in(opened) if call.arguments.demo else opened.logins
         options = options_for(settings, cursor_key=opened.cursor_key, tracer=tracer)
-        app = application(opened.node, opened.routes, settings, options=options)
+        node = replace(opened.node, meeting=met.meeting)
+        app = application(node, opened.routes, settings, options=options)
         # What is there at the start stays for good; the collector need not look at it again.
         gc.freeze()
         remember_address(settings)
-        async with _kept(opened), _scheduled(opened.node, settings):
+        async with _kept(opened, node, met), _scheduled(node, settings):
             await serve(app, settings, started=lambda: _greet(call, logins, settings))
         call.say(Text("Stopped; nothing is lost.", "已停止，数据完好。"))
 
 
 @asynccontextmanager
-async def _kept(opened: Opened) -> AsyncIterator[None]:
-    """What a node does of itself while it runs; with nobody outside to tell there is nothing."""
-    turns = []
-    if opened.refresh is not None:
-        turns.append(keep(opened.node, _report, refresh=opened.refresh))
-    if opened.node.channels:
-        turns.append(deliver(opened.node, _report))
+async def _kept(opened: Opened, node: Node, met: Met) -> AsyncIterator[None]:
+    """What a node does of itself while it runs."""
+    joined = Joined(met.membership, met.hub, version("cityspace"), _report)
+    turns = [
+        keep(node, _report, refresh=opened.refresh or _nothing),
+        belong(node, met.meeting, joined),
+    ]
+    if node.channels:
+        turns.append(deliver(node, _report))
     turning = {asyncio.create_task(each) for each in turns}
     try:
         yield
@@ -112,6 +130,10 @@ async def _kept(opened: Opened) -> AsyncIterator[None]:
             each.cancel()
         if turning:
             await asyncio.wait(turning)
+
+
+async def _nothing() -> None:
+    """An issuer of our own has its keys at hand."""
 
 
 @asynccontextmanager

@@ -77,9 +77,7 @@ def start(
         (home / name).mkdir(parents=True, exist_ok=True)
     tls = "REQUIRED" if certificate else "DISABLED"
     more += TLS.format(certificate=certificate) if certificate else ""
-    configuration = CONFIGURATION.format(
-        port=port, tls=tls, more=more, cache=cache_megabytes
-    )
+    configuration = CONFIGURATION.format(port=port, tls=tls, more=more, cache=cache_megabytes)
     (home / "conf" / "neo4j.conf").write_text(configuration)
     if first:
         _set_password(lib, home, password)

@@ -5,13 +5,15 @@ from typing import Final
 
 from dataspace.caller import Caller, Role
 from dataspace.errors import NotFound
+from dataspace.federation.standings import CUT_OFF
 from dataspace.identifiers import IdentifierType
-from dataspace.lifecycles.access import NODE, STATUS
+from dataspace.lifecycles.access import NODE, status_after
 from dataspace.machine import decide
 from dataspace.selection import Page, Row, Selection, Where
 from dataspace.text import Text
 from dataspace.validation import MISSING, Problem
 from hub.node import Node
+from hub.operations.accounts import denials
 from hub.operations.links.beside import acting
 from hub.operations.mechanism import allotting
 from hub.operations.mechanism.desk import Desk
@@ -105,10 +107,14 @@ class Machinery(Desk):
 async def _move(request: Request) -> Done:
     situation = await situation_of(LIFECYCLE, request)
     step = decide(NODE, request.verb, situation)
-    status = {"status": STATUS[step.move.to]} if step.move.to in STATUS else {}
-    values = {**step.values, **status, **decided_under(LIFECYCLE, situation)}
+    status = status_after(situation.row.get("state"), step.move.to)
+    shown = {"status": status} if status else {}
+    values = {**step.values, **shown, **decided_under(LIFECYCLE, situation)}
     told = told_of(LIFECYCLE, request, situation, values=values)
-    return await LEDGER.write(request, situation.row, values=values, beside=told)
+    done = await LEDGER.write(request, situation.row, values=values, beside=told)
+    if status in CUT_OFF:
+        await denials.renew(request.node)
+    return done
 
 
 LIFECYCLE: Final = Lifecycle(

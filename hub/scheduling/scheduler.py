@@ -136,6 +136,8 @@ class Scheduler:
     async def _is_called_for(self, job: JobDefinition, at: datetime) -> bool:
         if not job.only_when_due:
             return True
+        if count := self.work[job.code].count:
+            return bool(await count(self.bench.node, at))
         found = await self.bench.node.catalogue.select(due_selection(job, at, page=Page(1)))
         return bool(found.rows)
 

@@ -22,10 +22,11 @@ from hub.scheduling.works import (
     retention,
     tasks,
 )
-from hub.scheduling.works.federation import following
+from hub.scheduling.works.federation import following, heartbeats
 from hub.scheduling.works.watching import breaches, ceilings, filings, lapsed, owners
 
 WORK: Final[Mapping[str, Work]] = {
+    "J-L1-1": Work(heartbeats.sweep, heartbeats.count),
     "J-L1-2": Work(tasks.chase, tasks.counting("L1")),
     "J-L2-1": quality.SUPPLY,
     "J-L2-2": quality.ASSESSMENT,

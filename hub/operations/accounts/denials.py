@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from typing import Final
 
+from dataspace.federation.standings import CUT_OFF
 from dataspace.ports import Catalogue
 from dataspace.selection import PAGE_MAX, POSITION, Page, Selection, Where
 from hub.node import Node
@@ -11,7 +12,7 @@ from hub.node import Node
 SHUT_OUT: Final = (
     ("participant", "standing", ("SUSPENDED", "WITHDRAWN"), "id"),
     ("member", "status", ("DISABLED", "REMOVED"), "subject"),
-    ("node", "status", ("ISOLATED", "RETIRED"), "id"),
+    ("node", "status", tuple(sorted(CUT_OFF)), "id"),
 )
 
 

@@ -31,6 +31,7 @@ STANDINGS: Final = {
     "OFFLINE": Standing.LET_IN, "SUSPENDED": Standing.KEPT_OUT, "DISABLED": Standing.KEPT_OUT,
     "ISOLATED": Standing.KEPT_OUT, "WITHDRAWN": Standing.FORGOTTEN,
     "REMOVED": Standing.FORGOTTEN, "RETIRED": Standing.FORGOTTEN,
+    "MAINTENANCE": Standing.LET_IN, "OUTAGE": Standing.LET_IN, "REVOKED": Standing.FORGOTTEN,
 }  # fmt: skip
 
 

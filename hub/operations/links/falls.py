@@ -173,4 +173,3 @@ def _amend(request: Request, product: Row, verb: str, values: dict[str, object])
     changed = {**values, "changed_at": written(request.now)}
     act = act_of(request, "product", verb)
     return Amend("product", product["id"], changed, act, version=product["version"])
-

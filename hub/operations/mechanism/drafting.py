@@ -54,9 +54,7 @@ async def open_row(
     """The object, when the caller's participant may change it and it is in one of the states."""
     caller, party = request.caller, lifecycle.party
     check_caller(caller, request.verb, lifecycle.drafters)
-    row = flat(
-        await seen(request.node, caller, lifecycle.kind, id=request.id, related=related)
-    )
+    row = flat(await seen(request.node, caller, lifecycle.kind, id=request.id, related=related))
     if row[party] != caller.participant:
         raise NotYours(move=request.verb, party=party, id=request.id)
     if row["state"] not in states:

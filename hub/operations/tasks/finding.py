@@ -143,9 +143,7 @@ async def _make(node: Node, actor: str, lifecycle: Lifecycle, found: Row, *, at:
     return await _applied(node, row, "task.find", change)
 
 
-async def _settle(
-    node: Node, actor: str, lifecycle: Lifecycle, found: Row, *, at: datetime
-) -> int:
+async def _settle(node: Node, actor: str, lifecycle: Lifecycle, found: Row, *, at: datetime) -> int:
     """As the move would have done it, had it known of the to-do; its history goes on."""
     row, task = flat(found[lifecycle.kind]), found
     state = lifecycle.machine.by_code[row["state"]].text

@@ -55,7 +55,7 @@ async def test_a_connector_is_registered_and_goes_on_and_offline_until_it_is_cut
     assert await moved(node, id_, (SUPERVISOR, "isolate"), reason="Leak") == "ISOLATED ISOLATED"
     assert accounts.programs[id_].standing is Standing.KEPT_OUT
     assert await moved(node, id_, (ADMIN, "readmit"), reason="Mended") == "OFFLINE OFFLINE"
-    assert await moved(node, id_, (ADMIN, "revoke"), reason="Replaced") == "REVOKED RETIRED"
+    assert await moved(node, id_, (ADMIN, "revoke"), reason="Replaced") == "REVOKED REVOKED"
     assert id_ not in accounts.programs
 
 
@@ -65,7 +65,7 @@ async def test_a_node_is_reviewed_with_experts_runs_stops_and_leaves(node: Node)
         await moved(node, id_, (ADMIN, "register"))
     await moved(node, id_, (ADMIN, "take_in"))
     await moved(node, id_, (ADMIN, "ask_experts"), reason="It widens the scope")
-    assert await moved(node, id_, (ADMIN, "activate")) == "ACTIVE ONLINE"
+    assert await moved(node, id_, (ADMIN, "activate")) == "ACTIVE OFFLINE", "until its first beat"
     stranger = caller_for(Role.ORG_ADMIN, participant=CENTRE)
     with pytest.raises(NotYours):
         await moved(node, id_, (stranger, "stop"), reason="Works")

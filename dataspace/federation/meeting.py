@@ -1,0 +1,68 @@
+"""What a node meets others with: its keys, its address, and what it was told of who may speak."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from dataspace.federation.heartbeats import Heartbeat, Presence
+from dataspace.federation.membership import Membership
+from dataspace.federation.signing import Nonces, Signatory
+from dataspace.federation.standings import Standings
+
+
+class Hub(Protocol):
+    """The hub as a node that has joined speaks to it.
+
+    * Errors of networks and libraries MUST NOT escape: PeerUnavailable, PeerRefuses and
+      PeerMalformed, as of the Peer port.
+    """
+
+    async def beat(self, heartbeat: Heartbeat) -> str:
+        """The hub's stamp (`Standings.stamp`)."""
+        ...
+
+    async def standings(self) -> str:
+        """The hub's sealed list (`Standings.sealed`)."""
+        ...
+
+
+class Asking(Protocol):
+    """Asks any node what it says to everybody."""
+
+    async def receipt(self, address: str) -> str:
+        """The last stamp that a node got for a heartbeat. Raises:  as `Hub`."""
+        ...
+
+
+class Kept(Protocol):
+    """Where a node keeps the hub's list, so that it knows after a restart who is cut off."""
+
+    def read(self) -> str: ...
+
+    def write(self, sealed: str) -> None: ...
+
+
+@dataclass(slots=True)
+class Meeting:
+    """`membership` is None at the hub and at a node that has not joined. `known` is the hub's list
+    as this node has it, and `stamp` the hub's last word; both None and "" until it was heard.
+    """
+
+    address: str
+    signatory: Signatory
+    nonces: Nonces
+    asking: Asking
+    kept: Kept
+    membership: Membership | None = None
+    known: Standings | None = None
+    stamp: str = ""
+    presence: Presence = field(default_factory=Presence)
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """`membership` looks whether the node has joined; `hub` speaks to the hub that it joined."""
+
+    meeting: Meeting
+    membership: Callable[[], Membership | None]
+    hub: Callable[[Membership], Hub]

@@ -1,0 +1,103 @@
+"""What a node that has joined does of itself: it beats, and keeps up with who is cut off."""
+
+import asyncio
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from dataspace.federation.heartbeats import BEAT_SECONDS, Heartbeat
+from dataspace.federation.meeting import Hub, Meeting
+from dataspace.federation.membership import Membership
+from dataspace.federation.standings import Standings, StandingsInvalid
+from dataspace.selection import Order, Page, Selection
+from hub.node import Node
+
+NOTHING: Final = Standings(datetime(1970, 1, 1, tzinfo=UTC), {})
+# The counts are looked at every so many beats.
+COUNT_EVERY: Final = 12
+LAST: Final = Selection(
+    "evidence", ("sequence",), order=Order("sequence", descending=True), page=Page(1)
+)
+
+Report = Callable[[str, Exception], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """`membership` looks whether the node has joined by now; `hub` speaks to its hub."""
+
+    membership: Callable[[], Membership | None]
+    hub: Callable[[Membership], Hub]
+    version: str
+    report: Report
+
+
+async def belong(node: Node, meeting: Meeting, joined: Joined) -> None:
+    """Beats until it is cancelled. A beat that fails is reported, and the next one comes.
+
+    A node that has not joined yet looks as often whether it has.
+    """
+    hub: Hub | None = None
+    counts = (0, 0)
+    for turn in itertools.count():
+        try:
+            if hub is None and (membership := joined.membership()):
+                meeting.membership = membership
+                recall(meeting)
+                hub = joined.hub(membership)
+            if hub is not None:
+                counts = await _counted(node) if turn % COUNT_EVERY == 0 else counts
+                await beat(node, meeting, hub, version=joined.version, counts=counts)
+        except Exception as error:
+            joined.report("heartbeat", error)
+        await asyncio.sleep(BEAT_SECONDS)
+
+
+async def beat(
+    node: Node, meeting: Meeting, hub: Hub, *, version: str, counts: tuple[int, int]
+) -> None:
+    """One beat; when the hub's stamp names another list than is known, that list too.
+
+    Raises:  PeerUnavailable, PeerRefuses, PeerMalformed, StandingsInvalid, CatalogueUnavailable.
+    """
+    membership = _membership(meeting)
+    known = meeting.known or NOTHING
+    row = (await node.catalogue.select(LAST)).first
+    said = Heartbeat(
+        version, "ready", row["sequence"] if row else 0, *counts,
+        standings=meeting.known.digest if meeting.known else "",
+    )  # fmt: skip
+    stamp = await hub.beat(said)
+    renewed = known.renewed(stamp, meeting.signatory, membership.hub_keys)
+    meeting.stamp = stamp
+    if renewed is not None:
+        meeting.known = renewed
+        return
+    sealed = await hub.standings()
+    meeting.known = known.replaced(sealed, meeting.signatory, membership.hub_keys)
+    meeting.kept.write(sealed)
+
+
+def recall(meeting: Meeting) -> None:
+    """The list as it was kept; what is not the hub's, or was damaged, is as if there were none."""
+    sealed = meeting.kept.read()
+    if not sealed:
+        return
+    keys = _membership(meeting).hub_keys
+    try:
+        meeting.known = NOTHING.replaced(sealed, meeting.signatory, keys)
+    except StandingsInvalid:
+        meeting.known = None
+
+
+def _membership(meeting: Meeting) -> Membership:
+    assert meeting.membership is not None, "only a node that has joined belongs to a hub"
+    return meeting.membership
+
+
+async def _counted(node: Node) -> tuple[int, int]:
+    asked = [Selection(kind, rows=False, total=True) for kind in ("resource", "product")]
+    found = [await node.catalogue.select(each) for each in asked]
+    return (found[0].total or 0, found[1].total or 0)
