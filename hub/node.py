@@ -8,7 +8,7 @@ from dataspace.accounts.port import Accounts, Denials
 from dataspace.clocks.calendars import Calendar
 from dataspace.clocks.china import CHINA
 from dataspace.federation.meeting import Meeting
-from dataspace.federation.peer import Belonging, Reach, nobody
+from dataspace.federation.peer import Belonging, Reach, belonging_of, nobody
 from dataspace.notices.delivery.port import Channel
 from dataspace.ports import Assets, Catalogue, Clock, Identity
 
@@ -32,8 +32,7 @@ class Node:
     whoever keeps the accounts outside, None with an issuer of our own; `denials` are those who
     are shut out at once. Working days are counted by `calendar`. `channels` are the ways out for
     notices, by their code; keys of calls are derived from `webhook_key`. `meeting` is what it meets
-    other nodes with, None where it meets nobody; `reach` gives the way to each of them, and
-    `belonging` is None at the hub.
+    other nodes with, None where it meets nobody; `reach` gives the way to each of them.
     """
 
     catalogue: Catalogue
@@ -49,4 +48,9 @@ class Node:
     webhook_key: bytes = field(default=b"", repr=False)
     meeting: Meeting | None = None
     reach: Reach = nobody
-    belonging: Belonging | None = None
+
+    @property
+    def belonging(self) -> Belonging | None:
+        """None at the hub, and before it has joined one."""
+        membership = self.meeting.membership if self.meeting else None
+        return belonging_of(membership) if membership else None

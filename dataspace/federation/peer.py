@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from dataspace.federation.batches import Batch, Listing
+from dataspace.federation.membership import Membership
+from dataspace.identifiers import derived_id
 from dataspace.selection import Row
 
 
@@ -15,7 +17,8 @@ class Peer(Protocol):
       what may not be shown any more is told as withdrawn, and never as it once was.
     * The entries of a batch MUST reach from `since` to `reached` without a gap: everything that
       changed in between and may be shown, or might have been shown before, is in it. What an
-      entry refers to MUST have been told by then, or is left out of the entry.
+      entry refers to MUST have been told by then, or is left out of the entry. A batch that
+      cannot hold as much MUST say that it is not complete.
     * `since` MUST carry the revision that was asked for, with the leaf that the other's log has
       there, and "" when it is not that long. An answer to a revision behind its end MUST be an
       empty batch that reaches its end, and no error.
@@ -54,10 +57,12 @@ def nobody(row: Row) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Belonging:
-    """Of a node that has joined a hub: the id of the hub's row in its own catalogue, and what the
-    hub's register says of the node itself: its id, its operator and the space that it serves."""
+    """Of a node that has joined a hub: the ids of the hub's row and of its own. The hub tells it
+    its own row as the hub's register has it, with its operator and the space that it serves."""
 
     hub: str
     itself: str
-    operator: str
-    space: str
+
+
+def belonging_of(membership: Membership) -> Belonging:
+    return Belonging(derived_id("nod", membership.hub), membership.node)

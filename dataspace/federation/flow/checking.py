@@ -7,7 +7,7 @@ from typing import Final
 
 from dataspace.errors import DataSpaceError
 from dataspace.federation.batches import ENTRY_BYTES_MAX, Batch, Entry, Mark
-from dataspace.federation.flow.publishing import Release, holds
+from dataspace.federation.flow.publishing import UPWARDS, Release, holds
 from dataspace.federation.flow.refusals import (
     EntryInvalid,
     EntryTooLarge,
@@ -78,12 +78,17 @@ def _check_values(entry: Entry, values: Row, release: Release) -> None:
     if found:
         named = "; ".join(f"{each.path}: {each.text.en}" for each in found[:5])
         raise EntryInvalid(problems=named[:400])
-    condition = release.conditions.get(entry.kind)
-    if condition is None or entry.kind in release.flow.companions:
-        return
-    grade, limit = values.get("grade"), release.grade_max
-    if entry.kind in OWNERS and (not isinstance(grade, int) or grade > limit):
-        raise GradeAbove(grade=grade or "-", limit=limit)
-    if entry.kind in OWNERS and not holds(condition, values):
+    # What a node may see is for the hub to say, and what may leave a node is for both.
+    if release.flow is UPWARDS and entry.kind in OWNERS:
+        _check_published(entry.kind, values, release)
+
+
+def _check_published(kind: str, values: Row, release: Release) -> None:
+    limit = release.grade_max
+    grades = [values.get("grade"), *(each.get("grade", 1) for each in values.get("items", ()))]
+    for grade in grades:
+        if not isinstance(grade, int) or grade > limit:
+            raise GradeAbove(grade=grade or "-", limit=limit)
+    if not holds(release.conditions[kind], values):
         raise NotPublished(state=values.get("state"), audience=values.get("audience"))
 

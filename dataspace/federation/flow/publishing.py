@@ -68,8 +68,8 @@ UPWARDS: Final = Flow(
 DOWNWARDS: Final = Flow(
     {
         "topic": ("broader",), "space": ("part_of",), "participant": ("spaces",),
-        "rulebook": ("space",), **_ENTRIES, "scenario": ("applicant", "space"),
-        "feed_refusal": ("operator",),
+        "node": ("operator", "space"), "rulebook": ("space",), **_ENTRIES,
+        "scenario": ("applicant", "space"), "feed_refusal": ("operator",),
     },
     frozenset({"topic", "participant"}),
     {},
@@ -123,6 +123,7 @@ def downwards(to: Recipient, *, city: tuple[str, ...], grade_max: int) -> Releas
             "topic": OWN,
             "space": Every((OWN, Where("id", "in", known))),
             "participant": Every((OWN, Either((Where("id", "eq", to.operator), *member)))),
+            "node": Every((OWN, Where("id", "eq", to.node))),
             "rulebook": Every((
                 OWN, Where("status", "eq", "DECIDED"), Where("space", "in", known),
             )),

@@ -3,8 +3,8 @@
 Who asks is for the door to say, which has checked the request's token and its signature.
 """
 
-from collections.abc import Awaitable, Callable
-from typing import Final, Protocol
+from collections.abc import Callable
+from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,6 +14,7 @@ from dataspace.errors import Invalid, Refused
 from dataspace.federation.batches import ENTRIES_MAX
 from dataspace.text import Text
 from dataspace.validation import NUMBER_MAX
+from hub.api.federation.signed import Door, Sender
 from hub.api.wire import json_bytes
 from hub.node import Node
 from hub.operations.federation.flow.neighbours import Neighbours
@@ -25,7 +26,7 @@ WAKE: Final = "/federation/wake"
 POSITION_CHARACTERS_MAX: Final = 120
 
 
-class NodeOnly(Refused):
+class HubOnly(Refused):
     """A node that has joined a hub tells the hub what it publishes, and nobody else."""
 
     code = "federation.hub_only"
@@ -42,67 +43,59 @@ class AskedWrongly(Invalid):
     advice = Text("Correct the address.", "请改正请求地址。")
 
 
-class Asking(Protocol):
-    """Which node asks; None is the hub."""
-
-    @property
-    def node(self) -> str | None: ...
+Woken = Callable[[str], None]
 
 
-Endpoint = Callable[[Request, Asking], Awaitable[Response]]
-Behind = Callable[[Endpoint], Callable[[Request], Awaitable[Response]]]
+def nobody_wakes(node: str) -> None:
+    """Of an application that follows nobody."""
 
 
-def changes_routes(
-    node: Node, behind: Behind, wake: Callable[[str], None]
-) -> list[BaseRoute]:
-    """`behind` is the door: it lets an endpoint know who asks, or refuses. `wake` takes the id of
-    the row of the node that has news."""
-    desk = _Desk(node, wake)
+def changes_routes(node: Node, door: Door, woken: Woken) -> list[BaseRoute]:
+    """`woken` takes the id of the row of the node that has news."""
+    desk = _Desk(node, woken)
     return [
-        Route(CHANGES, behind(desk.changes), methods=["GET"]),
-        Route(WHOLE, behind(desk.whole), methods=["GET"]),
-        Route(WAKE, behind(desk.wake), methods=["POST"]),
+        Route(CHANGES, door.behind(desk.changes, bytes_max=0), methods=["GET"]),
+        Route(WHOLE, door.behind(desk.whole, bytes_max=0), methods=["GET"]),
+        Route(WAKE, door.behind(desk.wake, bytes_max=0), methods=["POST"]),
     ]
 
 
 class _Desk:
-    def __init__(self, node: Node, wake: Callable[[str], None]) -> None:
-        self.node, self.woken = node, wake
+    def __init__(self, node: Node, woken: Woken) -> None:
+        self.node, self.woken = node, woken
 
-    async def changes(self, request: Request, asking: Asking) -> Response:
+    async def changes(self, request: Request, sender: Sender) -> Response:
         """`since` is a revision of this node, `limit` at most ENTRIES_MAX entries."""
-        publisher = self._publisher(asking)
+        publisher = self._publisher(sender)
         since = _number(request, "since", default=0, most=NUMBER_MAX)
         batch = await publisher.changes_since(since, _limit(request))
         return _told(batch.told())
 
-    async def whole(self, request: Request, asking: Asking) -> Response:
+    async def whole(self, request: Request, sender: Sender) -> Response:
         """`position` is where an earlier page said that the next one begins."""
-        publisher = self._publisher(asking)
+        publisher = self._publisher(sender)
         position = request.query_params.get("position", "")
         if len(position) > POSITION_CHARACTERS_MAX:
             raise AskedWrongly(name="position", needed=f"<= {POSITION_CHARACTERS_MAX}")
         listing = await publisher.whole(position, _limit(request))
         return _told(listing.told())
 
-    async def wake(self, request: Request, asking: Asking) -> Response:
+    async def wake(self, request: Request, sender: Sender) -> Response:
         """It only stirs: what is new is asked for, by the one who was woken."""
-        self.woken(self._row(asking))
+        self.woken(self._row(sender))
         return Response(status_code=202)
 
-    def _publisher(self, asking: Asking) -> Publisher:
-        return Neighbours(self.node).publisher(self._row(asking))
+    def _publisher(self, sender: Sender) -> Publisher:
+        return Neighbours(self.node).publisher(self._row(sender))
 
-    def _row(self, asking: Asking) -> str:
-        """The row here of whoever asks: at a node of the hub alone. Raises:  NodeOnly."""
-        if (belonging := self.node.belonging) is None:
-            if asking.node is None:
-                raise NodeOnly()
-            return asking.node
-        if asking.node not in (None, belonging.hub):
-            raise NodeOnly()
-        return belonging.hub
+    def _row(self, sender: Sender) -> str:
+        """The row here of whoever asks: at a node of the hub alone. Raises:  HubOnly."""
+        belonging = self.node.belonging
+        if belonging is not None and sender.is_hub:
+            return belonging.hub
+        if belonging is not None or sender.entry is None:
+            raise HubOnly()
+        return sender.entry.node
 
 
 def _limit(request: Request) -> int:

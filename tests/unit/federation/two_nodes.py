@@ -1,6 +1,5 @@
 """A hub and a node of a finance space, each with a catalogue of its own, and the peer between."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,9 +7,10 @@ from dataspace.change import Amend, Change
 from dataspace.federation.flow.feeds import ORIGIN
 from dataspace.federation.flow.publishing import Release, upwards
 from dataspace.federation.peer import Peer
-from dataspace.identifiers import new_id
 from dataspace.ports import Catalogue
-from dataspace.selection import PAGE_MAX, Page, Row, Selection, Where
+from dataspace.quantity import written
+from dataspace.relations import RELATIONS
+from dataspace.selection import PAGE_MAX, Every, Order, Page, Row, Selection, Where
 from hub.operations.federation.flow import pulling
 from hub.operations.federation.flow.feeds import Following
 from hub.operations.federation.flow.publishing import Publisher
@@ -82,6 +82,10 @@ class TwoNodes:
             self.hub, peer or DirectPeer(self.publisher), FINANCE, BANK, upwards(GRADE_MAX), SPACE
         )
 
+    @property
+    def hub_moment(self) -> str:
+        return written(self.hub.clock.now())
+
     async def pull(self, peer: Peer | None = None) -> Pulled:
         return await pulling.pull(self.following(peer))
 
@@ -108,9 +112,6 @@ async def amend(catalogue: Catalogue, kind: str, id_: str, **values: Any) -> Non
 
 
 async def rows(catalogue: Catalogue, kind: str, *where: Where) -> dict[str, Row]:
-    from dataspace.relations import RELATIONS
-    from dataspace.selection import Every, Order
-
     found: dict[str, Row] = {}
     fields = ("id", *RELATIONS.by_name[kind].by_name)
     after = ""
@@ -122,11 +123,3 @@ async def rows(catalogue: Catalogue, kind: str, *where: Where) -> dict[str, Row]
         if not answer.more_after:
             return found
         after = answer.rows[-1]["id"]
-
-
-def ids(changes: Sequence[Change]) -> list[str]:
-    return [each.id for each in changes]
-
-
-def fresh(kind: str) -> str:
-    return new_id(kind)

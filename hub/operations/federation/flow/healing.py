@@ -12,7 +12,7 @@ from dataspace.federation.flow.checking import OWNERS
 from dataspace.federation.flow.feeds import ORIGIN
 from dataspace.federation.flow.refusals import FeedTooLong, NamesUnknown
 from dataspace.federation.flow.taking_over import HIDDEN, Key
-from dataspace.selection import POSITION, Every, Not, Order, Page, Row, Selection, Where
+from dataspace.selection import EVERYTHING, POSITION, Every, Not, Order, Page, Row, Selection, Where
 from hub.operations.federation.flow import feeds
 from hub.operations.federation.flow.feeds import NO_ERROR, Feed, Following
 from hub.operations.federation.flow.taking_over import Taking, take_over
@@ -93,8 +93,11 @@ async def _take_aside(following: Following, feed: Feed, aside: dict[Key, Entry])
 
 async def _take_back(following: Following, feed: Feed, seen: set[Key]) -> None:
     """What is here of the node, and it publishes no longer: what refers to others first."""
-    for kind in reversed([kind for kind in following.release.flow.edges if kind in OWNERS]):
-        shown = Not(Where("state", "eq", HIDDEN[kind]))
+    release = following.release
+    for kind in reversed([each for each in release.flow.edges if each in release.conditions]):
+        if kind in release.flow.companions:
+            continue
+        shown = Not(Where("state", "eq", HIDDEN[kind])) if kind in HIDDEN else EVERYTHING
         position = None
         while True:
             page = Page(ENTRIES_MAX, position)

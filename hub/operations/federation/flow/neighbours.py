@@ -3,9 +3,10 @@
 At the hub these are the nodes that were admitted; at a node that has joined it is the hub alone.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from dataspace.change import Act, ChangeSet, Create
 from dataspace.errors import AlreadyThere
@@ -14,7 +15,7 @@ from dataspace.federation.flow.publishing import Recipient, Release, downwards, 
 from dataspace.federation.peer import Peer
 from dataspace.federation.refusals import PeerRefuses
 from dataspace.guards.limits import GRADE_LISTABLE_MAX
-from dataspace.identifiers import derived_id
+from dataspace.identifiers import new_id
 from dataspace.quantity import written
 from dataspace.selection import (
     PAGE_MAX,
@@ -39,6 +40,7 @@ GRADE_RULE: Final = "federation.grade_max"
 FOLLOWED: Final = ("ACTIVE", "CHANGING", "MAINTENANCE", "OUTAGE", "EXITING")
 LEFT: Final = "DEREGISTERED"
 SPACES_MAX: Final = PAGE_MAX
+HIGHEST_GRADE: Final = 5  # what a node may see is for the hub to say
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +67,30 @@ class Neighbours:
                 return await self._following(row, peer)
         return None
 
+    async def know_hub(self) -> None:
+        """The hub's row at a node that has joined it: the origin of all that the hub tells it."""
+        node = self.node
+        if (belonging := node.belonging) is None or (await self._row(belonging.hub)).get("name"):
+            return
+        assert node.meeting is not None
+        assert node.meeting.membership is not None
+        now, address = written(node.clock.now()), node.meeting.membership.hub
+        values = {
+            "name": address, "address": address, "kind": "REGIONAL", "status": "ONLINE",
+            "created_at": now, "changed_at": now,
+        }  # fmt: skip
+        change = Create("node", belonging.hub, values, Act(ACTOR, "node.enter", now))
+        with suppress(AlreadyThere):
+            await node.catalogue.apply(ChangeSet(new_id("chs"), (change,)))
+
     def publisher(self, to: str) -> Publisher:
         """What this node tells another: the hub what may leave, a node what it may see."""
         return Publisher(self.node.catalogue, lambda: self._release(to))
 
     async def _release(self, to: str) -> Release:
         if self.node.belonging is not None:
-            return upwards(await self._grade_max(self.node.belonging.space))
-        where = Where("id", "eq", to)
-        found = await self.node.catalogue.select(_asked(where, Page(1)))
-        row = flat(found.rows[0])
+            return upwards(await self._grade_max((await self._itself())["space"]))
+        row = await self._row(to)
         spaces = await self._spaces(row["space"])
         recipient = Recipient(row["id"], row["operator"] or "", spaces)
         city = await self._ids(Where("tier", "eq", "CITY"))
@@ -82,18 +98,24 @@ class Neighbours:
 
     async def _following(self, row: Row, peer: Peer) -> Following:
         """The hub speaks for all that it tells of, a node for its operator and its members."""
-        grade_max = await self._grade_max(row["space"])
         if self.node.belonging is None:
+            release = upwards(await self._grade_max(row["space"]))
             return Following(
-                self.node, peer, row["id"], row["operator"] or "", upwards(grade_max),
+                self.node, peer, row["id"], row["operator"] or "", release,
                 space=row["space"] or "",
             )  # fmt: skip
-        own = self.node.belonging
-        spaces = (own.space,) if own.space else ()
-        release = downwards(
-            Recipient(own.itself, own.operator, spaces), city=(), grade_max=grade_max
-        )
+        release = downwards(Recipient(row["id"], ""), city=(), grade_max=HIGHEST_GRADE)
         return Following(self.node, peer, row["id"], "", release, speaks_for_all=True)
+
+    async def _itself(self) -> Row:
+        """Its own row, as the hub told it; without operator and space before it did."""
+        assert self.node.belonging is not None
+        return await self._row(self.node.belonging.itself)
+
+    async def _row(self, id_: str) -> Row:
+        found = await self.node.catalogue.select(_asked(Where("id", "eq", id_), Page(1)))
+        unknown = {"id": id_, "operator": None, "space": None}
+        return flat(found.rows[0]) if found.rows else unknown
 
     async def _grade_max(self, space: str | None) -> int:
         found = await in_force(self.node.catalogue, space, at=self.node.clock.now())
@@ -126,17 +148,6 @@ class Neighbours:
             position = found.rows[-1][POSITION]
 
 
-async def enter_hub(node: Node, id_: str, values: Mapping[str, Any]) -> None:
-    """The hub's row at a node that has joined it: the origin of all that the hub tells it."""
-    now = written(node.clock.now())
-    kept = {"kind": "REGIONAL", "status": "ONLINE", **values, "created_at": now, "changed_at": now}
-    change = Create("node", id_, kept, Act(ACTOR, "node.enter", now))
-    try:
-        await node.catalogue.apply(ChangeSet(derived_id("chs", "enter", id_), (change,)))
-    except AlreadyThere:
-        return
-
-
 class _Gone:
     """The way to a node that has left: nobody is asked there any more."""
 
@@ -152,5 +163,5 @@ class _Gone:
 
 def _asked(where: Condition, page: Page) -> Selection:
     children = (ends("operator", "participant"), ends("space", "space"))
-    fields = ("id", "address", "state", "status", "identifier")
+    fields = ("id", "name", "address", "state", "status", "identifier")
     return Selection("node", fields, where, order=Order("id"), page=page, children=children)

@@ -42,18 +42,21 @@ class Publisher:
         fresh = [each for each in records if each.revision > revision]
         since = Mark(revision, _leaf_at(records, revision))
         if not fresh:
-            end = since if since.leaf or not revision else await self._end()
+            end = since if since.leaf or not revision else await self.end(self.catalogue)
             return Batch(since, end, end.revision)
         full = len(records) > RECORDS_MAX
-        head = (await self._end()).revision if full else records[-1].revision
-        read, entries = await self._told(fresh, revision, min(limit, ENTRIES_MAX))
-        reached = fresh[read - 1]
-        return Batch(since, _mark(reached), max(head, reached.revision), entries)
+        head = (await self.end(self.catalogue)).revision if full else records[-1].revision
+        most = min(limit, ENTRIES_MAX)
+        read, entries = await self._told(fresh, revision, most)
+        reached, complete = fresh[read - 1], _fits(entries, most)
+        return Batch(
+            since, _mark(reached), max(head, reached.revision), _cut(entries, most), complete
+        )
 
     async def whole(self, position: str, limit: int) -> Listing:
         """As the Peer port says. Raises:  PositionUnknown."""
         told = Told(self.catalogue, await self.ruled())
-        end = await self._end()
+        end = await self.end(self.catalogue)
         kinds = list(told.release.flow.edges)
         kind, _, after = (position or kinds[0]).partition(" ")
         size = min(limit, ENTRIES_MAX)
@@ -73,14 +76,14 @@ class Publisher:
     async def _told(
         self, fresh: Sequence[Recorded], revision: int, limit: int
     ) -> tuple[int, tuple[Entry, ...]]:
-        """How many of the records are told of, and the entries of these; at least one is."""
+        """How many of the records are told of, and the entries of these; at least one record is,
+        and then its entries may be too many: what it is about stands last."""
         told = Told(self.catalogue, await self.ruled())
         read = _fitting(told.release, fresh, limit)
         while True:
             entries = await self._entries(told, fresh[:read], revision, limit)
-            if read == 1 or (len(entries) <= limit and _bytes(entries) <= BATCH_BYTES_MAX):
-                # One record that takes along too much: what it is about, and what it names first.
-                return read, entries[-limit:]
+            if read == 1 or _fits(entries, limit):
+                return read, entries
             read //= 2
 
     async def _entries(
@@ -113,12 +116,14 @@ class Publisher:
         before = await told.shown_at(asked, revision) if revision else set()
         return [key for key in wanted if key in between or key in before]
 
-    async def _end(self) -> Mark:
+    @staticmethod
+    async def end(catalogue: Catalogue) -> Mark:
+        """Where the log stands."""
         order = Order("sequence", descending=True)
         last = Where("sequence", "gt", 0)
         asked = Selection("evidence", ("sequence", "leaf"), Every((last,)), order=order,
                           page=Page(1))  # fmt: skip
-        row = (await self.catalogue.select(asked)).first
+        row = (await catalogue.select(asked)).first
         return Mark() if row is None else Mark(row["sequence"], row["leaf"])
 
 
@@ -162,6 +167,18 @@ def _bounded(entry: Entry) -> Entry:
     return entry if _length(entry) <= ENTRY_BYTES_MAX else Entry(
         entry.kind, entry.id, entry.revision, {}
     )  # fmt: skip
+
+
+def _fits(entries: Sequence[Entry], limit: int) -> bool:
+    return len(entries) <= limit and _bytes(entries) <= BATCH_BYTES_MAX
+
+
+def _cut(entries: tuple[Entry, ...], limit: int) -> tuple[Entry, ...]:
+    """The last of them, as many as an answer may hold."""
+    kept = entries[-limit:]
+    while not _fits(kept, limit):
+        kept = kept[1:]
+    return kept
 
 
 def _bytes(entries: Iterable[Entry]) -> int:

@@ -69,6 +69,8 @@ async def _take(following: Following, feed: Feed, batch: Batch) -> None:
         "revision": batch.reached.revision, "leaf": batch.reached.leaf, "head": batch.head,
         "lag": batch.head - batch.reached.revision, **NO_ERROR,
     }  # fmt: skip
+    if not batch.complete:
+        reached["suspect"] = True
     if not batch.more:
         reached["as_of"] = following.moment
     await take_over(following, feed, batch.entries, reached=reached)

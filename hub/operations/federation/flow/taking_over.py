@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from dataspace.change import Change, Create, Remove
+from dataspace.change import Change, Remove
 from dataspace.errors import Broken, DataSpaceError, StillReferenced, Unavailable
 from dataspace.federation.batches import Entry
 from dataspace.federation.flow.checking import OWNERS, refusal_of
@@ -25,7 +25,6 @@ from dataspace.federation.flow.taking_over import (
     check_place,
     hidden,
 )
-from dataspace.selection import Row
 from hub.operations.federation.flow import feeds, standing
 from hub.operations.federation.flow.feeds import Feed, Following
 
@@ -158,7 +157,7 @@ async def _write(
     refusals: bool = True,
 ) -> None:
     changes: list[Change] = [taking.changes[key] for key in keys]
-    counted = {"entries": feed.entries + _more_entries(changes)}
+    counted = {"entries": feed.entries + _more_entries(taking, keys)}
     if refusals:
         kept, more = await _of_refusals(taking)
         changes += kept
@@ -195,16 +194,20 @@ def _count(taking: Taking, feed: Feed) -> None:
     feed.counts["refused"] += len(taking.refused)
 
 
-def _more_entries(changes: Iterable[Change]) -> int:
-    """Of products and resources, which are what a node is followed for."""
-    entries = [each for each in changes if each.kind in OWNERS]
-    gone = sum(isinstance(each, Remove) or _hides(each) for each in entries)
-    return sum(isinstance(each, Create) for each in entries) - gone
+def _more_entries(taking: Taking, keys: Iterable[Key]) -> int:
+    """How many more products and resources are shown, which are what a node is followed for."""
+    entries = [(key, taking.changes[key]) for key in keys if key[0] in OWNERS]
+    after = sum(not isinstance(change, Remove) and not _hides(change) for _, change in entries)
+    return after - sum(_is_shown(taking, key) for key, _ in entries)
+
+
+def _is_shown(taking: Taking, key: Key) -> bool:
+    row = taking.here.rows.get(key)
+    return row is not None and row["state"] != HIDDEN[key[0]]
 
 
 def _hides(change: Change) -> bool:
-    values: Row = dict(getattr(change, "values", {}))
-    return set(values) == {"state", "as_of"} and values["state"] == HIDDEN.get(change.kind)
+    return getattr(change, "values", {}).get("state") == HIDDEN[change.kind]
 
 
 def _digest(entries: Iterable[Entry]) -> str:
