@@ -31,7 +31,7 @@ FEED = Noun(
     "feed", "feeds", "fed",
     Text("Feed of a node", "节点目录接收"), Text("Feeds of nodes", "节点目录接收"),
     fields=(
-        number_field("revision", "Revision of the node up to which it was taken over", "已接收至的节点版本号",
+        number_field("node_revision", "Revision of the node up to which it was taken over", "已接收至的节点版本号",
                      must=True),
         text_field("leaf", "Leaf hash that the node's log has there", "该处节点日志的叶哈希", length_max=64),
         number_field("head", "Last revision that the node told of", "节点告知的最新版本号"),
@@ -69,7 +69,7 @@ FEED_REFUSAL = Noun(
         text_field("subject", "Its identifier", "被拒收条目标识", must=True, filter=True, length_max=80),
         text_field("code", "Why, as a code", "拒收原因代码", must=True, filter=True, facet=True, length_max=80),
         text_field("reason", "Why", "拒收原因", length_max=2000),
-        number_field("revision", "Revision of the node that told it", "节点版本号"),
+        number_field("node_revision", "Revision of the node that told it", "节点版本号"),
         moment_field("refused_at", "Since when it has been refused", "拒收起始时间", must=True, sort=True),
         moment_field("last_at", "When it was last refused", "最近拒收时间", sort=True),
         moment_field("ended_at", "When it was taken over or taken back after all", "解除时间", sort=True),

@@ -158,7 +158,7 @@ async def test_a_batch_that_is_no_answer_changes_nothing_and_is_told() -> None:
         assert pulled.error is not None
         assert pulled.error.code == "feed.gap"
     feed = await nodes.feed()
-    assert (feed["revision"], feed["error"]) == (before["revision"], "feed.gap")
+    assert (feed["node_revision"], feed["error"]) == (before["node_revision"], "feed.gap")
     assert (await nodes.shown())["prd_good"]["name"] != "Later"
     peer.batch = lambda batch: batch
     await nodes.pull(peer)

@@ -217,4 +217,4 @@ async def test_two_processes_that_open_a_feed_at_once_make_one() -> None:
         *(feeds.opened(nodes.following()) for _ in range(2)), return_exceptions=True
     )
     assert [each for each in opened if isinstance(each, feeds.Feed)]
-    assert (await nodes.feed())["revision"] == 0
+    assert (await nodes.feed())["node_revision"] == 0

@@ -18,7 +18,7 @@ from hub.node import Books
 
 ACTOR: Final = "system:feed"
 FIELDS: Final = (
-    "id", "version", "revision", "leaf", "head", "as_of", "entries", "refused", "error", "suspect",
+    "id", "version", "node_revision", "leaf", "head", "as_of", "entries", "refused", "error", "suspect",
     "verified_at",
 )  # fmt: skip
 REASON_CHARACTERS_MAX: Final = 1000
@@ -75,7 +75,7 @@ async def opened(following: Following) -> Feed:
     row = (await following.books.catalogue.select(asked)).first
     if row is None:
         row = await _made(following)
-    mark = Mark(row["revision"], row.get("leaf") or "")
+    mark = Mark(row["node_revision"], row.get("leaf") or "")
     return Feed(row, row["version"], mark, row.get("entries") or 0, row.get("refused") or 0)
 
 
@@ -152,8 +152,8 @@ def refused(
     """The refusal as it is kept; one that is refused again for the same reason is as it was."""
     act = following.act("refuse", error.code)
     told = f"{error.message('zh')} {error.message('en')}"[:REASON_CHARACTERS_MAX]
-    values = {"code": error.code, "reason": told, "revision": max(entry.revision, 0),
-              "last_at": act.at}  # fmt: skip
+    values = {"code": error.code, "reason": told, "last_at": act.at,
+              "node_revision": max(entry.revision, 0)}  # fmt: skip
     id_ = refusal_id(following.node, entry)
     if before is None:
         kept = {
@@ -178,7 +178,7 @@ def mended(following: Following, before: Row | None) -> tuple[Change, ...]:
 
 async def _made(following: Following) -> Row:
     values = {
-        "node": following.node, "operator": following.operator or None, "revision": 0,
+        "node": following.node, "operator": following.operator or None, "node_revision": 0,
         "created_at": following.moment, "changed_at": following.moment,
     }  # fmt: skip
     id_ = feed_id(following.node)
@@ -187,4 +187,4 @@ async def _made(following: Following) -> Row:
         await following.books.catalogue.apply(TakenOver(derived_id("chs", id_), (change,)))
     except AlreadyThere as error:
         raise FeedBusy(node=following.node) from error
-    return {"id": id_, "version": 1, "revision": 0}
+    return {"id": id_, "version": 1, "node_revision": 0}

@@ -38,7 +38,7 @@ async def verify(
     healed = {name: count for name, count in sorted(feed.counts.items()) if name != "refused"}
     told = ", ".join(f"{name} {count}" for name, count in healed.items())
     values = {
-        "revision": began.revision, "leaf": began.leaf, "head": began.revision, "lag": 0,
+        "node_revision": began.revision, "leaf": began.leaf, "head": began.revision, "lag": 0,
         "as_of": following.moment, "verified_at": following.moment, "suspect": None, **NO_ERROR,
         "healed": 0 if first else sum(healed.values()),
         "healed_detail": "; ".join(filter(None, (cause, told))) or None,

@@ -66,7 +66,7 @@ async def _pull(following: Following, feed: Feed) -> None:
 
 async def _take(following: Following, feed: Feed, batch: Batch) -> None:
     reached = {
-        "revision": batch.reached.revision, "leaf": batch.reached.leaf, "head": batch.head,
+        "node_revision": batch.reached.revision, "leaf": batch.reached.leaf, "head": batch.head,
         "lag": batch.head - batch.reached.revision, **NO_ERROR,
     }  # fmt: skip
     if not batch.complete:
