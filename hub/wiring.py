@@ -167,8 +167,8 @@ def open_meeting(settings: Settings) -> AbstractAsyncContextManager[Met]:
     """
     from subspaces.opening import opened
 
-    keys, clock = node_keys(settings), SystemClock()
-    return opened(keys, settings.data, clock, address=settings.address, hub=settings.hub)
+    keys, at = node_keys(settings), settings.address
+    return opened(keys, settings.data, SystemClock(), address=at, hub=settings.hub)
 
 
 @asynccontextmanager
@@ -206,8 +206,7 @@ def workshop(settings: Settings) -> Workshop:
 
 
 def node_keys(settings: Settings) -> NodeKeys:
-    """Made the first time. Raises:  FolderNotWritable, FolderTooNew, NodeKeysUnreadable."""
-    prepare(settings.data)
+    """Made the first time, in a folder that is prepared. Raises:  NodeKeysUnreadable."""
     return NodeKeys.open(settings.data, SystemClock(), secret=settings.node_key)
 
 

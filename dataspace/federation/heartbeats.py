@@ -69,6 +69,11 @@ class Heartbeat:
         return cls(**{"state": "", "revision": 0, **known})
 
     @property
+    def says(self) -> tuple[str, str]:
+        """What is worth writing down when it changes."""
+        return self.version, self.state
+
+    @property
     def told(self) -> Mapping[str, Any]:
         return asdict(self)
 
@@ -82,7 +87,7 @@ class Pulse:
     steady_since: datetime
     changes: deque[datetime] = field(default_factory=lambda: deque(maxlen=CHANGES_AT_ONCE + 1))
     noted_at: datetime | None = None
-    noted_version: str = ""
+    noted_as: tuple[str, str] = ("", "")
 
     def hear(self, beat: Heartbeat, now: datetime) -> None:
         if now - self.last_at > SILENT:
@@ -98,15 +103,17 @@ class Pulse:
         return len(lately) < CHANGES_AT_ONCE or now - self.steady_since >= STEADY
 
     def noted(self, now: datetime, *, changed: bool) -> None:
-        self.noted_at, self.noted_version = now, self.beat.version
+        self.noted_at, self.noted_as = now, self.beat.says
         if changed:
             self.changes.append(now)
 
     def due(self, now: datetime) -> bool:
-        """Whether it is time to write the moment of the last heartbeat, or its new version."""
-        if self.noted_at is None or self.beat.version != self.noted_version:
+        """Whether it is time to write the moment of the last heartbeat, or what it says anew: a
+        node that says something else with each beat is not written down each time."""
+        if self.noted_at is None:
             return True
-        return now - self.noted_at >= NOTED_EVERY
+        rest = NOTED_EVERY if self.beat.says == self.noted_as else STEADY
+        return now - self.noted_at >= rest
 
 
 @dataclass(slots=True)

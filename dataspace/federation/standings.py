@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from hashlib import sha256
 from typing import Any, Final
 
@@ -23,6 +24,7 @@ STAMP: Final = "cityspace-stamp+jws"
 LIST_BYTES_MAX: Final = 4_194_304
 # Who may not speak to any node, by status. Whoever merely does not answer may.
 CUT_OFF: Final = frozenset({"ISOLATED", "REVOKED", "RETIRED"})
+ADMITTED: Final = "ADMITTED"
 # How old the word of the hub may be before a node that relies on it lets nobody in (fail closed).
 AGE_MAX: Final = timedelta(hours=24)
 
@@ -99,7 +101,7 @@ def too_old(issued_at: str) -> StandingsTooOld:
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One node. `why` is told to the node itself and to nobody else; `per_minute` is how many
-    requests it may make, 0 for any number."""
+    requests it may make, 0 where nobody has decided that."""
 
     node: str
     identifier: str
@@ -114,6 +116,10 @@ class Entry:
     def cut_off(self) -> bool:
         return self.status in CUT_OFF
 
+    @property
+    def told_status(self) -> str:
+        return self.status if self.cut_off else ADMITTED
+
     def check(self) -> None:
         """Raises:  NodeIsolated, NodeRevoked."""
         if self.cut_off:
@@ -125,7 +131,7 @@ class Entry:
 NAMES: Final = tuple(each.name for each in fields(Entry))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Standings:
     """All nodes by id, as the hub had them at a moment."""
 
@@ -134,9 +140,11 @@ class Standings:
 
     @classmethod
     def of(cls, entries: Iterable[Entry], now: datetime) -> "Standings":
-        return cls(now, {each.node: replace(each, why="") for each in entries})
+        """Whether a node is ONLINE changes often and cuts nobody off: the list leaves it out."""
+        told = [replace(each, why="", status=each.told_status) for each in entries]
+        return cls(now, {each.node: each for each in told})
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """The same as long as the same is said of the same nodes."""
         said = [asdict(self.entries[node]) for node in sorted(self.entries)]

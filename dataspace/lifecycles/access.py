@@ -159,7 +159,7 @@ NODE = Machine(
             hands.ORGANISATION, party="operator", marks=hands.DECIDED, needs_reason=True,
         ),
         Move(
-            "isolate", Text("Cut off", "一键隔离"), (NOWHERE, *RUNNING, "REGISTERED"), "ISOLATED",
+            "isolate", Text("Cut off", "一键隔离"), (NOWHERE, *RUNNING, "REGISTERED", "EXITING"), "ISOLATED",
             hands.INFRASTRUCTURE | hands.SUPERVISOR | hands.SCHEDULER, marks=hands.DECIDED,
             needs_reason=True,
         ),

@@ -23,7 +23,8 @@ from hub.operations.mechanism.ledger import Ledger
 from hub.operations.mechanism.lifecycle import Lifecycle, Values
 from hub.operations.mechanism.moving import decided_under, situation_of, told_of
 
-FIELDS: Final = ("name", "status", "address", "space", "public_keys", "stop_planned_at")
+KEYS: Final = ("public_keys", "signing_keys")
+FIELDS: Final = ("name", "status", "address", "space", *KEYS, "stop_planned_at")
 FIXED: Final = ("kind", "operator")  # its identifier says both, and never changes
 # The members of a JWK that only its holder may know (RFC 7518, 6).
 PRIVATE_PARTS: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
@@ -41,7 +42,7 @@ TYPES: Final = {
 
 
 async def _prepare(request: Request, values: Values, row: Row) -> Values:
-    keys = {"public_keys": _public(values["public_keys"])} if values.get("public_keys") else {}
+    keys = {name: _public(name, values[name]) for name in KEYS if values.get(name)}
     if row:
         return keys
     if missing := [Problem(name, MISSING) for name in FIXED if not values.get(name)]:
@@ -53,7 +54,7 @@ async def _prepare(request: Request, values: Values, row: Row) -> Values:
     return {"identifier": identifier, "status": values.get("status") or "OFFLINE", **keys}
 
 
-def _public(jwks: str) -> str:
+def _public(name: str, jwks: str) -> str:
     """The key set as it is kept, every key marked as one that signs: Keycloak asks for that.
 
     Raises:  FieldsInvalid, above all when somebody sends a private key.
@@ -62,9 +63,9 @@ def _public(jwks: str) -> str:
         keys = json.loads(jwks)["keys"]
         told = [{**key, "use": "sig"} for key in keys]
     except (ValueError, KeyError, TypeError) as error:
-        raise FieldsInvalid("node", [Problem("public_keys", NO_KEY_SET)]) from error
+        raise FieldsInvalid("node", [Problem(name, NO_KEY_SET)]) from error
     if not told or any(not PRIVATE_PARTS.isdisjoint(key) for key in told):
-        raise FieldsInvalid("node", [Problem("public_keys", NOT_PUBLIC)])
+        raise FieldsInvalid("node", [Problem(name, NOT_PUBLIC)])
     return json.dumps({"keys": told})
 
 
@@ -112,7 +113,7 @@ async def _move(request: Request) -> Done:
     values = {**step.values, **shown, **decided_under(LIFECYCLE, situation)}
     told = told_of(LIFECYCLE, request, situation, values=values)
     done = await LEDGER.write(request, situation.row, values=values, beside=told)
-    if status in CUT_OFF:
+    if not CUT_OFF.isdisjoint((status, situation.row["status"])):
         await denials.renew(request.node)
     return done
 

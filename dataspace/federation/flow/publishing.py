@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from dataspace.federation.flow.feeds import AS_OF, ORIGIN
+from dataspace.federation.heard import HEARD
 from dataspace.relations import RELATIONS
 from dataspace.selection import EVERYTHING, Condition, Either, Every, Not, Row, Where
 from dataspace.shape import Part, Reader
@@ -72,7 +73,7 @@ DOWNWARDS: Final = Flow(
         "scenario": ("applicant", "space"), "feed_refusal": ("operator",),
     },
     frozenset({"topic", "participant"}),
-    {},
+    {"node": frozenset(each.name for each in HEARD)},
 )  # fmt: skip
 
 

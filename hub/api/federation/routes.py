@@ -50,12 +50,13 @@ def meeting_routes(node: Node, card: NodeCard) -> tuple[Door, Sequence[BaseRoute
     register = Register(node)
     door = Door(node, node.meeting, register)
     places = _Places(node, node.meeting, register, card)
-    beats = door.behind(places.beat, bytes_max=HEARTBEAT_BYTES_MAX)
+    beats = door.behind(places.beat, bytes_max=HEARTBEAT_BYTES_MAX, limited=False)
+    standings = door.behind(places.standings, bytes_max=0, limited=False)
     return door, [
         Route(cards.PLACE, places.card, methods=["GET"]),
         Route(RECEIPT, places.receipt, methods=["GET"]),
         Route(HEARTBEATS, beats, methods=["POST"]),
-        Route(STANDINGS, door.behind(places.standings, bytes_max=0), methods=["GET"]),
+        Route(STANDINGS, standings, methods=["GET"]),
     ]
 
 

@@ -2,7 +2,7 @@
 was they who asked exactly this, of this node, just now, and for the first time.
 
 In this order: the token, the node that it is for, the signature by one of that node's keys, the
-nonce, the standing of the node, and how often it may ask.
+standing of the node, how often it may ask, and the nonce.
 """
 
 from collections.abc import Awaitable, Callable
@@ -22,6 +22,7 @@ from dataspace.federation.signing import (
     NONCE_KEPT_SECONDS,
     Jwks,
     SignatureKeyUnknown,
+    Signed,
     SignedRequest,
     check_addressee,
     target_of,
@@ -39,6 +40,8 @@ from hub.node import Node
 from hub.operations.federation.register import Register
 
 BODY_BYTES_MAX: Final = 1_048_576
+# For whom no other limit was decided.
+PER_MINUTE_MAX: Final = 6000
 MINUTE: Final = timedelta(minutes=1)
 CUT_OFF_CODE: Final = "identity.cut_off"
 
@@ -65,19 +68,25 @@ class Door:
     node: Node
     meeting: Meeting
     register: Register
-    counted: dict[str, tuple[datetime, int]] = field(default_factory=dict)
+    counted: dict[tuple[str, bool], tuple[datetime, int]] = field(default_factory=dict)
 
     def behind(
-        self, endpoint: Endpoint, *, bytes_max: int = BODY_BYTES_MAX
+        self, endpoint: Endpoint, *, bytes_max: int = BODY_BYTES_MAX, limited: bool = True
     ) -> Callable[[Request], Awaitable[Response]]:
-        """The endpoint for those who come through; refusals become problem documents."""
+        """The endpoint for those who come through; refusals become problem documents.
+
+        What keeps a node informed is not `limited` by decision: it has to learn who is cut off.
+        """
 
         async def entered(request: Request) -> Response:
-            return await endpoint(request, await self.admit(request, bytes_max=bytes_max))
+            sender = await self.admit(request, bytes_max=bytes_max, limited=limited)
+            return await endpoint(request, sender)
 
         return told(entered)
 
-    async def admit(self, request: Request, *, bytes_max: int = BODY_BYTES_MAX) -> Sender:
+    async def admit(
+        self, request: Request, *, bytes_max: int = BODY_BYTES_MAX, limited: bool = True
+    ) -> Sender:
         """Raises:  the refusals of the identity port, of `dataspace.federation.signing` and of
         `dataspace.federation.standings`, NodeRateLimited, BodyTooLarge.
         """
@@ -87,10 +96,13 @@ class Door:
         )
         check_addressee(arrived.headers.get(ADDRESSEE, ""), self.meeting.address)
         caller, entry = await self._who(request)
-        self._check_signature(arrived, entry)
+        signed = self._check_signature(arrived, entry)
         if entry is not None:
             entry.check()
-            self._count(entry)
+            self._count(entry, limited=limited)
+        # Last, so that no node can fill what is remembered beyond what it may ask.
+        until = self.node.clock.now() + timedelta(seconds=NONCE_KEPT_SECONDS)
+        self.meeting.nonces.take(signed.key, signed.nonce, until=until)
         return Sender(entry, caller, body)
 
     async def _who(self, request: Request) -> tuple[Caller, Entry | None]:
@@ -121,17 +133,14 @@ class Door:
             raise too_old("—")
         return self.meeting.known
 
-    def _check_signature(self, arrived: SignedRequest, entry: Entry | None) -> None:
+    def _check_signature(self, arrived: SignedRequest, entry: Entry | None) -> Signed:
         keys, name = self._keys(entry)
         if not keys.get("keys"):
             raise NodeUnknown(node=name)
-        now = self.node.clock.now()
         try:
-            signed = self.meeting.signatory.check(arrived, keys, now=now)
+            return self.meeting.signatory.check(arrived, keys, now=self.node.clock.now())
         except SignatureKeyUnknown as error:
             raise SignatureKeyUnknown(node=name, key=error.facts["key"]) from error
-        until = now + timedelta(seconds=NONCE_KEPT_SECONDS)
-        self.meeting.nonces.take(signed.key, signed.nonce, until=until)
 
     def _keys(self, entry: Entry | None) -> tuple[Jwks, str]:
         if entry is not None:
@@ -139,22 +148,21 @@ class Door:
         assert self.meeting.membership is not None
         return self.meeting.membership.hub_keys, self.meeting.membership.hub
 
-    def _count(self, entry: Entry) -> None:
+    def _count(self, entry: Entry, *, limited: bool) -> None:
         """Whole minutes, so that what is left needs no more memory than two numbers a node."""
-        if not entry.per_minute:
-            self.counted.pop(entry.node, None)
-            return
+        limit = (entry.per_minute if limited else 0) or PER_MINUTE_MAX
+        counter = (entry.node, limited)
         now = self.node.clock.now()
-        began, count = self.counted.get(entry.node, (now, 0))
+        began, count = self.counted.get(counter, (now, 0))
         if now - began >= MINUTE:
             began, count = now, 0
-        if count >= entry.per_minute:
+        if count >= limit:
             left = MINUTE - (now - began)
             raise NodeRateLimited(
-                node=entry.node, limit=entry.per_minute,
+                node=entry.node, limit=limit,
                 retry_after_seconds=max(1, round(left.total_seconds())),
             )  # fmt: skip
-        self.counted[entry.node] = (began, count + 1)
+        self.counted[counter] = (began, count + 1)
 
 
 def _path(request: Request) -> str:

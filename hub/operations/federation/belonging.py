@@ -7,21 +7,33 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
+from dataspace.errors import DataSpaceError
 from dataspace.federation.heartbeats import BEAT_SECONDS, Heartbeat
 from dataspace.federation.meeting import Hub, Meeting
 from dataspace.federation.membership import Membership
 from dataspace.federation.standings import Standings, StandingsInvalid
+from dataspace.ports import Assets, Identity
 from dataspace.selection import Order, Page, Selection
 from hub.node import Node
+from hub.parts import ASSETS, IDENTITY, READY, readiness
 
 NOTHING: Final = Standings(datetime(1970, 1, 1, tzinfo=UTC), {})
-# The counts are looked at every so many beats.
-COUNT_EVERY: Final = 12
+# What costs more is looked at every so many beats.
+LOOK_EVERY: Final = 12
 LAST: Final = Selection(
     "evidence", ("sequence",), order=Order("sequence", descending=True), page=Page(1)
 )
 
 Report = Callable[[str, Exception], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What a node says of itself: how it is (`hub.parts.readiness`), and how much it holds."""
+
+    state: str = READY
+    resources: int = 0
+    products: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +52,7 @@ async def belong(node: Node, meeting: Meeting, joined: Joined) -> None:
     A node that has not joined yet looks as often whether it has.
     """
     hub: Hub | None = None
-    counts = (0, 0)
+    own = Own()
     for turn in itertools.count():
         try:
             if hub is None and (membership := joined.membership()):
@@ -48,16 +60,14 @@ async def belong(node: Node, meeting: Meeting, joined: Joined) -> None:
                 recall(meeting)
                 hub = joined.hub(membership)
             if hub is not None:
-                counts = await _counted(node) if turn % COUNT_EVERY == 0 else counts
-                await beat(node, meeting, hub, version=joined.version, counts=counts)
+                own = await _looked_at(node) if turn % LOOK_EVERY == 0 else own
+                await beat(node, meeting, hub, version=joined.version, own=own)
         except Exception as error:
             joined.report("heartbeat", error)
         await asyncio.sleep(BEAT_SECONDS)
 
 
-async def beat(
-    node: Node, meeting: Meeting, hub: Hub, *, version: str, counts: tuple[int, int]
-) -> None:
+async def beat(node: Node, meeting: Meeting, hub: Hub, *, version: str, own: Own) -> None:
     """One beat; when the hub's stamp names another list than is known, that list too.
 
     Raises:  PeerUnavailable, PeerRefuses, PeerMalformed, StandingsInvalid, CatalogueUnavailable.
@@ -66,7 +76,7 @@ async def beat(
     known = meeting.known or NOTHING
     row = (await node.catalogue.select(LAST)).first
     said = Heartbeat(
-        version, "ready", row["sequence"] if row else 0, *counts,
+        version, own.state, row["sequence"] if row else 0, own.resources, own.products,
         standings=meeting.known.digest if meeting.known else "",
     )  # fmt: skip
     stamp = await hub.beat(said)
@@ -97,7 +107,18 @@ def _membership(meeting: Meeting) -> Membership:
     return meeting.membership
 
 
-async def _counted(node: Node) -> tuple[int, int]:
+async def _looked_at(node: Node) -> Own:
+    """Which parts answer, and how much there is in the catalogue. Raises:  CatalogueUnavailable."""
     asked = [Selection(kind, rows=False, total=True) for kind in ("resource", "product")]
     found = [await node.catalogue.select(each) for each in asked]
-    return (found[0].total or 0, found[1].total or 0)
+    failed = [part for part, port in ((IDENTITY, node.identity), (ASSETS, node.assets))
+              if not await _answers(port)]  # fmt: skip
+    return Own(readiness(failed), found[0].total or 0, found[1].total or 0)
+
+
+async def _answers(port: Identity | Assets) -> bool:
+    try:
+        await port.ready()
+    except DataSpaceError:
+        return False
+    return True

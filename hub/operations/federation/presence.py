@@ -128,6 +128,7 @@ def _values(pulse: Pulse | None) -> Mapping[str, Any]:
     beat = pulse.beat
     return {
         "last_heartbeat_at": written(pulse.last_at), "software_version": beat.version,
+        "reported_state": beat.state,
         "catalogue_revision": beat.revision, "resource_count": beat.resources,
         "product_count": beat.products,
     }  # fmt: skip

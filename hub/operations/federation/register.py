@@ -95,7 +95,7 @@ def entry_of(row: Row) -> Entry:
     if status not in CUT_OFF and operator.get("standing") in SUSPENDED:
         status, why = "ISOLATED", f"{OPERATOR_OUT.zh} {OPERATOR_OUT.en}"
     return Entry(
-        row["id"], row["identifier"], status,
+        row["id"], row["identifier"] or "", status,
         since=row["changed_at"] or "" if status in CUT_OFF else "",
         address=row["address"] or "", keys=keys_of(row["signing_keys"]),
         per_minute=row["requests_per_minute"] or 0, why=why if status in CUT_OFF else "",

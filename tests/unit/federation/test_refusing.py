@@ -208,6 +208,21 @@ async def test_an_unchanged_node_leaves_no_evidence() -> None:
     assert await nodes.hub.catalogue.changes_since(0, 500) == before
 
 
+async def test_a_node_that_writes_of_other_things_leaves_little_evidence() -> None:
+    nodes, peer = await followed()
+    await nodes.pull(peer)
+    before = len(await nodes.hub.catalogue.changes_since(0, 900))
+    for at in range(250):
+        draft = a_product(f"prd_draft{at}", owner=BANK, state="DRAFT")
+        await apply(nodes.node.catalogue, draft)
+        if at % 10 == 0:
+            await nodes.pull(peer)
+    assert len(await nodes.hub.catalogue.changes_since(0, 900)) - before <= 2
+    await amend(nodes.node.catalogue, "product", "prd_good", name="At last")
+    await nodes.pull(peer)
+    assert (await nodes.shown())["prd_good"]["name"] == "At last"
+
+
 async def test_what_something_here_rests_on_is_hidden_and_not_lost() -> None:
     nodes, peer = await followed()
     await apply(nodes.hub.catalogue, the_bureau(),

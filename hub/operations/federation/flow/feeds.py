@@ -18,8 +18,8 @@ from hub.node import Books
 
 ACTOR: Final = "system:feed"
 FIELDS: Final = (
-    "id", "version", "node_revision", "leaf", "head", "as_of", "entries", "refused", "error", "suspect",
-    "verified_at",
+    "id", "version", "node_revision", "leaf", "head", "as_of", "entries", "refused", "error",
+    "suspect", "verified_at",
 )  # fmt: skip
 REASON_CHARACTERS_MAX: Final = 1000
 

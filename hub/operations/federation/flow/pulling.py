@@ -14,8 +14,10 @@ from hub.operations.federation.flow.feeds import NO_ERROR, Feed, Following
 from hub.operations.federation.flow.taking_over import take_over
 
 BATCHES_MAX: Final = 1000  # in one pull; what is left is pulled the next time
-# An unchanged node is not written of at every poll: that would be evidence of nothing.
+# A node of which nothing is new is not written of at every poll: that would be evidence of nothing.
+# So few records that tell nothing are looked at again by the next one.
 FRESH_FOR: Final = timedelta(minutes=10)
+RECORDS_OVERLOOKED_MAX: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +75,11 @@ async def _take(following: Following, feed: Feed, batch: Batch) -> None:
         reached["suspect"] = True
     if not batch.more:
         reached["as_of"] = following.moment
-    await take_over(following, feed, batch.entries, reached=reached)
-    feed.mark = batch.reached
+    few = batch.reached.revision - batch.since.revision <= RECORDS_OVERLOOKED_MAX
+    idle = few and batch.complete and not batch.more and _is_fresh(following, feed)
+    await take_over(following, feed, batch.entries, reached=reached, idle=idle)
+    if feed.row["node_revision"] == batch.reached.revision:
+        feed.mark = batch.reached
 
 
 async def _went_back(following: Following, feed: Feed) -> None:
@@ -85,11 +90,16 @@ async def _went_back(following: Following, feed: Feed) -> None:
 
 
 async def _stays_fresh(following: Following, feed: Feed) -> None:
-    told = feed.row.get("as_of")
-    now = following.books.clock.now()
-    if feed.row.get("error") or not told or now - read_moment(told) >= FRESH_FOR:
+    if not _is_fresh(following, feed):
         values = {"as_of": following.moment, "lag": 0, **NO_ERROR}
         await feeds.keep(following, feed, values, verb="stay_fresh", named=(following.moment,))
+
+
+def _is_fresh(following: Following, feed: Feed) -> bool:
+    told = feed.row.get("as_of")
+    if feed.row.get("error") or not told:
+        return False
+    return following.books.clock.now() - read_moment(told) < FRESH_FOR
 
 
 def _of_the_other(error: DataSpaceError) -> bool:

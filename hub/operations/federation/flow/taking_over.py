@@ -53,17 +53,18 @@ async def take_over(
     entries: Sequence[Entry],
     *,
     reached: Mapping[str, Any] | None = None,
+    idle: bool = False,
 ) -> Taking:
-    """Applies what may be taken over and keeps what may not, with `reached` on the feed.
-
-    Where nothing is to be written and nothing reached, nothing is.
+    """Applies what may be taken over and keeps what may not, with `reached` on the feed; when it is
+    `idle`, only beside something else that is to be written.
 
     Raises:  FeedBusy, CatalogueUnavailable, CatalogueBroken.
     """
     taking = await decided(following, entries)
     named = _digest(entries)
     try:
-        await _write(taking, feed, list(taking.changes), reached=reached, named=(named, "whole"))
+        await _write(taking, feed, list(taking.changes), reached=reached, named=(named, "whole"),
+                     idle=idle)  # fmt: skip
     except (FeedBusy, Unavailable, Broken):
         raise
     except DataSpaceError as error:
@@ -155,6 +156,7 @@ async def _write(
     reached: Mapping[str, Any] | None,
     named: tuple[str, ...],
     refusals: bool = True,
+    idle: bool = False,
 ) -> None:
     changes: list[Change] = [taking.changes[key] for key in keys]
     counted = {"entries": feed.entries + _more_entries(taking, keys)}
@@ -162,7 +164,7 @@ async def _write(
         kept, more = await _of_refusals(taking)
         changes += kept
         counted["refused"] = feed.refused + more
-    if not changes and reached is None:
+    if not changes and (idle or reached is None):
         return
     await feeds.keep(taking.following, feed, {**(reached or {}), **counted}, changes=changes,
                      named=named)  # fmt: skip

@@ -1,0 +1,75 @@
+"""A node that belongs to a hub: it remembers over a restart, and goes on when the hub is away."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from hub.operations.federation import belonging
+from hub.operations.federation.belonging import Joined
+from subspaces.member_folder import MemberFolder
+from tests.clock import FrozenClock
+from tests.unit.federation.meeting_nodes import HUB, City, a_city
+
+
+@pytest.fixture
+async def city(tmp_path: Path, clock: FrozenClock) -> AsyncIterator[City]:
+    async with a_city(tmp_path, clock) as opened:
+        yield opened
+
+
+async def test_who_is_cut_off_is_known_after_a_restart(city: City) -> None:
+    place, victim = await city.join(), await city.join()
+    await city.move(victim, "isolate", reason="Leak")
+    await place.beat()
+    place.meeting.known = None
+    city.network.cut.add(HUB)
+    belonging.recall(place.meeting)
+    known = place.meeting.known
+    assert known is not None
+    assert known.entries[victim.id].cut_off
+
+
+async def test_a_list_that_was_damaged_is_as_if_there_were_none(city: City) -> None:
+    place = await city.join()
+    await place.beat()
+    place.meeting.kept.write("x" + place.meeting.kept.read())
+    belonging.recall(place.meeting)
+    assert place.meeting.known is None
+
+
+async def test_a_node_beats_once_it_has_joined_and_goes_on_after_a_failure(
+    city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(belonging, "BEAT_SECONDS", 0)
+    place = await city.join()
+    folder, membership = MemberFolder(tmp_path), place.meeting.membership
+    assert membership is not None
+    place.meeting.membership = None
+    failures: list[str] = []
+
+    def report(what: str, error: Exception) -> None:
+        failures.append(f"{what} {error}")
+        city.network.cut.discard(HUB)
+
+    async def seen() -> None:
+        while (await city.row(place))["status"] != "ONLINE":
+            await asyncio.sleep(0)
+
+    joined = Joined(folder.membership, lambda _: place.hub, "1.0", report)
+    turning = asyncio.create_task(belonging.belong(place.node, place.meeting, joined))
+    try:
+        await asyncio.sleep(0.01)
+        assert place.meeting.membership is None
+        city.network.cut.add(HUB)
+        folder.join(membership)
+        async with asyncio.timeout(10):
+            await seen()
+    finally:
+        turning.cancel()
+        with suppress(asyncio.CancelledError):
+            await turning
+    assert failures
+    assert all("peer.unavailable" in each for each in failures)
