@@ -11,7 +11,7 @@ from dataspace.federation.flow.refusals import FeedBusy, FeedWentBack
 from dataspace.quantity import read_moment
 from hub.operations.federation.flow import feeds, healing
 from hub.operations.federation.flow.feeds import NO_ERROR, Feed, Following
-from hub.operations.federation.flow.taking_over import take_over
+from hub.operations.federation.flow.taking_over import Reached, take_over
 
 BATCHES_MAX: Final = 1000  # in one pull; what is left is pulled the next time
 # A node of which nothing is new is not written of at every poll: that would be evidence of nothing.
@@ -77,7 +77,7 @@ async def _take(following: Following, feed: Feed, batch: Batch) -> None:
         reached["as_of"] = following.moment
     few = batch.reached.revision - batch.since.revision <= RECORDS_OVERLOOKED_MAX
     idle = few and batch.complete and not batch.more and _is_fresh(following, feed)
-    await take_over(following, feed, batch.entries, reached=reached, idle=idle)
+    await take_over(following, feed, batch.entries, reached=Reached(reached, idle))
     if feed.row["node_revision"] == batch.reached.revision:
         feed.mark = batch.reached
 

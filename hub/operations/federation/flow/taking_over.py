@@ -29,6 +29,15 @@ from hub.operations.federation.flow import feeds, standing
 from hub.operations.federation.flow.feeds import Feed, Following
 
 
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """What the feed says once the entries are taken over; when it is `idle`, this alone is no
+    reason to write."""
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    idle: bool = False
+
+
 @dataclass
 class Taking:
     """Entries that are taken over together: `changes` of the good ones, `refused` of the others,
@@ -52,24 +61,21 @@ async def take_over(
     feed: Feed,
     entries: Sequence[Entry],
     *,
-    reached: Mapping[str, Any] | None = None,
-    idle: bool = False,
+    reached: Reached | None = None,
 ) -> Taking:
-    """Applies what may be taken over and keeps what may not, with `reached` on the feed; when it is
-    `idle`, only beside something else that is to be written.
+    """Applies what may be taken over and keeps what may not, with what is reached.
 
     Raises:  FeedBusy, CatalogueUnavailable, CatalogueBroken.
     """
     taking = await decided(following, entries)
     named = _digest(entries)
     try:
-        await _write(taking, feed, list(taking.changes), reached=reached, named=(named, "whole"),
-                     idle=idle)  # fmt: skip
+        await _write(taking, feed, list(taking.changes), reached=reached, named=(named, "whole"))
     except (FeedBusy, Unavailable, Broken):
         raise
     except DataSpaceError as error:
         await _by_halves(taking, feed, list(taking.changes), error, named=named)
-        await _write(taking, feed, [], reached=reached or {}, named=(named, "rest"))
+        await _write(taking, feed, [], reached=reached or Reached(), named=(named, "rest"))
     _count(taking, feed)
     return taking
 
@@ -127,7 +133,7 @@ async def _by_halves(
     middle = len(keys) // 2
     for half in (keys[:middle], keys[middle:]):
         try:
-            await _write(taking, feed, half, reached={}, named=(named, *map("/".join, half)),
+            await _write(taking, feed, half, reached=Reached(), named=(named, *map("/".join, half)),
                          refusals=False)  # fmt: skip
         except (FeedBusy, Unavailable, Broken):
             raise
@@ -142,7 +148,7 @@ async def _alone(
     change = taking.changes[key]
     if isinstance(error, StillReferenced) and isinstance(change, Remove) and key[0] in HIDDEN:
         taking.changes[key] = hidden(change)
-        await _write(taking, feed, [key], reached={}, named=(named, "hidden", *key),
+        await _write(taking, feed, [key], reached=Reached(), named=(named, "hidden", *key),
                      refusals=False)  # fmt: skip
         return
     taking.refuse(taking.good[key], error)
@@ -153,10 +159,9 @@ async def _write(
     feed: Feed,
     keys: Sequence[Key],
     *,
-    reached: Mapping[str, Any] | None,
+    reached: Reached | None,
     named: tuple[str, ...],
     refusals: bool = True,
-    idle: bool = False,
 ) -> None:
     changes: list[Change] = [taking.changes[key] for key in keys]
     counted = {"entries": feed.entries + _more_entries(taking, keys)}
@@ -164,10 +169,10 @@ async def _write(
         kept, more = await _of_refusals(taking)
         changes += kept
         counted["refused"] = feed.refused + more
-    if not changes and (idle or reached is None):
+    if not changes and (reached is None or reached.idle):
         return
-    await feeds.keep(taking.following, feed, {**(reached or {}), **counted}, changes=changes,
-                     named=named)  # fmt: skip
+    values = {**(reached.values if reached else {}), **counted}
+    await feeds.keep(taking.following, feed, values, changes=changes, named=named)
     feed.entries, feed.refused = counted["entries"], counted.get("refused", feed.refused)
 
 
