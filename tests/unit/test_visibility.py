@@ -55,6 +55,7 @@ NEWS = {"notice", "delivery"}
 JOBS = {"job_run", "lease", "job_file", "hold"}
 ASKED_OF_RESOURCES = ("quality_rule", "quality_run", "work_order", "metadata_proposal")
 # A to-do shows what lies at a desk of the caller, such as an application for a node.
+FEEDS = {"feed", "feed_refusal"}
 MACHINERY = {"platform_request", "task"}
 STAFF = {
     Role.REGISTRAR, Role.REG_APPROVER, Role.AGENCY_REVIEWER1, Role.AGENCY_REVIEWER2,
@@ -234,7 +235,7 @@ async def test_a_platform_administrator_sees_no_more_than_anybody_of_the_organis
 
 def business(seen: Mapping[str, Condition]) -> dict[str, Condition]:
     """Accounts and machines are run by administrators; what they are for is not theirs to see."""
-    others = ACCOUNTS | RULES | NEWS | JOBS | MACHINERY
+    others = ACCOUNTS | RULES | NEWS | JOBS | MACHINERY | FEEDS
     return {kind: each for kind, each in seen.items() if kind not in others}
 
 
