@@ -3,8 +3,8 @@
 A node with 12,000 products of 60 members on SQLite, and a hub on SQLite of its own in the same
 process: the first pull of everything, by the processor's time of both; what one publication takes
 from the node's change to the hub's row; the hub's own work for a poll of a node where nothing
-changed; and a hub's page over the content of 21 nodes beside that over one. Budget: 30 s, 3 s, 1 ms,
-and a tenth more at most.
+changed; and a hub's page over the content of 21 nodes beside that over one. Budget: 30 s, 3 s,
+1 ms, and a tenth more at most.
 """
 
 import asyncio
