@@ -8,8 +8,10 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
+from dataspace.errors import KeptElsewhere
+from dataspace.federation.flow.feeds import ORIGIN
 from dataspace.selection import EVERYTHING, Condition, Row
 from dataspace.shape import Noun
 
@@ -85,8 +87,11 @@ class ChangeSet:
 
     The same id is applied once; later times it changes nothing and gives the first answer, or
     ChangeSetDiffers when it is asked for something else. `asked` is what was asked for, where
-    the changes hold more than that: a code that was allotted is another the next time.
+    the changes hold more than that: a code that was allotted is another the next time. A row that
+    another node published is changed by what is `of_feed` alone.
     """
+
+    of_feed: ClassVar[bool] = False
 
     id: str
     changes: tuple[Change, ...]
@@ -117,9 +122,18 @@ class Replayed(ChangeSet):
     applied.
     """
 
+    of_feed: ClassVar[bool] = True
+
     @property
     def said(self) -> str:
         return ""
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOver(ChangeSet):
+    """What is written of a node that is followed, as it tells it."""
+
+    of_feed: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +156,12 @@ class Recorded:
     id: str
     evidence: Row
     values: Row | None = field(default=None)
+
+
+def check_keeper(change: Change, before: Row | None, *, of_feed: bool) -> None:
+    """Whether the row as it stands may be changed here. Raises:  KeptElsewhere."""
+    if before and before.get(ORIGIN) and not of_feed:
+        raise KeptElsewhere(kind=change.kind, id=change.id, node=before[ORIGIN])
 
 
 def kept(noun: Noun, values: Mapping[str, Any]) -> Row:

@@ -258,6 +258,8 @@ SUBJECT_KIND = _table("SubjectKind", "What a record of evidence is about", "存�
 60  EXPORT_CHECK  Export check                | 出域审查
 61  RESOURCE_CHANGE Change of a resource      | 资源变更登记
 62  PRODUCT_CHANGE Change of a product        | 产品变更登记
+71  FEED          Feed of a node              | 节点目录接收
+72  FEED_REFUSAL  Refused entry of a node     | 节点条目拒收记录
 """)
 ACTION = _table("Action", "Action of use (TC609-6-2025-14)", "使用行为（TC609-6-2025-14）", """
 transform      TRANSFORM       Transform                   | 转换

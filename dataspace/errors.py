@@ -174,6 +174,17 @@ class ReferenceMissing(Invalid):
     )
 
 
+class KeptElsewhere(Refused):
+    """A row came from another node, and only what that node publishes changes it."""
+
+    code = "row.kept_elsewhere"
+    title = Text(
+        "{kind} {id} is published by another node and is changed there",
+        "{kind} {id} 由其他节点发布，只能在该节点变更",
+    )
+    advice = Text("Ask the operator of that node.", "请联系该节点的运营方。")
+
+
 class CatalogueUnavailable(Unavailable):
     """The catalogue's store does not answer; nothing was done."""
 

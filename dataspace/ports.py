@@ -45,6 +45,8 @@ class Catalogue(Protocol):
     * A reference to a row that does not exist after the batch MUST be refused, with
       ReferenceMissing, or with StillReferenced when the batch removed that row.
     * A value of a unique field that another row of the kind has MUST be refused with NotUnique.
+    * A change of a row that another node published MUST be refused with KeptElsewhere, unless the
+      change set is `of_feed`; before its guard is looked at.
     * A change of evidence MUST be Refused: the catalogue alone writes it, by `evidence.record`.
     * What is kept of the values that a change brings is what `change.kept` says; one that is
       not what its field says MUST be refused with ValuesInvalid.

@@ -9,6 +9,7 @@ from dataspace import codes
 from dataspace.accounts.nouns import ERRAND, MEMBER, OCCURRENCE
 from dataspace.checkpoints.nouns import CHECKPOINT
 from dataspace.documents.nouns import CERTIFICATE
+from dataspace.federation.flow.feeds import FEED, FEED_REFUSAL, followed
 from dataspace.federation.heard import HEARD
 from dataspace.federation.nouns import ENROLLED, INVITATION, OWN_RULES
 from dataspace.jobs.nouns import HOLD, JOB_FILE, JOB_RUN, LEASE
@@ -339,11 +340,16 @@ OF_LINKS = (
 )
 TASK = task_noun((PARTICIPANT, NODE, RESOURCE, AUTHORISATION, PRODUCT, *OF_LINKS, WORK_ORDER, DATA_OBJECTION))
 
-RELATIONS = Map(
-    (
+# What one node takes over from another says from which, and when.
+FOLLOWED = (PARTICIPANT, TOPIC, SPACE, NODE, RESOURCE, PRODUCT, RULEBOOK, grants.SCENARIO, FEED_REFUSAL)
+
+RELATIONS = Map(tuple(
+    followed(noun) if noun in FOLLOWED else noun
+    for noun in (
         RESOURCE, PARTICIPANT, AUTHORISATION, PRODUCT, TOPIC, SPACE, NODE, ASSET, MEMBER, ERRAND,
         OCCURRENCE, RULEBOOK, *OF_LINKS, TASK, DELEGATION, NOTICE, MAILBOX, DELIVERY, CERTIFICATE,
         JOB_RUN, LEASE, JOB_FILE, HOLD, CHECKPOINT, QUALITY_RULE, QUALITY_RUN, WORK_ORDER,
-        METADATA_PROPOSAL, DATA_OBJECTION, INVITATION, EVIDENCE,
-    )  # fmt: skip
-)
+        METADATA_PROPOSAL, DATA_OBJECTION, FEED, FEED_REFUSAL,
+        INVITATION, EVIDENCE,
+    )
+))  # fmt: skip

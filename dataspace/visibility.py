@@ -105,6 +105,8 @@ def visible(caller: Caller) -> Mapping[str, Condition]:
         "job_file": jobs,
         "hold": EVERYTHING if caller.holds(Role.SCHEDULER, *OVERSIGHT) else NOTHING,
         "checkpoint": EVERYTHING,
+        "feed": _feed(caller),
+        "feed_refusal": _feed(caller),
         **_of_quality(caller),
     }  # fmt: skip
 
@@ -215,6 +217,13 @@ def _evidence(caller: Caller) -> Condition:
     if is_staff(caller):
         choices.append(Either((Where("state", "is_null", True), OFF_THE_DESK)))
     return Either(tuple(choices))
+
+
+def _feed(caller: Caller) -> Condition:
+    """Whoever watches over the nodes, and whoever operates the one that is followed."""
+    if caller.holds(*JOB_READERS, *STAFF):
+        return EVERYTHING
+    return Either(_own(caller, "operator"))
 
 
 def _of_quality(caller: Caller) -> Mapping[str, Condition]:

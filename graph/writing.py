@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dataspace import evidence, validation
-from dataspace.change import Amend, Applied, Change, ChangeSet, Create, Remove, kept
+from dataspace.change import Amend, Applied, Change, ChangeSet, Create, Remove, check_keeper, kept
 from dataspace.errors import (
     AlreadyThere,
     ChangeSetDiffers,
@@ -31,6 +31,7 @@ class Batch:
 
     connection: Connection
     change_set: str
+    of_feed: bool
     sequence: int
     leaf: str
     targets: dict[tuple[str, str], tuple[str, str, str]] = field(default_factory=dict)
@@ -50,7 +51,7 @@ def apply(connection: Connection, change_set: ChangeSet) -> Applied:
         if row[0] not in ("", change_set.said):
             raise ChangeSetDiffers(id=change_set.id)
         return Applied(row[1], repeated=True)
-    batch = Batch(connection, change_set.id, *_head(connection))
+    batch = Batch(connection, change_set.id, change_set.of_feed, *_head(connection))
     for change in change_set.changes:
         _step(batch, change)
     _check_references(batch)
@@ -108,6 +109,7 @@ def _before(batch: Batch, noun: Noun, change: Change) -> Kept | None:
     before = rows_of(batch.connection, noun, [change.id]).get(change.id)
     if before is None:
         raise NotFound(kind=change.kind, id=change.id)
+    check_keeper(change, before.values, of_feed=batch.of_feed)
     if change.version not in (None, before.version):
         raise MovedOn(kind=change.kind, id=change.id)
     if change.guard != EVERYTHING:

@@ -14,6 +14,7 @@ from dataspace.errors import DataSpaceError, NotFound
 from dataspace.federation.profile import Profile
 from dataspace.text import Text, preferred
 from hub.api.federation.card import card_of
+from hub.api.federation.changes import Woken, changes_routes, nobody_wakes
 from hub.api.federation.routes import meeting_routes
 from hub.api.graphql import ApiOptions, api_routes
 from hub.api.health import health_routes
@@ -47,9 +48,14 @@ class MethodWrong(DataSpaceError):
 
 
 def application(
-    node: Node, routes: Sequence[BaseRoute], settings: Settings, *, options: ApiOptions
+    node: Node,
+    routes: Sequence[BaseRoute],
+    settings: Settings,
+    *,
+    options: ApiOptions,
+    woken: Woken = nobody_wakes,
 ) -> Starlette:
-    """`routes` are those that the node's adapters serve.
+    """`routes` are those that the node's adapters serve; `woken` hears which node has news.
 
     What is asked in order to watch the node is not itself among what is watched.
     """
@@ -60,7 +66,7 @@ def application(
             *api_routes(watched(node, watch), options),
             *health_routes(node, seconds_max=settings.ready_seconds_max),
             *metrics_routes(watch.meter, sources, access),
-            *_meeting_routes(node, settings),
+            *_meeting_routes(node, settings, woken),
             *routes,
         ],
         middleware=[
@@ -74,11 +80,11 @@ def application(
     )
 
 
-def _meeting_routes(node: Node, settings: Settings) -> Sequence[BaseRoute]:
+def _meeting_routes(node: Node, settings: Settings, woken: Woken) -> Sequence[BaseRoute]:
     if node.meeting is None:
         return ()
-    _, routes = meeting_routes(node, card_of(settings, version=version("cityspace")))
-    return routes
+    door, routes = meeting_routes(node, card_of(settings, version=version("cityspace")))
+    return [*routes, *changes_routes(node, door, woken)]
 
 
 def options_for(

@@ -9,6 +9,7 @@ from dataspace.clocks.calendars import Calendar
 from dataspace.clocks.china import CHINA
 from dataspace.federation.joining.statements import PublishedKeys, Unsealing, nobody_unseals
 from dataspace.federation.meeting import Meeting
+from dataspace.federation.peer import Belonging, Reach, belonging_of, nobody
 from dataspace.federation.profile import Profile
 from dataspace.notices.delivery.port import Channel
 from dataspace.ports import Assets, Catalogue, Clock, Identity
@@ -35,7 +36,8 @@ class Node:
     out for notices, by their code; keys of calls are derived from `webhook_key`. `profile` is that
     of the industry whose space it serves, None for the city's. A sub-space joins under one of the
     `profiles`; what nodes say is checked by `unseal`, and this one's own public keys are in
-    `keys`. `meeting` is what it meets other nodes with, None where it meets nobody.
+    `keys`. `meeting` is what it meets other nodes with, None where it meets nobody; `reach` gives
+    the way to each of them.
     """
 
     catalogue: Catalogue
@@ -54,8 +56,15 @@ class Node:
     unseal: Unsealing = nobody_unseals
     keys: PublishedKeys | None = None
     meeting: Meeting | None = None
+    reach: Reach = nobody
 
     @property
     def industry(self) -> str:
         """The place in identifiers that an industry's node allots; empty for the city's."""
         return self.profile.place if self.profile else ""
+
+    @property
+    def belonging(self) -> Belonging | None:
+        """None at the hub, and before it has joined one."""
+        membership = self.meeting.membership if self.meeting else None
+        return belonging_of(membership) if membership else None

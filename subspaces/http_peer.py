@@ -141,7 +141,7 @@ class HttpPeer:
 
     async def whole(self, position: str, limit: int) -> Listing:
         query = urlencode({"position": position, "limit": limit})
-        return Listing.read(await self._json(f"/federation/entries?{query}"))
+        return Listing.read(await self._json(f"/federation/whole?{query}"))
 
     async def wake(self) -> None:
         asked = Asked("POST", "/federation/wake", seconds_max=QUICK_SECONDS_MAX)

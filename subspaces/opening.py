@@ -7,7 +7,9 @@ from pathlib import Path
 import subspaces.http_peer as over_http
 from dataspace.federation.meeting import Hub, Meeting, Met
 from dataspace.federation.membership import Membership
+from dataspace.federation.peer import Peer
 from dataspace.quantity import Clock
+from dataspace.selection import Row
 from subspaces.keys import NodeKeys
 from subspaces.member_folder import MemberFolder
 from subspaces.nonces import SharedNonces
@@ -35,14 +37,27 @@ async def opened(
     )
     async with over_http.open_client(transport) as http:
 
-        def hub_of(membership: Membership) -> Hub:
+        def client_of(membership: Membership) -> over_http.SignedClient:
             tokens = over_http.Tokens(http, keys, membership, clock)
-            client = over_http.SignedClient(http, signatory, tokens)
-            return over_http.HttpHub(client, hub or membership.hub)
+            return over_http.SignedClient(http, signatory, tokens)
+
+        def hub_of(membership: Membership) -> Hub:
+            return over_http.HttpHub(client_of(membership), hub or membership.hub)
+
+        clients = dict[str, over_http.SignedClient]()
+
+        def reach(row: Row) -> Peer | None:
+            """A node that has joined knows the way to its hub alone."""
+            if (membership := meeting.membership) is not None:
+                if membership.node not in clients:
+                    clients[membership.node] = client_of(membership)
+                return over_http.peer_at(hub or membership.hub, clients[membership.node])
+            bare = over_http.SignedClient(http, signatory)
+            return over_http.peer_at(row["address"], bare) if row["address"] else None
 
         asking = over_http.HttpAsking(http, signatory, clock)
         meeting = Meeting(address, signatory, nonces, asking, folder)
         try:
-            yield Met(meeting, folder.membership, hub_of)
+            yield Met(meeting, folder.membership, hub_of, reach)
         finally:
             nonces.close()

@@ -54,6 +54,8 @@ class Batch:
     `head`     the revision of the sender's last record
     `entries`  by the order in which they are to be taken over; what is referred to in the same
                batch or an earlier one
+    `complete` False when one record takes along more than a batch holds: the reader then compares
+               everything, by `Peer.whole`
     `more`     whether the sender has records after `reached`
     """
 
@@ -61,6 +63,7 @@ class Batch:
     reached: Mark
     head: int
     entries: tuple[Entry, ...] = ()
+    complete: bool = True
 
     @property
     def more(self) -> bool:
@@ -69,7 +72,7 @@ class Batch:
     def told(self) -> Row:
         return {
             "since": _told(self.since), "reached": _told(self.reached), "head": self.head,
-            "entries": [each.told() for each in self.entries],
+            "entries": [each.told() for each in self.entries], "complete": self.complete,
         }  # fmt: skip
 
     @classmethod
@@ -78,7 +81,7 @@ class Batch:
         given = _mapping(told)
         return cls(
             _mark(given.get("since")), _mark(given.get("reached")), _number(given.get("head")),
-            _entries(given.get("entries")),
+            _entries(given.get("entries")), given.get("complete") is not False,
         )  # fmt: skip
 
 

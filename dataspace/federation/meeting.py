@@ -6,6 +6,7 @@ from typing import Protocol
 
 from dataspace.federation.heartbeats import Heartbeat, Presence
 from dataspace.federation.membership import Membership
+from dataspace.federation.peer import Reach
 from dataspace.federation.signing import Nonces, Signatory
 from dataspace.federation.standings import Standings
 
@@ -61,8 +62,10 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """`membership` looks whether the node has joined; `hub` speaks to the hub that it joined."""
+    """`membership` looks whether the node has joined; `hub` speaks to the hub that it joined, and
+    `reach` gives the way to any node that this one follows."""
 
     meeting: Meeting
     membership: Callable[[], Membership | None]
     hub: Callable[[Membership], Hub]
+    reach: Reach

@@ -1,8 +1,13 @@
 """The Peer port: another node of the data space, as the one that follows its catalogue meets it."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol
 
 from dataspace.federation.batches import Batch, Listing
+from dataspace.federation.membership import Membership
+from dataspace.identifiers import derived_id
+from dataspace.selection import Row
 
 
 class Peer(Protocol):
@@ -12,7 +17,8 @@ class Peer(Protocol):
       what may not be shown any more is told as withdrawn, and never as it once was.
     * The entries of a batch MUST reach from `since` to `reached` without a gap: everything that
       changed in between and may be shown, or might have been shown before, is in it. What an
-      entry refers to MUST have been told by then, or is left out of the entry.
+      entry refers to MUST have been told by then, or is left out of the entry. A batch that
+      cannot hold as much MUST say that it is not complete.
     * `since` MUST carry the revision that was asked for, with the leaf that the other's log has
       there, and "" when it is not that long. An answer to a revision behind its end MUST be an
       empty batch that reaches its end, and no error.
@@ -39,3 +45,24 @@ class Peer(Protocol):
     async def wake(self) -> None:
         """Tells the other that there is something to pull here."""
         ...
+
+
+Reach = Callable[[Row], Peer | None]
+"""The way to a node by its row (`id`, `address`, `identifier`), or None where there is none."""
+
+
+def nobody(row: Row) -> None:
+    """The way to any node, of one that meets nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """Of a node that has joined a hub: the ids of the hub's row and of its own. The hub tells it
+    its own row as the hub's register has it, with its operator and the space that it serves."""
+
+    hub: str
+    itself: str
+
+
+def belonging_of(membership: Membership) -> Belonging:
+    return Belonging(derived_id("nod", membership.hub), membership.node)

@@ -1,6 +1,6 @@
 """What may go wrong between two nodes that follow each other's catalogue."""
 
-from dataspace.errors import Broken, Refused, Unavailable
+from dataspace.errors import Broken, Invalid, Refused, Unavailable
 from dataspace.text import Text
 
 
@@ -35,3 +35,11 @@ class PeerMalformed(Broken):
         "Compare the versions of the two nodes; nothing of the answer was taken over.",
         "请比对双方节点版本；该应答未被采用。",
     )
+
+
+class PositionUnknown(Invalid):
+    """A page of everything is asked for from a position that no page gave."""
+
+    code = "peer.position_unknown"
+    title = Text("No page begins at {position}", "没有从 {position} 开始的页")
+    advice = Text("Begin again without a position.", "请不带位置参数重新开始。")

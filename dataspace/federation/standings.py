@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from dataspace.errors import DataSpaceError, Exhausted, Refused, Unavailable
 from dataspace.evidence import canonical
+from dataspace.federation.flow.freshness import AGE_MINUTES_MAX
 from dataspace.federation.signing import Jwks, Signatory
 from dataspace.quantity import MomentInvalid, read_moment, written
 from dataspace.text import Text
@@ -26,7 +27,7 @@ LIST_BYTES_MAX: Final = 4_194_304
 CUT_OFF: Final = frozenset({"ISOLATED", "REVOKED", "RETIRED"})
 ADMITTED: Final = "ADMITTED"
 # How old the word of the hub may be before a node that relies on it lets nobody in (fail closed).
-AGE_MAX: Final = timedelta(hours=24)
+AGE_MAX: Final = timedelta(minutes=AGE_MINUTES_MAX)
 
 
 class NodeUnknown(Refused):

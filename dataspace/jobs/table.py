@@ -112,8 +112,9 @@ _ALL: Final = (
     ),
     JobDefinition(
         "J-L2-4", Text("Catalogues in step", "目录同步"),
-        Text("Follows the catalogues of sub-spaces", "同步子空间目录"),
-        "L2", "*/10 * * * *", "catalogue.follow", INTERFACES, waits_for=FEDERATION_COMES,
+        Text("Asks every sub-space once more for what is new; the node itself does so every few seconds",
+             "向各子空间再次增量同步目录；节点自身每数秒同步一次"),
+        "L2", "*/10 * * * *", "catalogue.follow", INTERFACES, seconds_max=HOUR_SECONDS,
     ),
     JobDefinition(
         "J-L2-5", Text("Terms of registration and publicity", "登记时限与公示到期"),
@@ -230,8 +231,9 @@ _ALL: Final = (
     ),
     JobDefinition(
         "J-X-7", Text("Consistency of sub-spaces", "子空间一致性巡检"),
-        Text("Compares the hub's copy with what a node answers", "比对枢纽副本与节点应答"),
-        "X2", "35 * * * *", "node.compare", INFERRED, waits_for=FEDERATION_COMES,
+        Text("Compares each week all that a node publishes with what is here of it, sooner where something was refused, and heals what differs",
+             "每周全量比对节点发布内容与本地副本（有拒收时提前），并修复差异"),
+        "X2", "35 * * * *", "node.compare", INFERRED, seconds_max=HOUR_SECONDS,
     ),
     JobDefinition(
         "J-X-8", Text("To-dos", "待办补建"),

@@ -62,6 +62,8 @@ CITY_RULES: Final[Mapping[str, Any]] = {
     "use.within_authorisation": True,
     "use.log_days_min": 180,
     "exit.record_years_min": 3,
+    "federation.grade_max": limits.GRADE_LISTABLE_MAX,
+    "federation.hub_minutes_max": 1440,
     "import.portal_standing": "REGISTERED",
     "import.ledger_standing": "DRAFT",
 }

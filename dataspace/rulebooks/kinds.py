@@ -26,6 +26,7 @@ PEOPLE: Final = Text("people", "人")
 WORKING_DAYS: Final = Text("working days", "个工作日")
 DAYS: Final = Text("days", "日")
 HOURS: Final = Text("hours", "小时")
+MINUTES: Final = Text("minutes", "分钟")
 YEARS: Final = Text("years", "年")
 TRIES: Final = Text("tries", "次")
 GRADE: Final = Text("grade, 1 (public) to 5 (core)", "级（1 公开至 5 核心）")
@@ -177,6 +178,13 @@ _USE = (
              AT_LEAST, YEARS, ACCESS),
 )  # fmt: skip
 
+_FEDERATION = (
+    RuleKind("federation.grade_max", Text("Highest grade whose metadata leave a node", "元数据可出节点的最高分级"),
+             AT_MOST, GRADE, PROPOSED),
+    RuleKind("federation.hub_minutes_max", Text("So long a node relies on what the hub said last", "节点可依据枢纽最近信息的时长上限"),
+             AT_MOST, MINUTES, PROPOSED),
+)  # fmt: skip
+
 # From loose to tight: what is on record already, and what its department has yet to hand in.
 STANDINGS: Final = ("REGISTERED", "DRAFT")
 
@@ -190,5 +198,7 @@ _IMPORTS = tuple(
 
 RULES: Final[Mapping[str, RuleKind]] = {
     kind.name: kind
-    for kind in (*_ADMISSION, *_RESOURCES, *_AUTHORISATIONS, *_PRODUCTS, *_USE, *_IMPORTS)
+    for kind in (
+        *_ADMISSION, *_RESOURCES, *_AUTHORISATIONS, *_PRODUCTS, *_USE, *_FEDERATION, *_IMPORTS,
+    )
 }

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from dataspace import evidence, validation
-from dataspace.change import Amend, Applied, Change, ChangeSet, Create, Remove, kept
+from dataspace.change import Amend, Applied, Change, ChangeSet, Create, Remove, check_keeper, kept
 from dataspace.errors import (
     AlreadyThere,
     ChangeSetDiffers,
@@ -74,6 +74,7 @@ class Batch:
 
     transaction: Transaction
     change_set: str
+    of_feed: bool
     sequence: int
     leaf: str
     rows: dict[Name, Standing] = field(default_factory=dict)
@@ -93,7 +94,9 @@ async def apply(transaction: Transaction, change_set: ChangeSet) -> Applied:
         if head["said"] not in ("", change_set.said):
             raise ChangeSetDiffers(id=change_set.id)
         return Applied(head["applied"], repeated=True)
-    batch = Batch(transaction, change_set.id, head["sequence"], head["leaf"])
+    batch = Batch(
+        transaction, change_set.id, change_set.of_feed, head["sequence"], head["leaf"]
+    )
     await _read_rows(batch, change_set.changes)
     for change in change_set.changes:
         await _step(batch, change)
@@ -153,6 +156,7 @@ async def _check_guard(batch: Batch, change: Change, standing: Standing) -> None
         return
     if standing.values is None:
         raise NotFound(kind=change.kind, id=change.id)
+    check_keeper(change, standing.values, of_feed=batch.of_feed)
     if change.version not in (None, standing.version):
         raise MovedOn(kind=change.kind, id=change.id)
     if change.guard == EVERYTHING:

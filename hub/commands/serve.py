@@ -4,11 +4,12 @@ import asyncio
 import gc
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from dataspace.errors import DataSpaceError
 from dataspace.federation.meeting import Met
@@ -28,6 +29,7 @@ from hub.operations.federation.belonging import Joined, belong
 from hub.operations.jobs.leases import ACTOR
 from hub.operations.notices.keeping import keep as deliver
 from hub.operations.tasks import finding
+from hub.scheduling.feeds import Feeds
 from hub.scheduling.running import Bench
 from hub.scheduling.scheduler import Scheduler
 from hub.scheduling.work import WORK, jobs_of
@@ -109,12 +111,13 @@ async def _serve(call: Call, settings: Settings) -> None:
         options = options_for(
             settings, cursor_key=opened.cursor_key, tracer=tracer, profile=profile
         )
-        node = replace(opened.node, meeting=met.meeting)
-        app = application(node, opened.routes, settings, options=options)
+        node = replace(opened.node, meeting=met.meeting, reach=met.reach)
+        feeds = Feeds(node, _report)
+        app = application(node, opened.routes, settings, options=options, woken=feeds.wake)
         # What is there at the start stays for good; the collector need not look at it again.
         gc.freeze()
         remember_address(settings)
-        async with _kept(opened, node, met), _scheduled(node, settings):
+        async with _kept(opened, node, met), _turning(feeds.keep()), _scheduled(node, settings):
             await serve(app, settings, started=lambda: _greet(call, logins, settings))
         call.say(Text("Stopped; nothing is lost.", "已停止，数据完好。"))
 
@@ -136,6 +139,16 @@ async def _kept(opened: Opened, node: Node, met: Met) -> AsyncIterator[None]:
         for each in turning:
             each.cancel()
         await asyncio.wait(turning)
+
+
+@asynccontextmanager
+async def _turning(keeping: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    turning = asyncio.create_task(keeping)
+    try:
+        yield
+    finally:
+        turning.cancel()
+        await asyncio.wait({turning})
 
 
 @asynccontextmanager

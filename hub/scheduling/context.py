@@ -17,6 +17,7 @@ from typing import Final, Self
 from dataspace.caller import Caller, Role
 from dataspace.checkpoints.note import Signer
 from dataspace.errors import DataSpaceError, Unavailable
+from dataspace.federation.flow.publishing import own
 from dataspace.jobs.job import JobDefinition, request_key
 from dataspace.jobs.refusals import LeaseLost
 from dataspace.jobs.tally import Tally
@@ -120,7 +121,7 @@ class Work:
 def due_selection(
     job: JobDefinition, at: datetime, fields: tuple[str, ...] = (), *, page: Page
 ) -> Selection:
+    """What another node published is due there."""
     assert job.due is not None
-    return Selection(
-        job.due.kind, ("id", *fields), job.due.condition(at), order=Order(job.due.field), page=page
-    )
+    where = own(job.due.kind, job.due.condition(at))
+    return Selection(job.due.kind, ("id", *fields), where, order=Order(job.due.field), page=page)

@@ -24,7 +24,7 @@ from hub.scheduling.works import (
     retention,
     tasks,
 )
-from hub.scheduling.works.federation import heartbeats
+from hub.scheduling.works.federation import following, heartbeats
 from hub.scheduling.works.joining import credentials, invitations, stops
 from hub.scheduling.works.watching import breaches, ceilings, filings, lapsed, owners
 
@@ -37,6 +37,7 @@ WORK: Final[Mapping[str, Work]] = {
     "J-L2-1": quality.SUPPLY,
     "J-L2-2": quality.ASSESSMENT,
     "J-L2-3": quality.PROPOSALS,
+    "J-L2-4": Work(following.follow, following.count_followed),
     "J-L2-5": Work(tasks.chasing_after(resources.register)),
     "J-L2-6": Work(resources.end),
     "J-L2-7": Work(disclosure.disclose, disclosure.count),
@@ -55,6 +56,7 @@ WORK: Final[Mapping[str, Work]] = {
     "J-X-4": Work(report.report, report.count),
     "J-X-5": Work(backups.back_up, backups.count_records),
     "J-X-5-DRILL": Work(backups.drill, backups.count_backups),
+    "J-X-7": Work(following.compare, following.count),
     "J-X-8": Work(tasks.keep_true, tasks.count_unseen),
 }
 

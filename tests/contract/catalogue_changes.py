@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from dataspace.change import Amend, Create, Remove
+from dataspace.change import Amend, Create, Remove, TakenOver
 from dataspace.errors import (
     AlreadyThere,
+    KeptElsewhere,
     NotFound,
     NotUnique,
     ReferenceMissing,
@@ -28,6 +29,7 @@ from tests.build import (
     a_participant,
     a_product,
     a_resource,
+    a_row,
     a_topic,
     an_act,
     the_bureau,
@@ -231,3 +233,24 @@ class ChangesContract:
             amend = Amend("participant", BUREAU, {name: "x"}, an_act())
             with pytest.raises(KeyError):
                 await catalogue.apply(a_change_set(amend))
+
+    async def test_only_its_feed_changes_a_row_that_another_node_published(
+        self, catalogue: Catalogue
+    ) -> None:
+        values = {"identifier": "N" * 32, "name": "N", "kind": "BUSINESS", "status": "ONLINE"}
+        theirs = a_product("prd_theirs", origin_node="nod_a")
+        await catalogue.apply(a_change_set(the_bureau(), a_row("node", "nod_a", values), theirs))
+        unmet = Where("name", "eq", "another")
+        for change in (
+            Amend("product", "prd_theirs", {"name": "mine"}, an_act()),
+            Amend("product", "prd_theirs", {"origin_node": None}, an_act(), guard=unmet),
+            Remove("product", "prd_theirs", an_act()),
+        ):
+            with pytest.raises(KeptElsewhere):
+                await catalogue.apply(a_change_set(change))
+        amended = Amend("product", "prd_theirs", {"name": "theirs"}, an_act())
+        await catalogue.apply(TakenOver("chs_feed", (amended,)))
+        again = await catalogue.apply(TakenOver("chs_feed", (amended,)))
+        assert again.repeated
+        asked = Selection("product", where=Where("name", "eq", "theirs"))
+        assert await ids(catalogue, asked) == ["prd_theirs"]

@@ -12,6 +12,7 @@ from dataspace.change import Amend, Applied, Change, ChangeSet, Create, Recorded
 from dataspace.errors import (
     AlreadyThere,
     ChangeSetDiffers,
+    KeptElsewhere,
     MovedOn,
     NotFound,
     NotUnique,
@@ -19,6 +20,7 @@ from dataspace.errors import (
     Refused,
     StillReferenced,
 )
+from dataspace.federation.flow.feeds import ORIGIN
 from dataspace.relations import RELATIONS
 from dataspace.selection import Found, Row, Selection
 from dataspace.validation import check_kept
@@ -75,7 +77,7 @@ class DictionaryCatalogue:
             return Applied(revision, repeated=True)
         state = self._state.copy()
         for change in change_set.changes:
-            _apply(state, change, change_set.id)
+            _apply(state, change, change_set)
         _check_references(state, change_set)
         _check_unique(state, change_set)
         self._state = state
@@ -104,11 +106,13 @@ class DictionaryCatalogue:
         return state
 
 
-def _apply(state: _State, change: Change, change_set: str) -> None:
+def _apply(state: _State, change: Change, change_set: ChangeSet) -> None:
     noun = RELATIONS.by_name[change.kind]
     if noun.written_by_catalogue:
         raise Refused(action=f"{change.kind}.write")
     row = state.rows[change.kind].get(change.id)
+    if row and row.get(ORIGIN) and not (change_set.of_feed or isinstance(change, Create)):
+        raise KeptElsewhere(kind=change.kind, id=change.id, node=row[ORIGIN])
     _check_guard(state, change, row)
     before = None if row is None else {name: row[name] for name in row if name != VERSION}
     match change:
@@ -126,7 +130,7 @@ def _apply(state: _State, change: Change, change_set: str) -> None:
         evidence.Step(change, before, after, version),
         sequence=sequence,
         previous=state.log[-1].evidence["leaf"] if state.log else evidence.GENESIS,
-        change_set=change_set,
+        change_set=change_set.id,
     )
     state.put(Recorded(sequence, change.kind, change.id, record, after))
 

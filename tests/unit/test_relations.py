@@ -28,6 +28,7 @@ def test_a_name_means_one_thing_of_a_noun(noun: Noun) -> None:
     assert [name for name, count in names.items() if count > 1] == []
     assert sorted(back) == sorted(inverses)
     assert "version" not in names or noun.written_by_catalogue
+    assert not {"number", "revision"} & names.keys(), "columns of the store's own"
 
 
 @NOUNS

@@ -54,6 +54,7 @@ RULES = {"rulebook"}
 NEWS = {"notice", "delivery"}
 JOBS = {"job_run", "lease", "job_file", "hold"}
 ASKED_OF_RESOURCES = ("quality_rule", "quality_run", "work_order", "metadata_proposal")
+FEEDS = {"feed", "feed_refusal"}
 # A to-do shows what lies at a desk of the caller, such as an application for a node; whoever runs
 # the platform invites those who apply.
 MACHINERY = {"platform_request", "task", "invitation"}
@@ -235,7 +236,7 @@ async def test_a_platform_administrator_sees_no_more_than_anybody_of_the_organis
 
 def business(seen: Mapping[str, Condition]) -> dict[str, Condition]:
     """Accounts and machines are run by administrators; what they are for is not theirs to see."""
-    others = ACCOUNTS | RULES | NEWS | JOBS | MACHINERY
+    others = ACCOUNTS | RULES | NEWS | JOBS | MACHINERY | FEEDS
     return {kind: each for kind, each in seen.items() if kind not in others}
 
 

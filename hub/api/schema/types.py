@@ -60,7 +60,7 @@ def object_of(registry: Registry, noun: Noun) -> Any:
             found[name] = _made(registry, made)
         if noun is ASSET:
             found["link"] = _link(registry)
-        if noun is SPACE:
+        if noun.name == SPACE.name:
             found["effective_rules"] = effective_rules_field(registry)
         return found
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from dataspace.change import Act, Amend, ChangeSet
 from dataspace.errors import MovedOn
+from dataspace.federation.flow.publishing import OWN
 from dataspace.selection import PAGE_MAX, POSITION, Every, Order, Page, Row, Selection, Where
 from hub.imports.errors import ImportRaced
 from hub.imports.writing.reconciling import ATTEMPTS_MAX, Reconciler
@@ -24,7 +25,7 @@ class Vanishing:
         selection = Selection(
             "resource",
             ("id", "source_record", "version"),
-            Every((Where("source", "eq", source), Where("vanished_at", "is_null", True))),
+            Every((OWN, Where("source", "eq", source), Where("vanished_at", "is_null", True))),
             order=Order("id"),
             page=Page(PAGE_MAX),
         )

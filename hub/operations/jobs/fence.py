@@ -1,6 +1,6 @@
 """The catalogue as a run sees it: what it writes is written under its lease, or not at all."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dataspace.change import Amend, Applied, ChangeSet, Recorded
 from dataspace.errors import MovedOn
@@ -33,7 +33,7 @@ class Fenced:
         asked = change_set.asked or change_set.said
         try:
             return await self.catalogue.apply(
-                ChangeSet(change_set.id, (going_on, *change_set.changes), asked)
+                replace(change_set, changes=(going_on, *change_set.changes), asked=asked)
             )
         except MovedOn as error:
             if error.facts.get("id") == claimed.id:

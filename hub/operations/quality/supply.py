@@ -14,6 +14,7 @@ from dataspace.caller import Caller
 from dataspace.change import Act, Amend, Change, ChangeSet
 from dataspace.codes import UPDATE_CYCLE
 from dataspace.errors import MovedOn, NotUnique
+from dataspace.federation.flow.publishing import OWN
 from dataspace.identifiers import derived_id
 from dataspace.quality.supply import FRESH, Window, windows
 from dataspace.quantity import written
@@ -165,6 +166,7 @@ def due(cycle: str, window: Window) -> Selection:
         *_within(window),
         Where("state", "in", PUBLISHED),
         Where("vanished_at", "is_null", True),
+        OWN,
         # A comparison never holds of what is missing, so this does of what has no status yet.
         Not(Where("supply_status", "eq", window.status)),
     ))  # fmt: skip

@@ -11,6 +11,7 @@ from typing import Any, Final
 from dataspace.change import Act, Amend, Change, ChangeSet, Create
 from dataspace.clocks.terms import TERMS
 from dataspace.errors import MovedOn
+from dataspace.federation.flow.publishing import own
 from dataspace.identifiers import derived_id
 from dataspace.notices.addressing import Group
 from dataspace.notices.notice import Clock
@@ -93,7 +94,7 @@ def _unseen(lifecycle: Lifecycle) -> Selection:
         Where("state", "in", tuple(lifecycle.awaited)),
         Not(Linked("tasks", Where("status", "eq", OPEN))),
     ))  # fmt: skip
-    return _objects(lifecycle, where, BESIDE)
+    return _objects(lifecycle, own(lifecycle.kind, where), BESIDE)
 
 
 def _astray(lifecycle: Lifecycle) -> Selection:

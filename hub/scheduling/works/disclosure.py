@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from dataspace.caller import ANYONE
 from dataspace.clocks.days import day_of
+from dataspace.federation.flow.publishing import OWN
 from dataspace.jobs.job import ZONE
 from dataspace.jobs.tally import Tally
 from dataspace.selection import Child, Every, Order, Page, Row, Selection, Where
@@ -135,4 +136,4 @@ async def _registered(node: Node) -> AsyncIterator[tuple[str, Row]]:
 
 def _where(kind: str) -> Every:
     """What everybody may see."""
-    return Every((Where("state", "in", tuple(STATES[kind])), visible(ANYONE)[kind]))
+    return Every((OWN, Where("state", "in", tuple(STATES[kind])), visible(ANYONE)[kind]))

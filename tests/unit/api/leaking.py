@@ -11,7 +11,8 @@ from random import Random
 from typing import Any
 
 from dataspace.caller import ANYONE, Caller, Role
-from dataspace.change import Amend, ChangeSet, Create
+from dataspace.change import Amend, ChangeSet, Create, TakenOver
+from dataspace.identifiers import new_id
 from dataspace.lifecycle import MACHINES
 from dataspace.relations import RELATIONS
 from dataspace.shape import Field, Noun, Part, Reader, Type
@@ -99,7 +100,7 @@ def changes(seed: int) -> list[ChangeSet]:
         Amend("resource", id_, {"state": _state(dice, "resource")}, an_act("t.moved", reason=why))
         for id_, why in ((_id("resource", at), f"see_res_{at}") for at in range(SIZES["resource"]))
     ]
-    return [a_change_set(*creates), *(a_change_set(move) for move in moves)]
+    return [a_change_set(*creates), *(TakenOver(new_id("chs"), (move,)) for move in moves)]
 
 
 async def a_city(seed: int) -> DictionaryCatalogue:

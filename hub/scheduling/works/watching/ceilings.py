@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Final
 
+from dataspace.federation.flow.publishing import OWN
 from dataspace.guards import PRICE_CAPPED
 from dataspace.guards.refusals import PriceTooHigh
 from dataspace.jobs.tally import Tally
 from dataspace.machine import Situation
-from dataspace.selection import Row, Selection, Where
+from dataspace.selection import Every, Row, Selection, Where
 from hub.node import Node
 from hub.operations.jobs.remarks import remark
 from hub.operations.mechanism.done import Request
@@ -16,7 +17,7 @@ from hub.operations.rulebooks.ruling import in_force
 from hub.scheduling.context import Context
 from hub.scheduling.works.watching.reading import every
 
-LISTED: Final = Where("state", "eq", "LISTED")
+LISTED: Final = Every((OWN, Where("state", "eq", "LISTED")))
 PRODUCTS: Final = Selection(
     "product", ("id", "name", "identifier", "code", "price_fen", "price_unit"), LISTED,
     children=(

@@ -1,0 +1,212 @@
+"""What may leave a node, and for whom: rules as conditions, read by the catalogue and by hand.
+
+Upwards a node tells the hub of its listed products and registered resources, with the people and
+classes that they name. Downwards the hub tells a node of the rules, spaces, members, scenarios and
+entries that this node may see. Nothing is told a second time that came from elsewhere.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from dataspace.federation.flow.feeds import AS_OF, ORIGIN
+from dataspace.federation.heard import HEARD
+from dataspace.relations import RELATIONS
+from dataspace.selection import EVERYTHING, Condition, Either, Every, Not, Row, Where
+from dataspace.shape import Part, Reader
+
+REGISTERED: Final = ("REGISTERED", "AUTHORISABLE", "EXPIRING")
+LISTED: Final = ("LISTED", "DELIST_REVIEW")
+APPROVED: Final = ("APPROVED", "ACTIVE")
+FOR_ALL_MEMBERS: Final = ("PUBLIC", "MEMBERS")
+# What decides whether a row may be told: when one changes, so does what refers to it.
+DECISIVE: Final = frozenset({"state", "audience", "grade", "secret", "space"})
+OWN: Final = Where(ORIGIN, "is_null", True)
+FOREIGN: Final = Where(ORIGIN, "is_null", False)
+
+_ENTRIES: Final[Mapping[str, tuple[str, ...]]] = {
+    "resource": ("provider", "source_department", "topics", "space", "derived_from"),
+    "product": ("owner", "resources", "source_products", "topics", "space"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """One direction.
+
+    `edges`       the kinds that are told, each behind those that it refers to, with the edges
+    `companions`  kinds that are also told because something else names them
+    `withheld`    fields that are not told although anybody may read them
+    """
+
+    edges: Mapping[str, tuple[str, ...]]
+    companions: frozenset[str]
+    withheld: Mapping[str, frozenset[str]]
+
+    def fields(self, kind: str) -> tuple[str, ...]:
+        """Those that anybody may read, and none beside."""
+        held = {AS_OF.name, *self.withheld.get(kind, ())}
+        return tuple(
+            field.name for field in RELATIONS.by_name[kind].fields
+            if field.reader is Reader.ANYONE and field.name not in held
+        )  # fmt: skip
+
+    def parts(self, kind: str) -> tuple[Part, ...]:
+        return RELATIONS.by_name[kind].parts
+
+    def names(self, kind: str) -> frozenset[str]:
+        """All that an entry of the kind may hold."""
+        parts = (part.name for part in self.parts(kind))
+        return frozenset((*self.fields(kind), *self.edges[kind], *parts))
+
+
+# Whether a participant is admitted is for the hub to say, and who is a member of what as well.
+UPWARDS: Final = Flow(
+    {"topic": (), "space": (), "participant": (), **_ENTRIES},
+    frozenset({"topic", "space", "participant"}),
+    {"participant": frozenset({"standing", "state"})},
+)
+DOWNWARDS: Final = Flow(
+    {
+        "topic": ("broader",), "space": ("part_of",), "participant": ("spaces",),
+        "node": ("operator", "space"), "rulebook": ("space",), **_ENTRIES,
+        "scenario": ("applicant", "space"), "feed_refusal": ("operator",),
+    },
+    frozenset({"topic", "participant"}),
+    {"node": frozenset(each.name for each in HEARD)},
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A node that the hub tells: its id, its operator, its space and those within it."""
+
+    node: str
+    operator: str
+    spaces: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What may be told in one direction to one reader: of each kind, the rows for which the
+    condition holds; of a kind without one, what something else names."""
+
+    flow: Flow
+    conditions: Mapping[str, Condition]
+    grade_max: int
+
+    def ends(self, kind: str) -> Condition:
+        """Rows that an entry may refer to: what is told too, and what the reader has already."""
+        if kind in self.flow.companions:
+            return EVERYTHING
+        condition = self.conditions.get(kind, EVERYTHING)
+        return Either((condition, FOREIGN)) if self.flow is UPWARDS else condition
+
+
+def upwards(grade_max: int) -> Release:
+    """What a node tells the hub."""
+    return Release(UPWARDS, _entries(Where("audience", "in", FOR_ALL_MEMBERS), grade_max),
+                   grade_max)  # fmt: skip
+
+
+def downwards(to: Recipient, *, city: tuple[str, ...], grade_max: int) -> Release:
+    """What the hub tells a node; `city` are the spaces of the city itself."""
+    within = Where("space", "in", to.spaces)
+    audience = Either((
+        Where("audience", "in", FOR_ALL_MEMBERS),
+        Every((Where("audience", "eq", "SPACE"), within)),
+    ))  # fmt: skip
+    known = (*city, *to.spaces)
+    member = (Where("spaces", "has", space) for space in to.spaces)
+    return Release(
+        DOWNWARDS,
+        {
+            "topic": OWN,
+            "space": Every((OWN, Where("id", "in", known))),
+            "participant": Every((OWN, Either((Where("id", "eq", to.operator), *member)))),
+            "node": Every((OWN, Where("id", "eq", to.node))),
+            "rulebook": Every((
+                OWN, Where("status", "eq", "DECIDED"), Where("space", "in", known),
+            )),
+            "scenario": Every((
+                OWN, Where("state", "in", APPROVED),
+                Either((Where("applicant", "eq", to.operator), within)),
+            )),
+            "feed_refusal": Every((OWN, Where("node", "eq", to.node))),
+            **_entries(audience, grade_max),
+        },
+        grade_max,
+    )  # fmt: skip
+
+
+def _entries(audience: Condition, grade_max: int) -> Mapping[str, Condition]:
+    """Published, of a grade that may leave, and not a secret; a row without a grade stays."""
+    graded = (audience, Where("grade", "lte", grade_max))
+    return {
+        "resource": Every((
+            OWN, Where("state", "in", REGISTERED), Not(Where("secret", "eq", True)), *graded,
+        )),
+        "product": Every((OWN, Where("state", "in", LISTED), *graded)),
+    }  # fmt: skip
+
+
+def own(kind: str, condition: Condition) -> Condition:
+    """The condition, for rows of the kind that this node itself keeps."""
+    followed = ORIGIN in RELATIONS.by_name[kind].edge_by_name
+    return Every((condition, OWN)) if followed else condition
+
+
+def told(release: Release, kind: str, row: Mapping[str, Any]) -> Row:
+    """The values of an entry, from a row whose edges hold only ends that may be told.
+
+    An item of a higher grade than may leave stays, whatever the grade of its resource.
+    """
+    values = {name: value for name, value in row.items() if name in release.flow.names(kind)}
+    if "items" in values:
+        values["items"] = [
+            each for each in values["items"] or () if (each.get("grade") or 0) <= release.grade_max
+        ]
+    return {name: _plain(value) for name, value in values.items() if value not in (None, "", [])}
+
+
+def _plain(value: Any) -> Any:
+    """A part without the values that it does not have."""
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return [{n: v for n, v in each.items() if v not in (None, "", [])} for each in value]
+    return value
+
+
+def holds(condition: Condition, row: Mapping[str, Any]) -> bool:
+    """Whether a condition on fields and edges holds of one row, as a catalogue would decide it.
+
+    Raises:  TypeError for a condition that leads to other rows.
+    """
+    match condition:
+        case Every(each):
+            return all(holds(one, row) for one in each)
+        case Either(each):
+            return any(holds(one, row) for one in each)
+        case Not(one):
+            return not holds(one, row)
+        case Where(name, operator, value):
+            return _compares(row.get(name), operator, value)
+        case _:
+            raise TypeError(type(condition).__name__)
+
+
+def _compares(given: Any, operator: str, value: Any) -> bool:
+    missing = given in (None, "", [], ())
+    if operator == "is_null":
+        return missing is value
+    if missing:
+        return False
+    match operator:
+        case "eq":
+            return bool(given == value)
+        case "in":
+            return given in value
+        case "has":
+            return value in given
+        case "lte":
+            return isinstance(given, int) and bool(given <= value)
+    raise TypeError(operator)
