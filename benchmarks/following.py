@@ -28,7 +28,7 @@ from hub.operations.federation.flow.feeds import Following
 from hub.operations.federation.flow.publishing import Publisher
 from hub.settings import Settings
 from hub.wiring import open_books
-from subspaces.direct_peer import DirectPeer
+from subspaces.peers.direct_peer import DirectPeer
 
 PRODUCTS, MEMBERS, BATCH = 12_000, 60, 500
 FIRST_SECONDS_MOST, POLL_MOST_MILLISECONDS, SEEN_SECONDS_MOST = 30, 1, 3

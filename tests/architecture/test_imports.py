@@ -14,7 +14,7 @@ FRAMEWORKS = {
     "graphene": ("hub/api/*", "hub/api/*/*"),
     "graphql": ("hub/api/*", "hub/api/*/*"),
     "starlette": (
-        "hub/api/*", "hub/api/*/*", "hub/app.py", "hub/wiring.py", "identity/*", "identity/*/*",
+        "hub/api/*", "hub/api/*/*", "hub/app.py", "hub/wiring/*", "identity/*", "identity/*/*",
         "storage/*",
     ),
     "orjson": ("hub/api/wire.py", "hub/imports/*", "hub/imports/*/*"),

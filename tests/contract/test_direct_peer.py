@@ -5,7 +5,7 @@ import pytest
 from dataspace.federation.flow.publishing import Release, upwards
 from dataspace.ports import Catalogue
 from hub.operations.federation.flow.publishing import Publisher
-from subspaces.direct_peer import DirectPeer
+from subspaces.peers.direct_peer import DirectPeer
 from tests.contract.dictionary_catalogue import DictionaryCatalogue
 from tests.contract.peer import PeerContract
 

@@ -8,7 +8,7 @@ import pytest
 from dataspace.federation.batches import ENTRIES_MAX
 from dataspace.federation.refusals import PeerRefuses
 from dataspace.ports import Catalogue
-from subspaces.http_peer import HttpPeer, SignedClient, open_client
+from subspaces.peers.http_peer import HttpPeer, SignedClient, open_client
 from tests.build import a_change_set, a_product, the_bureau
 from tests.clock import FrozenClock
 from tests.contract.dictionary_catalogue import DictionaryCatalogue

@@ -20,9 +20,9 @@ from hub.operations import nodes
 from hub.settings import Settings
 from hub.wiring import SystemClock, open_node
 from identity.issuer.directory import Account, Client, Directory, Organisation
-from subspaces.http_peer import Asked, SignedClient, Tokens, open_client
 from subspaces.keys import NodeKeys
 from subspaces.member_folder import MemberFolder
+from subspaces.peers.http_peer import Asked, SignedClient, Tokens, open_client
 from subspaces.signatures import NodeSignatory
 from tests.build import a_change_set, a_participant, caller_for
 from tests.e2e.running_hub import RunningHub, running_hub

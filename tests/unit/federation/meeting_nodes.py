@@ -28,10 +28,10 @@ from hub.operations.federation.register import Register
 from hub.settings import Settings
 from identity.embedded_identity import EmbeddedIdentity
 from identity.issuer.directory import Account, Client, Directory, Organisation
-from subspaces import http_peer
-from subspaces.http_peer import Asked, SignedClient, Tokens
 from subspaces.keys import NodeKeys
-from subspaces.opening import opened
+from subspaces.peers import http_peer
+from subspaces.peers.http_peer import Asked, SignedClient, Tokens
+from subspaces.peers.opening import opened
 from tests.build import caller_for
 from tests.clock import FrozenClock
 from tests.contract.dictionary_catalogue import DictionaryCatalogue

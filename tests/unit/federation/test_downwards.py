@@ -13,7 +13,7 @@ from dataspace.shape import Reader
 from hub.node import Node
 from hub.operations.federation.flow import pulling
 from hub.operations.federation.flow.neighbours import Neighbours
-from subspaces.direct_peer import DirectPeer
+from subspaces.peers.direct_peer import DirectPeer
 from tests.build import (
     BUREAU,
     a_case,

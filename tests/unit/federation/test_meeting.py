@@ -12,7 +12,7 @@ from dataspace.federation.cards import CardInvalid
 from dataspace.federation.refusals import PeerRefuses, PeerUnavailable
 from hub.operations import nodes
 from hub.operations.federation import cutting_off, presence
-from subspaces.http_peer import Asked, HttpAsking, SignedClient, open_client
+from subspaces.peers.http_peer import Asked, HttpAsking, SignedClient, open_client
 from tests.clock import FrozenClock
 from tests.unit.api.asking import asking
 from tests.unit.federation.meeting_nodes import BEHIND, HUB, OPERATOR, City, Place, a_city

@@ -12,7 +12,7 @@ from dataspace.federation.batches import ENTRY_BYTES_MAX, Batch, Entry, Listing,
 from dataspace.federation.flow.feeds import ORIGIN
 from dataspace.federation.refusals import PeerUnavailable
 from hub.operations.federation.flow import healing
-from subspaces.direct_peer import DirectPeer
+from subspaces.peers.direct_peer import DirectPeer
 from tests.build import BUREAU, a_product, a_resource, an_act, the_bureau
 from tests.unit.federation.two_nodes import (
     BANK,

@@ -20,7 +20,7 @@ from hub.operations.federation.flow import feeds
 from hub.scheduling.context import Context
 from hub.scheduling.feeds import Feeds
 from hub.scheduling.works.federation import following as works
-from subspaces.direct_peer import DirectPeer
+from subspaces.peers.direct_peer import DirectPeer
 from tests.build import a_product
 from tests.unit.federation.two_nodes import BANK, FINANCE, TwoNodes, amend, apply
 from tests.unit.operations.city import DictionaryAssets, NobodyKnown

@@ -15,7 +15,7 @@ from hub.operations.federation.flow import pulling
 from hub.operations.federation.flow.feeds import Following
 from hub.operations.federation.flow.publishing import Publisher
 from hub.operations.federation.flow.pulling import Pulled
-from subspaces.direct_peer import DirectPeer
+from subspaces.peers.direct_peer import DirectPeer
 from tests.build import a_change_set, a_participant, a_row, a_space, an_act
 from tests.clock import FrozenClock
 from tests.contract.dictionary_catalogue import DictionaryCatalogue

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import subspaces.http_peer as over_http
+import subspaces.peers.http_peer as over_http
 from dataspace.federation.meeting import Hub, Meeting, Met
 from dataspace.federation.membership import Membership
 from dataspace.federation.peer import Peer

@@ -1,0 +1,39 @@
+"""What a node is among others: its profile, its keys, and the ways in which it meets them."""
+
+from contextlib import AbstractAsyncContextManager
+
+from dataspace.federation.meeting import Met
+from dataspace.federation.profile import Profile
+from hub.settings import Settings
+from hub.wiring.clock import SystemClock
+from subspaces import profiles as profiles
+from subspaces.content.made import content_of as content_of
+from subspaces.keys import NodeKeys
+from subspaces.keys import unsealed as unsealed
+from subspaces.peers.hub_door import HubDoor
+
+
+def profile_of(settings: Settings) -> Profile | None:
+    """What the node is; None for the city. Raises:  what `profiles.profile_named` raises."""
+    return profiles.profile_named(settings.profile) if settings.profile else None
+
+
+def open_meeting(settings: Settings) -> AbstractAsyncContextManager[Met]:
+    """What a node meets others with; it takes a fifth of a second to import.
+
+    Raises:  NodeKeysUnreadable, NoncesFull.
+    """
+    from subspaces.peers.opening import opened
+
+    keys, at = node_keys(settings), settings.address
+    return opened(keys, settings.data, SystemClock(), address=at, hub=settings.hub)
+
+
+def node_keys(settings: Settings) -> NodeKeys:
+    """Made the first time, in a folder that is prepared. Raises:  NodeKeysUnreadable."""
+    return NodeKeys.open(settings.data, SystemClock(), secret=settings.node_key)
+
+
+def hub_door(settings: Settings, hub: str) -> HubDoor:
+    """The way of a node to the hub of a city. Raises:  as `node_keys`."""
+    return HubDoor(hub, node_keys(settings), SystemClock(), language=settings.language)

@@ -1,0 +1,1 @@
+"""How a node reaches others: over HTTPS, inside one process, and its hub before it belongs."""
