@@ -10,7 +10,6 @@ from dataspace.change import Amend, ChangeSet
 from dataspace.federation.joining.application import DECLARATIONS, Application, application_of
 from hub.node import Node
 from hub.operations.federation import inviting
-from subspaces import profiles
 from subspaces.keys import NodeKeys, unsealed
 from tests.build import an_act, caller_for
 from tests.clock import FrozenClock
@@ -28,7 +27,7 @@ async def a_city(clock: FrozenClock, catalogue: Any = None) -> Node:
     node = await a_node(catalogue or DictionaryCatalogue(), clock)
     coded = Amend("participant", BANK, {"credit_code": BANK_CODE}, an_act("participant.amend"))
     await node.catalogue.apply(ChangeSet("coded", (coded,)))
-    return replace(node, unseal=unsealed, profiles=frozenset(profiles.names()))
+    return replace(node, unseal=unsealed)
 
 
 async def a_code(node: Node, **more: Any) -> str:

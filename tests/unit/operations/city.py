@@ -22,6 +22,7 @@ from hub.operations import authorisations, products, resources
 from hub.operations.links import development
 from hub.operations.mechanism.done import Done
 from storage.names import check_key
+from subspaces import profiles
 from tests.build import (
     BUREAU,
     a_change_set,
@@ -197,7 +198,10 @@ async def a_node(catalogue: Catalogue, clock: FrozenClock, *, admitted: bool = T
             *(a_filed_agreement(id_, grantee) for grantee, id_ in AGREEMENTS.items()),
         )
     )
-    return Node(catalogue, NobodyKnown(), DictionaryAssets(), clock, bureau=BUREAU)
+    known = frozenset(profiles.names())
+    return Node(
+        catalogue, NobodyKnown(), DictionaryAssets(), clock, bureau=BUREAU, profiles=known
+    )
 
 
 def pass_time(node: Node, *, days: int) -> None:
