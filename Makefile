@@ -2,8 +2,8 @@
 #
 # PORT=8080       port of `make run`; without it 8000, or a free one when that is taken
 # DATA=folder     data folder of `make run`; without it one under data/, which git ignores
-# CATALOGUE=file  a city's catalogue to serve in place of the made-up city
-# FULL=1          serve on real servers, started here, in place of the embedded parts
+# CATALOGUE=file  a city's own catalogue in place of the made-up one
+# FULL=1          the city on real servers, started here, in place of the embedded parts
 # TEST_ARGS=…     further words for pytest, such as TEST_ARGS='tests/unit -x'
 
 SHELL := /bin/sh
@@ -27,11 +27,11 @@ NEWEST_PYTHON = for each in python3 python3.14 python3.13 python3.12 python3.11;
 ##@ Use it
 
 .PHONY: run
-run: setup ## Serve a made-up city (or CATALOGUE=file) and say where (FULL=1: on real servers)
+run: setup ## Serve a city with its finance and energy spaces, and say where (FULL=1: real servers)
 	@$(if $(FULL),$(BIN)/cityspace dev servers start hub --folder $(SERVERS) \
 		&& settings=$$($(BIN)/cityspace dev servers environment --folder $(SERVERS)) \
 		&& eval "$$settings" &&) \
-	$(BIN)/cityspace serve --demo --data '$(DATA)' \
+	$(BIN)/cityspace demo --data '$(DATA)' \
 		$(if $(PORT),--port '$(PORT)') $(if $(CATALOGUE),--catalogue '$(CATALOGUE)')
 
 .PHONY: setup

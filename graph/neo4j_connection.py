@@ -147,6 +147,8 @@ class Neo4jConnection:
             connection_acquisition_timeout=RETRY_SECONDS,
             max_transaction_retry_time=RETRY_SECONDS, initial_retry_delay=RETRY_DELAY_SECONDS,
             max_connection_pool_size=POOL_SIZE, notifications_min_severity="OFF",
+            # What it would tell the server of how it is used costs a message a session.
+            telemetry_disabled=True,
         )  # fmt: skip
         return cls(driver, database)
 

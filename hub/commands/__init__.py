@@ -18,6 +18,11 @@ class Command:
 
 COMMANDS = (
     Command("serve", "serve", Text("Run the node and open its doors", "启动节点并提供服务")),
+    Command(
+        "demo",
+        "federation.demo",
+        Text("Serve a made-up city with its sub-spaces", "启动演示城市及其子空间"),
+    ),
     Command("import", "importing", Text("Bring a city's catalogue in", "导入城市数据目录")),
     Command("seed", "seed", Text("Fill an empty node with a made-up city", "为空节点填入演示城市")),
     Command(

@@ -4,7 +4,7 @@ Either is the same for the same seed.
 """
 
 import asyncio
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from dataspace.text import Text
 from hub.commands.call import Call, Exit
@@ -14,7 +14,7 @@ from hub.data_folder import mark_seeded
 from hub.demo.content import ContentReport, enter_content
 from hub.demo.seed import SeedReport, seed
 from hub.setting_rules import DEMO_DATA, ProductionRefuses, variable
-from hub.wiring import content_of, open_books, open_node
+from hub.wiring import content_of, open_books, open_meeting, open_node
 
 
 def arguments(parser: Grammar) -> None:
@@ -67,11 +67,11 @@ async def _seed(call: Call) -> SeedReport:
 
 async def _enter(call: Call) -> ContentReport:
     """Raises:  ContentMissing for a profile that there are no made-up data of."""
-    async with open_node(call.settings) as opened:
-        profile = opened.node.profile
-        assert profile is not None
-        content = content_of(profile.code, call.arguments.seed)
-        report = await enter_content(opened.node, profile, content)
+    async with open_node(call.settings) as opened, open_meeting(call.settings) as met:
+        node = replace(opened.node, meeting=met.meeting, reach=met.reach)
+        assert node.profile is not None
+        content = content_of(node.profile.code, call.arguments.seed)
+        report = await enter_content(node, node.profile, content)
     mark_seeded(call.settings)
     return report
 

@@ -9,9 +9,9 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from dataspace.errors import DataSpaceError
+from dataspace.errors import DataSpaceError, Unavailable
 from dataspace.federation.meeting import Met
 from dataspace.selection import Not, Selection, Where
 from dataspace.text import Text
@@ -47,6 +47,8 @@ from hub.wiring import (
     open_node,
     workshop,
 )
+
+SETTLE_SECONDS: Final = 10
 
 
 class NotFilled(DataSpaceError):
@@ -105,21 +107,33 @@ async def _serve(call: Call, settings: Settings) -> None:
     ):
         await _fill(call, opened.node, settings)
         logins = await _let_in(opened) if call.arguments.demo else opened.logins
-        profile = opened.node.profile
-        if profile is not None:
-            await own_space.enter(opened.node, profile)
-        options = options_for(
-            settings, cursor_key=opened.cursor_key, tracer=tracer, profile=profile
-        )
         node = replace(opened.node, meeting=met.meeting, reach=met.reach)
+        options = options_for(
+            settings, cursor_key=opened.cursor_key, tracer=tracer, profile=node.profile
+        )
         feeds = Feeds(node, _report)
         app = application(node, opened.routes, settings, options=options, woken=feeds.wake)
         # What is there at the start stays for good; the collector need not look at it again.
         gc.freeze()
         remember_address(settings)
-        async with _kept(opened, node, met), _turning(feeds.keep()), _scheduled(node, settings):
+        async with (
+            _kept(opened, node, met), _turning(_settle_in(node)), _turning(feeds.keep()),
+            _scheduled(node, settings),
+        ):  # fmt: skip
             await serve(app, settings, started=lambda: _greet(call, logins, settings))
         call.say(Text("Stopped; nothing is lost.", "已停止，数据完好。"))
+
+
+async def _settle_in(node: Node) -> None:
+    """Enters the space of the node's profile; again and again while its hub is away."""
+    while node.profile is not None:
+        try:
+            await own_space.enter(node, node.profile)
+        except Unavailable as error:
+            _report("entering the own space", error)
+            await asyncio.sleep(SETTLE_SECONDS)
+        else:
+            return
 
 
 @asynccontextmanager

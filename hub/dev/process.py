@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -74,13 +74,18 @@ def launch(
     folder: Path,
     facts: Mapping[str, str],
     environment: Mapping[str, str] | None = None,
+    without: Collection[str] = (),
 ) -> Running:
-    """Starts a server that ends when this process does; its output goes to `folder`/name.log."""
+    """Starts a server that ends when this process does; its output goes to `folder`/name.log.
+
+    It sees this process's environment, `without` some of it, and what is given besides.
+    """
     log = (folder / f"{name}.log").open("ab")
+    inherited = {each: value for each, value in os.environ.items() if each not in without}
     process = subprocess.Popen(  # noqa: S603 - fixed commands of ours
         [sys.executable, "-m", "hub.dev.guardian", *command],
         stdin=subprocess.PIPE, stdout=log, stderr=log, cwd=folder,
-        env={**os.environ, **(environment or {}), "PYTHONPATH": _source_folder()},
+        env={**inherited, **(environment or {}), "PYTHONPATH": _source_folder()},
     )  # fmt: skip
     log.close()
     return Running(name, process.pid, folder, facts, process)

@@ -22,7 +22,7 @@ from hub.node import Books
 from hub.operations.rulebooks.ruling import in_force
 from hub.operations.topics import seed_topics
 
-BATCH_ROWS_MAX = 100
+BATCH_ROWS_MAX = 250
 BATCH_BYTES_MAX = 2 * 1024 * 1024
 ACTOR = "import"
 

@@ -4,10 +4,10 @@ from contextlib import AbstractAsyncContextManager
 
 from dataspace.federation.meeting import Met
 from dataspace.federation.profile import Profile
+from dataspace.federation.profiles.content import Content
 from hub.settings import Settings
 from hub.wiring.clock import SystemClock
 from subspaces import profiles as profiles
-from subspaces.content.made import content_of as content_of
 from subspaces.keys import NodeKeys
 from subspaces.keys import unsealed as unsealed
 from subspaces.peers.hub_door import HubDoor
@@ -16,6 +16,16 @@ from subspaces.peers.hub_door import HubDoor
 def profile_of(settings: Settings) -> Profile | None:
     """What the node is; None for the city. Raises:  what `profiles.profile_named` raises."""
     return profiles.profile_named(settings.profile) if settings.profile else None
+
+
+def content_of(profile: str, seed: int) -> Content:
+    """Made-up data for the node of a profile, whose making only seeding needs.
+
+    Raises:  ContentMissing.
+    """
+    from subspaces.content import made
+
+    return made.content_of(profile, seed)
 
 
 def open_meeting(settings: Settings) -> AbstractAsyncContextManager[Met]:

@@ -56,7 +56,7 @@ async def opened(
             return over_http.peer_at(row["address"], bare) if row["address"] else None
 
         asking = over_http.HttpAsking(http, signatory, clock)
-        meeting = Meeting(address, signatory, nonces, asking, folder)
+        meeting = Meeting(address, signatory, nonces, asking, folder, folder.membership())
         try:
             yield Met(meeting, folder.membership, hub_of, reach)
         finally:

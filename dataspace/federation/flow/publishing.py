@@ -19,6 +19,7 @@ REGISTERED: Final = ("REGISTERED", "AUTHORISABLE", "EXPIRING")
 LISTED: Final = ("LISTED", "DELIST_REVIEW")
 APPROVED: Final = ("APPROVED", "ACTIVE")
 FOR_ALL_MEMBERS: Final = ("PUBLIC", "MEMBERS")
+FOR_ITS_SPACE: Final = (*FOR_ALL_MEMBERS, "SPACE")
 # What decides whether a row may be told: when one changes, so does what refers to it.
 DECISIVE: Final = frozenset({"state", "audience", "grade", "secret", "space"})
 OWN: Final = Where(ORIGIN, "is_null", True)
@@ -110,12 +111,13 @@ def upwards(grade_max: int) -> Release:
 
 
 def downwards(to: Recipient, *, city: tuple[str, ...], grade_max: int) -> Release:
-    """What the hub tells a node; `city` are the spaces of the city itself."""
+    """What the hub tells a node; `city` are the spaces of the city itself.
+
+    Of the entries those of its own space: the city's whole catalogue is asked for at the hub, and
+    not kept once more by every node.
+    """
     within = Where("space", "in", to.spaces)
-    audience = Either((
-        Where("audience", "in", FOR_ALL_MEMBERS),
-        Every((Where("audience", "eq", "SPACE"), within)),
-    ))  # fmt: skip
+    audience = Every((Where("audience", "in", FOR_ITS_SPACE), within))
     known = (*city, *to.spaces)
     member = (Where("spaces", "has", space) for space in to.spaces)
     return Release(

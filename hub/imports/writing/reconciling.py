@@ -122,10 +122,14 @@ class Reconciler:
         return outcome, (*self.providers.changes(at), *changes)
 
     async def _known(self, ids: list[str]) -> dict[str, Row]:
-        found = await self.catalogue.select(
-            Selection("resource", KNOWN_FIELDS, Where("id", "in", ids), page=Page(PAGE_MAX))
-        )
-        return {row["id"]: row for row in found.rows}
+        known: dict[str, Row] = {}
+        for at in range(0, len(ids), PAGE_MAX):
+            of_these = Where("id", "in", ids[at : at + PAGE_MAX])
+            found = await self.catalogue.select(
+                Selection("resource", KNOWN_FIELDS, of_these, page=Page(PAGE_MAX))
+            )
+            known |= {row["id"]: row for row in found.rows}
+        return known
 
     def _values(self, each: Mapped) -> dict[str, Any]:
         entry, of = each.entry, self.providers.id_of

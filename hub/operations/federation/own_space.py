@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from dataspace.caller import Caller, Role
+from dataspace.errors import Unavailable
 from dataspace.federation.profile import Profile
 from dataspace.federation.profiles.fitting import both
 from dataspace.rulebooks.adopting import written_rules
@@ -11,6 +12,7 @@ from dataspace.selection import Child, Page, Row, Selection, Where
 from dataspace.text import Text
 from hub.node import Node
 from hub.operations import spaces
+from hub.operations.federation.flow.hearing import hear
 from hub.operations.rulebooks import keeping
 from hub.operations.rulebooks.places import DECIDED
 
@@ -21,20 +23,37 @@ CITY_NAME: Final = Text("Trusted data space of the city", "城市可信数据空
 RULES_OF: Final = Text("rules", "规则册")
 
 
+class CityUnheard(Unavailable):
+    """The hub has told nothing of a space of the city's, so there is nothing to be part of yet."""
+
+    code = "space.city_unheard"
+    title = Text("The hub has not told of the city's space yet", "枢纽尚未告知城市空间")
+    advice = Text(
+        "Enter a space of tier CITY at the hub; the node goes on by itself.",
+        "请在枢纽录入层级为 CITY 的空间，节点将自动继续。",
+    )
+
+
 async def enter(node: Node, profile: Profile) -> str:
     """The id of the profile's space, which is there afterwards with rules in force.
 
-    Below no city's space a sub-space has no rules to tighten. So where the node knows none yet,
-    it goes by what a city begins with until the hub tells it otherwise. What is there already is
-    left as it is: a rulebook is amended by people, and never by a start.
+    A node that has joined a city hears of its spaces and rules first: they are the city's to
+    make. One that belongs to none goes by what a city begins with, since below no city's space a
+    sub-space has no rules to tighten. What is there already is left as it is: a rulebook is
+    amended by people, and never by a start.
 
-    Raises:  RulebookLoosens when the city has decided something tighter than the profile states.
+    Raises:  RulebookLoosens when the city has decided something tighter than the profile states,
+             CityUnheard, PeerUnavailable and what else keeps a node that has joined from hearing.
     """
+    await hear(node)
     city = await _there(node, Where("tier", "eq", "CITY"))
     if city is None:
+        if node.belonging is not None:
+            raise CityUnheard()
         values = {"code": CITY, "name": both(CITY_NAME), "kind": "CITY", "tier": "CITY"}
         city = await _entered(node, values)
-    await _rule(node, city, title=CITY_NAME, rules=CITY_RULES)
+    if node.belonging is None:
+        await _rule(node, city, title=CITY_NAME, rules=CITY_RULES)
     space = await _there(node, Where("code", "eq", profile.code))
     if space is None:
         values = {

@@ -70,6 +70,11 @@ def children(*, at: datetime | None = None, prefix: str = "") -> tuple[Child, ..
     return _children(SPACES_MAX, at, prefix)
 
 
+def decided(at: datetime) -> tuple[Child, ...]:
+    """What is decided for a space alone, whatever it is part of."""
+    return (Child("rulebooks", "rulebooks", _versions(at)),)
+
+
 def place_of(space: Row, *, prefix: str = "") -> Place:
     """The place of a space that was read with `children` and `FIELDS`."""
     upper: Row | None = space

@@ -9,7 +9,7 @@ from dataspace.machine import Situation
 from dataspace.ports import Catalogue
 from dataspace.rulebooks.rulebook import chain, effective
 from dataspace.selection import PAGE_MAX, Order, Page, Row, Selection, Where
-from hub.operations.rulebooks.places import FIELDS, Place, children, place_of
+from hub.operations.rulebooks.places import FIELDS, Place, children, decided, place_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,10 @@ async def in_force(catalogue: Catalogue, space: str | None, *, at: datetime) -> 
 
 
 def of_space(space: str | None, *, at: datetime) -> Selection:
-    """A space, or the city, with its place and what is decided there."""
+    """A space with its place and what is decided there, or the city, which has none above it."""
     where = Where("id", "eq", space) if space else Where("tier", "eq", "CITY")
-    return Selection(
-        "space", FIELDS, where, order=Order("code"), page=Page(1), children=children(at=at)
-    )
+    beside = children(at=at) if space else decided(at)
+    return Selection("space", FIELDS, where, order=Order("code"), page=Page(1), children=beside)
 
 
 def in_force_of(row: Row | None, *, at: datetime) -> InForce:

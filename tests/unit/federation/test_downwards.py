@@ -86,13 +86,13 @@ async def told(hub: Node, to: str) -> dict[str, Entry]:
 async def test_a_node_is_told_what_it_may_see_and_nothing_of_another() -> None:
     hub = await a_hub()
     assert set(await told(hub, FINANCE)) == {
-        "spc_city", SPACE, WITHIN, "top_a", FINANCE, BANK, FIRM, STRANGER, BUREAU,
-        "rbk_city", "rbk_finance", "res_open", "prd_open", "prd_mine", "prd_within",
+        "spc_city", SPACE, WITHIN, "top_a", FINANCE, BANK, FIRM, STRANGER,
+        "rbk_city", "rbk_finance", "prd_mine", "prd_within",
         "sce_mine", "sce_space", "frf_mine",
     }  # fmt: skip
     assert set(await told(hub, ENERGY)) == {
-        "spc_city", GRID, SECRET_SPACE, "top_a", ENERGY, STRANGER, "par_other", BUREAU,
-        "rbk_city", "rbk_grid", "res_open", "prd_open", "prd_secret", "sce_theirs", "frf_theirs",
+        "spc_city", GRID, SECRET_SPACE, "top_a", ENERGY, STRANGER, "par_other",
+        "rbk_city", "rbk_grid", "prd_secret", "sce_theirs", "frf_theirs",
     }  # fmt: skip
 
 

@@ -355,13 +355,13 @@ class Full(DictionaryCatalogue):
 
 
 async def test_an_import_that_was_stopped_goes_on_where_it_was(tmp_path: Path) -> None:
-    path = a_file(tmp_path / "a.jsonl", *(a_portal_row(f"r{n}") for n in range(450)))
+    path = a_file(tmp_path / "a.jsonl", *(a_portal_row(f"r{n}") for n in range(1000)))
     catalogue = Full()
     with pytest.raises(CatalogueFull):
         await imported(a_node(catalogue), path)
     catalogue.left = 100
     report = await imported(a_node(catalogue), path)
-    assert (report.created, report.unchanged) == (250, 200)
+    assert (report.created, report.unchanged) == (500, 500)
 
 
 async def test_a_row_that_the_catalogue_refuses_does_not_take_its_batch_along(
@@ -391,7 +391,8 @@ async def test_the_batch_asks_one_question_for_all_its_rows(
     await imported(node, path)
     before = catalogue.selections
     await imported(node, path)
-    assert catalogue.selections - before == 3 + 3  # batches; topics, participants and rules once
+    # Pages of what is known: three and one; topics, participants and rules once.
+    assert catalogue.selections - before == 4 + 3
 
 
 async def test_members_of_a_list_that_are_no_objects_stand_among_the_rejects(

@@ -1,0 +1,177 @@
+"""`cityspace demo`: a city and its sub-spaces, each a process of its own, joined already."""
+
+import asyncio
+import signal
+import threading
+from argparse import Namespace
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Final
+
+from dataspace.errors import DataSpaceError
+from dataspace.text import Text
+from hub.commands.call import Call, Exit
+from hub.commands.federation.joining import bring_in
+from hub.commands.federation.processes import Served, ports_of, served
+from hub.commands.grammar import Grammar
+from hub.setting_rules import DEMO_DATA, ProductionRefuses, variable
+
+CITY: Final = "city"
+PROFILES: Final = ("finance", "energy")
+LOOKED_AT_SECONDS: Final = 0.5
+FIRST_TO_TRY: Final = ("steward", "reviewer1", "registrar", "admin")
+
+
+class ProcessEnded(DataSpaceError):
+    """The city's process has ended by itself; those of its sub-spaces were stopped."""
+
+    status = 409
+    code = "demo.process_ended"
+    title = Text("The process {name} has ended", "进程 {name} 已结束")
+    advice = Text("Its last words are in {log}.", "其最后输出见 {log}。")
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """Where the demonstration keeps the data of each of its nodes."""
+
+    path: Path
+
+    def of(self, name: str) -> Path:
+        return self.path / name
+
+
+def arguments(parser: Grammar) -> None:
+    parser.add_data()
+    parser.add(
+        "--port", type=int, metavar="N",
+        text=Text("port of the city (default: 8000, or a free one)",
+                  "城市枢纽端口（默认：8000 或空闲端口）"),
+    )  # fmt: skip
+    parser.add(
+        "--catalogue", metavar="FILE", type=Path,
+        text=Text("the city's own catalogue, in place of a made-up one",
+                  "城市自有目录文件，代替演示目录"),
+    )  # fmt: skip
+
+
+def run(call: Call) -> Exit:
+    """Until it is interrupted, or the city's process ends.
+
+    Raises:  ProcessEnded, PortTaken, ServerDidNotStart, and what a command refuses.
+    """
+    if call.settings.production:
+        raise ProductionRefuses(what=DEMO_DATA, name=variable("environment"))
+    stop = _stopping()
+    folder = Folder(call.settings.data)
+    ports = ports_of(call.settings, (CITY, *PROFILES))
+    with ExitStack() as processes:
+        call.note(STARTING)
+        city = processes.enter_context(served(
+            CITY, folder.of(CITY), ports[CITY], "--demo", *_catalogue(call.arguments),
+        ))  # fmt: skip
+        spaces = []
+        for name in PROFILES:
+            call.note(JOINING, name=name)
+            place = Served(name, folder.of(name), ports[name])
+            asyncio.run(bring_in(call, city, place))
+            spaces.append(processes.enter_context(
+                served(name, place.data, place.port, "--profile", name, own=False)
+            ))  # fmt: skip
+        _tell(call, city, spaces)
+        _look_on(call, stop, city, spaces)
+    call.say(STOPPED)
+    return Exit.DONE
+
+
+def _look_on(call: Call, stop: threading.Event, city: Served, spaces: list[Served]) -> None:
+    """A sub-space that ends is told of, and the city goes on without it. Raises:  ProcessEnded."""
+    while not stop.wait(LOOKED_AT_SECONDS):
+        if not city.alive:
+            raise ProcessEnded(name=city.name, log=str(city.log))
+        for each in [each for each in spaces if not each.alive]:
+            spaces.remove(each)
+            call.note(SPACE_ENDED, name=each.name, data=each.data, port=each.port)
+
+
+def _catalogue(arguments: Namespace) -> Sequence[str]:
+    return ("--catalogue", str(arguments.catalogue.absolute())) if arguments.catalogue else ()
+
+
+def _stopping() -> threading.Event:
+    """Set by Ctrl-C or SIGTERM, so that the nodes end before the city that they belong to."""
+    stop = threading.Event()
+
+    def ask(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, ask)
+    return stop
+
+
+def _tell(call: Call, city: Served, spaces: Sequence[Served]) -> None:
+    told = city.told
+    call.answer(
+        {
+            "city": city.address,
+            "spaces": {each.name: each.address for each in spaces},
+            "logins": told["logins"],
+            "data": str(call.settings.data),
+        }
+    )
+    call.say(RUNNING, city=city.address, data=call.settings.data)
+    for each in spaces:
+        call.line(f"    {each.name:<12}{each.address}/graphql")
+    call.say(SIGN_IN)
+    for login in told["logins"]:
+        if login["username"] in FIRST_TO_TRY:
+            call.line(f"    {login['username']:<12}{login['password'] or '–'}")
+    call.say(TRY, city=city.address, node=spaces[0].address)
+
+
+STARTING = Text("Starting the city …", "正在启动城市枢纽……")
+JOINING = Text("Bringing the {name} space in …", "正在接入 {name} 子空间……")
+SPACE_ENDED = Text(
+    "{name} has ended; `cityspace serve --data {data} --port {port} --profile {name}` runs it"
+    " again.",
+    "{name} 已结束；可用 `cityspace serve --data {data} --port {port} --profile {name}` 重新启动。",
+)
+STOPPED = Text("Stopped; nothing is lost.", "已停止，数据完好。")
+RUNNING = Text(
+    """
+A city and its sub-spaces are running, each a process of its own.
+    city        {city}/graphql""",
+    """
+城市枢纽与子空间已启动，各为独立进程。
+    city        {city}/graphql""",
+)
+SIGN_IN = Text(
+    "\nAt each of them you sign in as a person of the city (this machine only), such as:",
+    "\n在每个节点均可用城市的人员登录（仅限本机），例如：",
+)
+TRY = Text(
+    """
+Three things to try:
+  1. At the city, without signing in: which products do the sub-spaces publish, and how old is that?
+       {{ products(filter: {{hasOriginNode: true}})
+           {{ nodes {{ name asOf originNode {{ name status }} }} }} }}
+  2. Ask the finance node itself for them: {node}/graphql
+  3. Stop its process, and look at its status at the city a quarter of a minute later.
+
+Ctrl-C stops all of them.
+""",
+    """
+可以先试三件事：
+  1. 在城市枢纽不登录查询：各子空间发布了哪些产品，内容取得于何时？
+       {{ products(filter: {{hasOriginNode: true}})
+           {{ nodes {{ name asOf originNode {{ name status }} }} }} }}
+  2. 在金融节点查询其自身产品：{node}/graphql
+  3. 停止该节点进程，约 15 秒后在城市枢纽查看其状态。
+
+按 Ctrl-C 全部停止。
+""",
+)

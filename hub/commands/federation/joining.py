@@ -1,0 +1,85 @@
+"""A node of the demonstration joins: by the commands that its operator would use."""
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from dataspace.caller import Caller
+from dataspace.errors import DataSpaceError
+from dataspace.text import Text
+from hub.commands.call import Call
+from hub.commands.federation.processes import CITYS_OWN, Served
+from hub.data_folder import membership
+from hub.demo.joining import admitted, invited, moved_to
+from hub.settings import Settings
+from hub.wiring import demo_logins, open_node, profiles
+
+FIRST: Final = "admin"
+SECOND: Final = "admin2"
+
+
+class StepFailed(DataSpaceError):
+    """A command of the demonstration was refused; what it said stands above."""
+
+    status = 409
+    code = "demo.step_failed"
+    title = Text("`cityspace {command}` failed: {detail}", "`cityspace {command}` 未成功：{detail}")
+    advice = Text(
+        "Remove {folder} to begin anew, or mend what is said above.",
+        "请按上述提示处理，或删除 {folder} 后重新开始。",
+    )
+
+
+async def bring_in(call: Call, city: Served, place: Served) -> None:
+    """Invited, applied, admitted and filled, as far as an earlier start has not done it.
+
+    Raises:  StepFailed, and what opening the city's node raises.
+    """
+    own = Settings.read({}, data=place.data)
+    place.data.mkdir(parents=True, exist_ok=True)
+    hub = replace(call.settings, data=city.data, port=city.port, base_url="")
+    async with open_node(hub) as opened:
+        node = opened.node
+        if not (known := membership(own)):
+            profile = profiles.profile_named(place.name)
+            code, operator = await invited(node, _person(FIRST), profile)
+            await _command(
+                place, "node", "join", city.address, "--code", "-", "--profile", place.name,
+                "--credit-code", operator["credit_code"], "--name", operator["name"],
+                "--address", place.address, said=code,
+            )  # fmt: skip
+            known = membership(own)
+        id_ = str(known["node"])
+        await admitted(node, id_, first=_person(FIRST), second=_person(SECOND))
+        await moved_to(node, _person(FIRST), id_, place.address)
+    await _command(place, "node", "status", "--wait")
+    await _command(place, "seed", "--profile", place.name)
+
+
+def _person(username: str) -> Caller:
+    """One of the demonstration's people; the evidence says that it was the demonstration."""
+    [login] = [each for each in demo_logins() if each.username == username]
+    name = f"{login.name.zh} {login.name.en}"
+    return Caller(f"demo.{username}", name, frozenset(login.roles), login.participant)
+
+
+async def _command(place: Served, *words: str, said: str = "") -> Mapping[str, Any]:
+    """Raises:  StepFailed."""
+    asked = [*words, "--data", str(place.data), "--json"]
+    environ = {each: value for each, value in os.environ.items() if each not in CITYS_OWN}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "hub.cli", *asked, env=environ,
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    out, err = await process.communicate(said.encode())
+    if process.returncode:
+        raise StepFailed(
+            command=" ".join(words[:2]), detail=err.decode(errors="replace")[-600:].strip(),
+            folder=str(place.data),
+        )  # fmt: skip
+    return dict(json.loads(out or b"{}"))
