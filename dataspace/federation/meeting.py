@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Protocol
 
 from dataspace.federation.heartbeats import Heartbeat, Presence
 from dataspace.federation.membership import Membership
 from dataspace.federation.peer import Reach
 from dataspace.federation.signing import Nonces, Signatory
-from dataspace.federation.standings import Standings
+from dataspace.federation.standings import AGE_MAX, Standings
 
 
 class Hub(Protocol):
@@ -46,7 +47,8 @@ class Kept(Protocol):
 @dataclass(slots=True)
 class Meeting:
     """`membership` is None at the hub and at a node that has not joined. `known` is the hub's list
-    as this node has it, and `stamp` the hub's last word; both None and "" until it was heard.
+    as this node has it, and `stamp` the hub's last word; both None and "" until it was heard. The
+    list holds for `age_max`, which is what the rules in force say.
     """
 
     address: str
@@ -57,6 +59,7 @@ class Meeting:
     membership: Membership | None = None
     known: Standings | None = None
     stamp: str = ""
+    age_max: timedelta = AGE_MAX
     presence: Presence = field(default_factory=Presence)
 
 

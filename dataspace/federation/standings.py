@@ -26,7 +26,8 @@ LIST_BYTES_MAX: Final = 4_194_304
 # Who may not speak to any node, by status. Whoever merely does not answer may.
 CUT_OFF: Final = frozenset({"ISOLATED", "REVOKED", "RETIRED"})
 ADMITTED: Final = "ADMITTED"
-# How old the word of the hub may be before a node that relies on it lets nobody in (fail closed).
+# How old the word of the hub may be before a node that relies on it lets nobody in (fail closed),
+# where the rulebook in force does not say.
 AGE_MAX: Final = timedelta(minutes=AGE_MINUTES_MAX)
 
 
@@ -76,8 +77,8 @@ class StandingsTooOld(Unavailable):
 
     code = "standings.too_old"
     title = Text(
-        "The hub's list of who is cut off is of {issued_at}, and holds for {hours} hours",
-        "枢纽的隔离清单时间为 {issued_at}，有效期 {hours} 小时",
+        "The hub's list of who is cut off is of {issued_at}, and holds for {minutes} minutes",
+        "枢纽的隔离清单时间为 {issued_at}，有效期 {minutes} 分钟",
     )
     advice = Text(
         "Restore the connection to the hub; the list is fetched by itself.",
@@ -95,8 +96,8 @@ class StandingsInvalid(DataSpaceError):
     advice = Text("What was known before stays in force.", "此前已知的清单继续有效。")
 
 
-def too_old(issued_at: str) -> StandingsTooOld:
-    return StandingsTooOld(issued_at=issued_at, hours=AGE_MAX // timedelta(hours=1))
+def too_old(issued_at: str, age_max: timedelta) -> StandingsTooOld:
+    return StandingsTooOld(issued_at=issued_at, minutes=age_max // timedelta(minutes=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +152,9 @@ class Standings:
         said = [asdict(self.entries[node]) for node in sorted(self.entries)]
         return sha256(canonical(said)).hexdigest()
 
-    def entry(self, node: str, *, now: datetime) -> Entry:
+    def entry(self, node: str, *, now: datetime, age_max: timedelta = AGE_MAX) -> Entry:
         """Raises:  NodeUnknown, StandingsTooOld."""
-        self.check_age(now)
+        self.check_age(now, age_max)
         if node not in self.entries:
             raise NodeUnknown(node=node[:80])
         return self.entries[node]
@@ -161,10 +162,10 @@ class Standings:
     def age(self, now: datetime) -> timedelta:
         return now - self.issued_at
 
-    def check_age(self, now: datetime) -> None:
+    def check_age(self, now: datetime, age_max: timedelta = AGE_MAX) -> None:
         """Raises:  StandingsTooOld."""
-        if self.age(now) > AGE_MAX:
-            raise too_old(written(self.issued_at))
+        if self.age(now) > age_max:
+            raise too_old(written(self.issued_at), age_max)
 
     def sealed(self, signatory: Signatory) -> str:
         entries = [asdict(self.entries[node]) for node in sorted(self.entries)]

@@ -126,11 +126,12 @@ class Door:
         """
         if self.meeting.membership is None:
             return await self.register.entry(id_)
-        return self._known().entry(id_, now=self.node.clock.now())
+        now, age_max = self.node.clock.now(), self.meeting.age_max
+        return self._known().entry(id_, now=now, age_max=age_max)
 
     def _known(self) -> Standings:
         if self.meeting.known is None:
-            raise too_old("—")
+            raise too_old("—", self.meeting.age_max)
         return self.meeting.known
 
     def _check_signature(self, arrived: SignedRequest, entry: Entry | None) -> Signed:

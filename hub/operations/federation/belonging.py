@@ -4,17 +4,19 @@ import asyncio
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from dataspace.errors import DataSpaceError
+from dataspace.federation.flow.freshness import age_max
 from dataspace.federation.heartbeats import BEAT_SECONDS, Heartbeat
 from dataspace.federation.meeting import Hub, Meeting
 from dataspace.federation.membership import Membership
 from dataspace.federation.standings import Standings, StandingsInvalid
 from dataspace.ports import Assets, Identity
-from dataspace.selection import Order, Page, Selection
+from dataspace.selection import Child, Order, Page, Selection, Where
 from hub.node import Node
+from hub.operations.rulebooks.ruling import in_force
 from hub.parts import ASSETS, IDENTITY, READY, readiness
 
 NOTHING: Final = Standings(datetime(1970, 1, 1, tzinfo=UTC), {})
@@ -60,7 +62,9 @@ async def belong(node: Node, meeting: Meeting, joined: Joined) -> None:
                 recall(meeting)
                 hub = joined.hub(membership)
             if hub is not None:
-                own = await _looked_at(node) if turn % LOOK_EVERY == 0 else own
+                if turn % LOOK_EVERY == 0:
+                    own = await _looked_at(node)
+                    meeting.age_max = await trusted_for(node)
                 await beat(node, meeting, hub, version=joined.version, own=own)
         except Exception as error:
             joined.report("heartbeat", error)
@@ -105,6 +109,18 @@ def recall(meeting: Meeting) -> None:
 def _membership(meeting: Meeting) -> Membership:
     assert meeting.membership is not None, "only a node that has joined belongs to a hub"
     return meeting.membership
+
+
+async def trusted_for(node: Node) -> timedelta:
+    """How long the hub's word holds, by the rules of the space that this node serves."""
+    belonging = node.belonging
+    itself = Where("id", "eq", belonging.itself if belonging else "-")
+    space = Child("space", "space", Selection("space", ("id",), page=Page(1)))
+    row = (await node.catalogue.select(
+        Selection("node", ("id",), itself, page=Page(1), children=(space,))
+    )).first  # fmt: skip
+    served = row["space"]["id"] if row and row["space"] else None
+    return age_max((await in_force(node.catalogue, served, at=node.clock.now())).rules)
 
 
 async def _looked_at(node: Node) -> Own:

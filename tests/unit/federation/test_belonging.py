@@ -3,13 +3,17 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from dataspace.federation.refusals import PeerUnavailable
+from dataspace.quantity import written
 from hub.operations.federation import belonging
 from hub.operations.federation.belonging import Joined
 from subspaces.member_folder import MemberFolder
+from tests.build import a_change_set, a_rulebook, a_space
 from tests.clock import FrozenClock
 from tests.unit.federation.meeting_nodes import HUB, City, a_city
 
@@ -73,3 +77,23 @@ async def test_a_node_beats_once_it_has_joined_and_goes_on_after_a_failure(
             await turning
     assert failures
     assert all("peer.unavailable" in each for each in failures)
+
+
+async def test_how_long_the_hubs_word_holds_is_what_the_rules_in_force_say(city: City) -> None:
+    one, other = await city.join(), await city.join()
+    await other.beat()
+    stated = [{"name": "federation.hub_minutes_max", "value": "30"}]
+    decided = a_rulebook(
+        space="spc_city", status="DECIDED", tier="CITY", edition=1, rules=stated,
+        takes_effect_at=written(city.clock.now() - timedelta(days=1)),
+    )  # fmt: skip
+    rules = a_change_set(a_space("spc_city", kind="CITY", tier="CITY"), decided)
+    await other.node.catalogue.apply(rules)
+    assert await belonging.trusted_for(one.node) == timedelta(days=1), "where none is decided"
+    other.meeting.age_max = await belonging.trusted_for(other.node)
+    city.clock.advance(minutes=30)
+    await one.ask(other.address)
+    city.clock.advance(seconds=1)
+    with pytest.raises(PeerUnavailable) as error:
+        await one.ask(other.address)
+    assert "standings.too_old" in error.value.facts["detail"]
