@@ -6,7 +6,7 @@ with its own words, such as how far the two clocks are apart.
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -18,6 +18,8 @@ from dataspace.federation import cards
 from dataspace.federation.batches import BATCH_BYTES_MAX, Batch, Listing
 from dataspace.federation.cards import CARD_BYTES_MAX, NodeCard
 from dataspace.federation.heartbeats import Heartbeat
+from dataspace.federation.live.answers import ANSWER_BYTES_MAX as LIVE_BYTES_MAX
+from dataspace.federation.live.answers import LiveAnswer
 from dataspace.federation.membership import Membership
 from dataspace.federation.peer import Peer
 from dataspace.federation.refusals import PeerMalformed, PeerRefuses, PeerUnavailable
@@ -147,10 +149,14 @@ class HttpPeer:
         asked = Asked("POST", "/federation/wake", seconds_max=QUICK_SECONDS_MAX)
         await self.client.ask(self.address, asked)
 
-    async def _json(self, path: str) -> Any:
-        return _json(await self.client.ask(
-            self.address, Asked("GET", path, bytes_max=BATCH_BYTES_MAX)
-        ))  # fmt: skip
+    async def live(self, ids: Sequence[str]) -> LiveAnswer:
+        query = urlencode({"objects": ",".join(ids)})
+        path = f"/federation/live?{query}"
+        return LiveAnswer.read(await self._json(path, bytes_max=LIVE_BYTES_MAX))
+
+    async def _json(self, path: str, *, bytes_max: int = BATCH_BYTES_MAX) -> Any:
+        asked = Asked("GET", path, bytes_max=bytes_max)
+        return _json(await self.client.ask(self.address, asked))
 
 
 def peer_at(address: str, client: SignedClient) -> Peer:
