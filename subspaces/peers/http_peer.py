@@ -31,7 +31,8 @@ from subspaces.keys import NodeKeys
 SECONDS_MAX: Final = 10.0
 CONNECT_SECONDS_MAX: Final = 3.0
 QUICK_SECONDS_MAX: Final = 2.0
-CONNECTIONS_MAX: Final = 50
+# So many that a hundred nodes which hang when they are asked live hold up no feed and no heartbeat.
+CONNECTIONS_MAX: Final = 250
 RETRY_AFTER_SECONDS: Final = 5
 ANSWER_BYTES_MAX: Final = 65_536
 DETAIL_CHARACTERS_MAX: Final = 400
