@@ -15,6 +15,7 @@ from dataspace.federation.profile import Profile
 from dataspace.text import Text, preferred
 from hub.api.federation.card import card_of
 from hub.api.federation.changes import Woken, changes_routes, nobody_wakes
+from hub.api.federation.live import live_routes
 from hub.api.federation.routes import meeting_routes
 from hub.api.graphql import ApiOptions, api_routes
 from hub.api.health import health_routes
@@ -83,8 +84,9 @@ def application(
 def _meeting_routes(node: Node, settings: Settings, woken: Woken) -> Sequence[BaseRoute]:
     if node.meeting is None:
         return ()
-    door, routes = meeting_routes(node, card_of(settings, version=version("cityspace")))
-    return [*routes, *changes_routes(node, door, woken)]
+    own = version("cityspace")
+    door, routes = meeting_routes(node, card_of(settings, version=own))
+    return [*routes, *changes_routes(node, door, woken), *live_routes(node, door, own)]
 
 
 def options_for(

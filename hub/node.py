@@ -8,6 +8,7 @@ from dataspace.accounts.port import Accounts, Denials
 from dataspace.clocks.calendars import Calendar
 from dataspace.clocks.china import CHINA
 from dataspace.federation.joining.statements import PublishedKeys, Unsealing, nobody_unseals
+from dataspace.federation.live.turns import Turns
 from dataspace.federation.meeting import Meeting
 from dataspace.federation.peer import Belonging, Reach, belonging_of, nobody
 from dataspace.federation.profile import Profile
@@ -37,7 +38,7 @@ class Node:
     of the industry whose space it serves, None for the city's. A sub-space joins under one of the
     `profiles`; what nodes say is checked by `unseal`, and this one's own public keys are in
     `keys`. `meeting` is what it meets other nodes with, None where it meets nobody; `reach` gives
-    the way to each of them.
+    the way to each of them, and `turns` count how often who has them asked live.
     """
 
     catalogue: Catalogue
@@ -57,6 +58,7 @@ class Node:
     keys: PublishedKeys | None = None
     meeting: Meeting | None = None
     reach: Reach = nobody
+    turns: Turns = field(default_factory=Turns)
 
     @property
     def industry(self) -> str:

@@ -1,10 +1,11 @@
 """The Peer port: another node of the data space, as the one that follows its catalogue meets it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from dataspace.federation.batches import Batch, Listing
+from dataspace.federation.live.answers import LiveAnswer
 from dataspace.federation.membership import Membership
 from dataspace.identifiers import derived_id
 from dataspace.selection import Row
@@ -28,6 +29,7 @@ class Peer(Protocol):
       order that later changes do not disturb. A row that changes meanwhile may be told as it was
       before or after; the changes since the first page's `at` say how it ended.
     * `wake` says that there is news here, and no more. It MUST NOT wait for what the other does.
+    * `live` MUST tell of nothing that `whole` would not list.
     * Asking twice MUST do nothing more than asking once.
     * Errors of networks and libraries MUST NOT escape: PeerUnavailable when the other does not
       answer in time, PeerRefuses when it will not answer this node, PeerMalformed when its answer
@@ -44,6 +46,10 @@ class Peer(Protocol):
 
     async def wake(self) -> None:
         """Tells the other that there is something to pull here."""
+        ...
+
+    async def live(self, ids: Sequence[str]) -> LiveAnswer:
+        """How the other is now, and how these of its products and resources stand."""
         ...
 
 

@@ -99,6 +99,9 @@ class Running:
     async def _read(self, key: str, plan: Plan) -> None:
         try:
             with self._act(key):
+                if plan.elsewhere is not None:
+                    self.answers[key] = await plan.elsewhere(self.node)
+                    return
                 found = await self._select(await self._known(plan))
                 for each in await asyncio.gather(*map(self._select, plan.beside)):
                     found.rows += each.rows

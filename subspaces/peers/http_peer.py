@@ -6,7 +6,7 @@ with its own words, such as how far the two clocks are apart.
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -18,6 +18,8 @@ from dataspace.federation import cards
 from dataspace.federation.batches import BATCH_BYTES_MAX, Batch, Listing
 from dataspace.federation.cards import CARD_BYTES_MAX, NodeCard
 from dataspace.federation.heartbeats import Heartbeat
+from dataspace.federation.live.answers import ANSWER_BYTES_MAX as LIVE_BYTES_MAX
+from dataspace.federation.live.answers import LiveAnswer
 from dataspace.federation.membership import Membership
 from dataspace.federation.peer import Peer
 from dataspace.federation.refusals import PeerMalformed, PeerRefuses, PeerUnavailable
@@ -29,7 +31,8 @@ from subspaces.keys import NodeKeys
 SECONDS_MAX: Final = 10.0
 CONNECT_SECONDS_MAX: Final = 3.0
 QUICK_SECONDS_MAX: Final = 2.0
-CONNECTIONS_MAX: Final = 50
+# So many that a hundred nodes which hang when they are asked live hold up no feed and no heartbeat.
+CONNECTIONS_MAX: Final = 250
 RETRY_AFTER_SECONDS: Final = 5
 ANSWER_BYTES_MAX: Final = 65_536
 DETAIL_CHARACTERS_MAX: Final = 400
@@ -147,10 +150,14 @@ class HttpPeer:
         asked = Asked("POST", "/federation/wake", seconds_max=QUICK_SECONDS_MAX)
         await self.client.ask(self.address, asked)
 
-    async def _json(self, path: str) -> Any:
-        return _json(await self.client.ask(
-            self.address, Asked("GET", path, bytes_max=BATCH_BYTES_MAX)
-        ))  # fmt: skip
+    async def live(self, ids: Sequence[str]) -> LiveAnswer:
+        query = urlencode({"objects": ",".join(ids)})
+        path = f"/federation/live?{query}"
+        return LiveAnswer.read(await self._json(path, bytes_max=LIVE_BYTES_MAX))
+
+    async def _json(self, path: str, *, bytes_max: int = BATCH_BYTES_MAX) -> Any:
+        asked = Asked("GET", path, bytes_max=bytes_max)
+        return _json(await self.client.ask(self.address, asked))
 
 
 def peer_at(address: str, client: SignedClient) -> Peer:

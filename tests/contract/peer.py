@@ -159,3 +159,17 @@ class PeerContract:
     async def test_waking_waits_for_nothing(self, peer: Peer) -> None:
         await peer.wake()
         await peer.wake()
+
+    async def test_nothing_is_told_live_that_is_not_published(
+        self, peer: Peer, publishing: Catalogue
+    ) -> None:
+        await publishing.apply(a_change_set(
+            the_bureau(), shown("prd_draft", state="DRAFT"), shown("prd_space", audience="SPACE"),
+            shown("prd_high", grade=4), a_resource("res_secret", state="REGISTERED", secret=True),
+            shown("prd_open"), a_resource("res_open", state="REGISTERED", grade=1),
+        ))  # fmt: skip
+        named = ("prd_draft", "prd_space", "prd_high", "res_secret", "prd_open", "res_open")
+        told = await peer.live(named)
+        assert {each.id for each in told.objects} == {"prd_open", "res_open"}
+        assert (told.resources, told.products) == (1, 1)
+        assert (await peer.live(())).objects == ()

@@ -1,6 +1,6 @@
 """What every root field of a query reads: the selections, and how its answer is made of them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,11 +15,13 @@ from dataspace.shape import Noun
 from dataspace.text import Text
 from dataspace.visibility import told_to
 from hub.api.jobs import reading as jobs
+from hub.api.live import reading as live
 from hub.api.reading.answering import Answering
 from hub.api.reading.conditions import every
 from hub.api.reading.plans import Asked, Nodes, PageShown
 from hub.api.reading.selecting import Reading
 from hub.api.schema.registry import STORED, camel
+from hub.node import Node
 from hub.operations.notices.mailboxes import mailbox_id
 from hub.operations.tasks.listing import tasks_of
 
@@ -59,13 +61,15 @@ class PastOfOthers(Invalid):
 class Plan:
     """`finish` makes the answer of what the selection found; without one nothing is read.
 
-    The rows of the selections `beside` it come to its rows.
+    The rows of the selections `beside` it come to its rows. What is asked `elsewhere` is not read
+    in this node's catalogue alone, and is the whole answer.
     """
 
     selection: Selection | None
-    finish: Callable[[Found, Answering], Any]
+    finish: Callable[[Found, Answering], Any] = lambda found, answering: None
     ahead: "Ahead | None" = None
     beside: tuple[Selection, ...] = ()
+    elsewhere: Callable[[Node], Awaitable[Any]] | None = None
 
     @property
     def selections(self) -> tuple[Selection, ...]:
@@ -96,6 +100,8 @@ def plan_of(asked: Asked, query: GraphQLObjectType, nodes: Nodes) -> Plan:
         return _me(asked, query, nodes)
     if name == "jobs":
         return _jobs(asked)
+    if name == "liveNodes":
+        return Plan(None, elsewhere=live.elsewhere(asked, query, nodes))
     given = asked.arguments(query, nodes)
     if name == "history":
         where = Where("subject", "eq", given["id"][:ID_CHARACTERS_MAX])

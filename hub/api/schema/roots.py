@@ -9,6 +9,7 @@ from dataspace.relations import EVIDENCE, NODE, RELATIONS, TASK
 from dataspace.shape import Noun
 from dataspace.text import Text
 from hub.api.jobs.schema import jobs_field
+from hub.api.live.schema import live_field
 from hub.api.schema.connections import connection_arguments, connection_of
 from hub.api.schema.inputs import order_of
 from hub.api.schema.me import me
@@ -35,6 +36,7 @@ def query_of(registry: Registry) -> Any:
     fields["my_tasks"] = _my_tasks(registry)
     fields["my_notices"] = _my_notices(registry)
     fields["jobs"] = jobs_field(registry, answered)
+    fields["live_nodes"] = live_field(registry, answered)
     fields["me"] = registry.field(me(registry), "Who is asking", "当前调用者", resolver=answered)
     return registry.object("Query", Text("What can be asked", "查询入口"), fields)
 

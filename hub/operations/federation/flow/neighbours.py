@@ -3,7 +3,7 @@
 At the hub these are the nodes that were admitted; at a node that has joined it is the hub alone.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
@@ -12,6 +12,7 @@ from dataspace.change import Act, ChangeSet, Create
 from dataspace.errors import AlreadyThere
 from dataspace.federation.batches import Batch, Listing
 from dataspace.federation.flow.publishing import Recipient, Release, downwards, upwards
+from dataspace.federation.live.answers import LiveAnswer
 from dataspace.federation.peer import Peer
 from dataspace.federation.refusals import PeerRefuses
 from dataspace.guards.limits import GRADE_LISTABLE_MAX
@@ -158,6 +159,9 @@ class _Gone:
         raise PeerRefuses(node="-", detail=LEFT)
 
     async def wake(self) -> None:
+        raise PeerRefuses(node="-", detail=LEFT)
+
+    async def live(self, ids: Sequence[str]) -> LiveAnswer:
         raise PeerRefuses(node="-", detail=LEFT)
 
 

@@ -1,0 +1,1 @@
+"""Asking the nodes themselves: what is asked, what each answers, and how often somebody may."""

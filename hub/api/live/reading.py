@@ -1,0 +1,35 @@
+"""`liveNodes` planned: what is asked of the nodes, on whose behalf."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from graphql import GraphQLObjectType
+
+from dataspace.quantity import read_moment
+from hub.api.reading.plans import Asked, Nodes
+from hub.node import Node
+from hub.operations.federation.live import asking
+from hub.operations.federation.live.asking import Question
+
+
+def elsewhere(
+    asked: Asked, query: GraphQLObjectType, nodes: Nodes
+) -> Callable[[Node], Awaitable[Any]]:
+    given = asked.arguments(query, nodes)
+    wanted = given.get("nodes")
+    question = Question(
+        asked.visible, None if wanted is None else tuple(wanted), tuple(given["objects"]),
+        given["deadline_ms"],
+    )  # fmt: skip
+
+    async def ask(node: Node) -> Any:
+        rows = await asking.ask(node, asked.caller, question)
+        now = node.clock.now()
+        for row in rows:
+            as_of = row["as_of"]
+            row["age_seconds"] = (
+                max(0, int((now - read_moment(as_of)).total_seconds())) if as_of else None
+            )
+        return rows
+
+    return ask
