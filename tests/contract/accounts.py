@@ -31,11 +31,11 @@ class AccountsDesk(ABC):
 
     @abstractmethod
     async def person(self, username: str) -> Caller | None:
-        """The same of a person, who signs in with `PASSWORD`."""
+        """The same of a person, who signs in with what they chose last."""
 
     @abstractmethod
     async def let_choose(self, username: str) -> None:
-        """From now on the person's password is `PASSWORD`."""
+        """The person chooses a password at their first sign-in, or anew."""
 
 
 def an_organisation(**more: Any) -> Organisation:

@@ -28,6 +28,7 @@ class LiveDesk(AccountsDesk):
         self, realm: LiveRealm, accounts: KeycloakAccounts, identity: KeycloakIdentity
     ) -> None:
         self._realm, self.accounts, self._identity = realm, accounts, identity
+        self._chosen: dict[str, list[str]] = {}
 
     async def program(self, client_id: str, keys: NodeKeys) -> Caller | None:
         answer = self._realm.tokens(
@@ -37,10 +38,14 @@ class LiveDesk(AccountsDesk):
         return await self._caller(answer)
 
     async def person(self, username: str) -> Caller | None:
-        return await self._caller(self._realm.sign_in(username, PASSWORD))
+        password = self._chosen.get(username, [PASSWORD])[-1]
+        return await self._caller(self._realm.sign_in(username, password))
 
     async def let_choose(self, username: str) -> None:
-        await self._realm.let_in(username, PASSWORD)
+        """Another one each time: the realm takes none that the person had before."""
+        chosen = self._chosen.setdefault(username, [])
+        chosen.append(f"{PASSWORD}-{len(chosen)}")
+        await self._realm.let_in(username, chosen[-1])
 
     async def _caller(self, answer: httpx2.Response) -> Caller | None:
         """A realm may give a token that speaks for no organisation: it opens nothing here."""

@@ -62,9 +62,7 @@ async def belong(node: Node, meeting: Meeting, joined: Joined) -> None:
                 recall(meeting)
                 hub = joined.hub(membership)
             if hub is not None:
-                if turn % LOOK_EVERY == 0:
-                    own = await _looked_at(node)
-                    meeting.age_max = await trusted_for(node)
+                own = await _looked_at(node, meeting) if turn % LOOK_EVERY == 0 else own
                 await beat(node, meeting, hub, version=joined.version, own=own)
         except Exception as error:
             joined.report("heartbeat", error)
@@ -123,8 +121,10 @@ async def trusted_for(node: Node) -> timedelta:
     return age_max((await in_force(node.catalogue, served, at=node.clock.now())).rules)
 
 
-async def _looked_at(node: Node) -> Own:
-    """Which parts answer, and how much there is in the catalogue. Raises:  CatalogueUnavailable."""
+async def _looked_at(node: Node, meeting: Meeting) -> Own:
+    """Which parts answer, how much there is in the catalogue, and for how long the hub's word
+    holds. Raises:  CatalogueUnavailable."""
+    meeting.age_max = await trusted_for(node)
     asked = [Selection(kind, rows=False, total=True) for kind in ("resource", "product")]
     found = [await node.catalogue.select(each) for each in asked]
     failed = [part for part, port in ((IDENTITY, node.identity), (ASSETS, node.assets))
