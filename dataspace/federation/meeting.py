@@ -9,6 +9,7 @@ from dataspace.federation.membership import Membership
 from dataspace.federation.peer import Reach
 from dataspace.federation.signing import Nonces, Signatory
 from dataspace.federation.standings import Standings
+from dataspace.federation.watched.counts import Counts
 
 
 class Hub(Protocol):
@@ -58,6 +59,7 @@ class Meeting:
     known: Standings | None = None
     stamp: str = ""
     presence: Presence = field(default_factory=Presence)
+    counts: Counts = field(default_factory=Counts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from dataspace.federation.meeting import Met
 from dataspace.federation.profile import Profile
 from dataspace.federation.profiles.content import Content
+from dataspace.federation.watched.onward import Outgoing, alone
 from hub.settings import Settings
 from hub.wiring.clock import SystemClock
 from subspaces import profiles as profiles
@@ -28,15 +29,18 @@ def content_of(profile: str, seed: int) -> Content:
     return made.content_of(profile, seed)
 
 
-def open_meeting(settings: Settings) -> AbstractAsyncContextManager[Met]:
+def open_meeting(
+    settings: Settings, outgoing: Outgoing = alone
+) -> AbstractAsyncContextManager[Met]:
     """What a node meets others with; it takes a fifth of a second to import.
 
     Raises:  NodeKeysUnreadable, NoncesFull.
     """
-    from subspaces.peers.opening import opened
+    from subspaces.peers.opening import Lines, opened
 
     keys, at = node_keys(settings), settings.address
-    return opened(keys, settings.data, SystemClock(), address=at, hub=settings.hub)
+    lines = Lines(outgoing)
+    return opened(keys, settings.data, SystemClock(), address=at, hub=settings.hub, lines=lines)
 
 
 def node_keys(settings: Settings) -> NodeKeys:
