@@ -1,5 +1,6 @@
 """What a node is among others: its profile, its keys, and the ways in which it meets them."""
 
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 
 from dataspace.federation.meeting import Met
@@ -41,6 +42,17 @@ def open_meeting(
     keys, at = node_keys(settings), settings.address
     lines = Lines(outgoing)
     return opened(keys, settings.data, SystemClock(), address=at, hub=settings.hub, lines=lines)
+
+
+def report_teller(settings: Settings) -> Callable[[bytes], Awaitable[None]] | None:
+    """The way of reports to their receiver, where one is set. Raises:  NodeKeysUnreadable."""
+    if not settings.report_to:
+        return None
+    from subspaces.peers.report_receiver import ReportReceiver
+    from subspaces.signatures import NodeSignatory
+
+    signatory = NodeSignatory(node_keys(settings), SystemClock())
+    return ReportReceiver(settings.report_to, signatory).tell
 
 
 def node_keys(settings: Settings) -> NodeKeys:
