@@ -16,7 +16,7 @@ from dataspace.text import Text, preferred
 from hub.api.federation.card import card_of
 from hub.api.federation.changes import Woken, changes_routes, nobody_wakes
 from hub.api.federation.live import live_routes
-from hub.api.federation.routes import meeting_routes
+from hub.api.federation.routes import HEARTBEATS, meeting_routes
 from hub.api.graphql import ApiOptions, api_routes
 from hub.api.health import health_routes
 from hub.api.limits import Limits
@@ -71,7 +71,7 @@ def application(
             *routes,
         ],
         middleware=[
-            Middleware(Watched, watch=watch),
+            Middleware(Watched, watch=watch, quiet=(HEARTBEATS,)),
             Middleware(Guarded, secure=settings.address.startswith("https:")),
             Middleware(Masked, answer=_problem),
             Middleware(Addressed, hosts=settings.hosts, except_for=access.open_to_any_host),

@@ -3,13 +3,14 @@
 import re
 import secrets
 import time
-from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, MutableMapping, Sequence
 from typing import Any
 
 from dataspace.errors import DataSpaceError
 from dataspace.text import Text
 from hub.api.limits import BodyTooLarge
 from hub.logs import log, request_id, within_request
+from hub.watching.onward import TRACE_HEADERS, arrive
 from hub.watching.watch import Watch
 
 Scope = MutableMapping[str, Any]
@@ -32,7 +33,6 @@ SECURITY_HEADERS = (
 # A page that needs more, such as the console, sends its own policy.
 POLICY_DEFAULT = b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-TRACE_HEADERS = ("traceparent", "tracestate")
 HSTS = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 
 
@@ -51,17 +51,20 @@ class HostUnknown(DataSpaceError):
 class Watched:
     """Gives every request an id, answers with it, and writes one line about it when it is over.
 
-    The path is logged without its query, which may carry a code or a token.
+    The path is logged without its query, which may carry a code or a token. What comes many times a
+    second is named in `quiet`; while it goes well its line is for debugging alone.
     """
 
-    def __init__(self, app: Application, *, watch: Watch) -> None:
-        self.app, self.watch = app, watch
+    def __init__(self, app: Application, *, watch: Watch, quiet: Collection[str] = ()) -> None:
+        self.app, self.watch, self.quiet = app, watch, frozenset(quiet)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         own = asked_id(scope) or secrets.token_hex(8)
         within_request(own)
+        told = {name: header(scope, name.encode()) for name in TRACE_HEADERS}
+        arrive(told)
         began, seen = time.perf_counter(), {"status": 500, "bytes": 0}
 
         async def sent(message: Message) -> None:
@@ -72,7 +75,7 @@ class Watched:
             await send(message)
 
         try:
-            with self.watch.request(self._trace(scope)) as act:
+            with self.watch.request(told) as act:
                 try:
                     await self.app(scope, receive, sent)
                 finally:
@@ -80,15 +83,10 @@ class Watched:
                 act.outcome = str(seen["status"])
         finally:
             took = round((time.perf_counter() - began) * 1000, 1)
-            log().info(
+            is_quiet = scope["path"] in self.quiet and seen["status"] < 400
+            (log().debug if is_quiet else log().info)(
                 "request", method=scope["method"], path=scope["path"], milliseconds=took, **seen
             )
-
-    def _trace(self, scope: Scope) -> dict[str, str]:
-        """The headers that continue a caller's trace (W3C Trace Context)."""
-        if self.watch.tracer is None:
-            return {}
-        return {name: header(scope, name.encode()) for name in TRACE_HEADERS}
 
 
 class Bounded:

@@ -104,6 +104,10 @@ _PLAIN_MAIL = Text(
 _NO_SENDER = Text(
     "a mail server is given, so it is an e-mail address", "已指定邮件服务器，须填邮箱地址"
 )
+_NO_RECEIVER = Text(
+    "it is https://HOST/…, without a login, or http on this machine in development",
+    "须为 https://主机/…，不含登录信息；开发环境本机可用 http",
+)
 _NO_URL = Text("that is no URL", "不是网址")
 
 
@@ -157,6 +161,16 @@ def check_base(url: str, *, public: bool, name: str = "base_url") -> None:
         raise _invalid(name, url, _NO_URL)
     if public and not url.startswith("https://"):
         raise ProductionRefuses(what=_PLAIN_HTTP, name=variable(name))
+
+
+def check_report(url: str, *, production: bool) -> None:
+    """How a city stands crosses no network in the clear. Raises:  SettingInvalid."""
+    if not url:
+        return
+    place = urlsplit(url)
+    plain = place.scheme == "http" and not production and is_loopback(place.hostname or "")
+    if not place.hostname or place.username or not (plain or place.scheme == "https"):
+        raise _invalid("report_to", hidden(url), _NO_RECEIVER)
 
 
 def check_watching(*, traces: str, token: str) -> None:

@@ -191,6 +191,12 @@ class Settings:
         "本节点是否可主持定时作业；可主持的节点中只有一个主持",
         choices=("on", "off"),
     )
+    report_to: str = _setting(
+        "",
+        "Where the hourly report goes: https, on loopback also http outside of production; empty:"
+        " nowhere",
+        "每小时运行信息上报地址，须为 https（非生产环境本机可用 http）；留空则不上报",
+    )
     checkpoint_key: str = _setting(
         "",
         "Secret of 32 characters or more that signs checkpoints of the evidence, one for all"
@@ -312,6 +318,7 @@ class Settings:
         rules.check_key("cursor_key", self.cursor_key)
         rules.check_key("webhook_key", self.webhook_key)
         rules.check_mail(self.mail, sender=self.mail_from)
+        rules.check_report(self.report_to, production=self.production)
         rules.check_key("checkpoint_key", self.checkpoint_key)
         rules.check_key("node_key", self.node_key)
         rules.check_base(self.base_url, public=public)

@@ -10,6 +10,7 @@ from dataspace.federation.membership import Membership
 from dataspace.federation.peer import Reach
 from dataspace.federation.signing import Nonces, Signatory
 from dataspace.federation.standings import AGE_MAX, Standings
+from dataspace.federation.watched.counts import Counts
 
 
 class Hub(Protocol):
@@ -61,6 +62,7 @@ class Meeting:
     stamp: str = ""
     age_max: timedelta = AGE_MAX
     presence: Presence = field(default_factory=Presence)
+    counts: Counts = field(default_factory=Counts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,7 @@ JOB_FILE = Noun(
         text_field("content_sha256", "Checksum of the catalogue's dump, uncompressed",
                    "目录转储校验和（未压缩）", length_max=64),
         code_field("outcome", JOB_FILE_OUTCOME, facet=True),
+        moment_field("sent_at", "When its receiver had it", "送达时间"),
         moment_field("removed_at", "When the file was removed, after its time", "文件到期移除时间",
                      sort=True),
         moment_field("created_at", "When the entry was made", "条目创建时间", sort=True),

@@ -6,7 +6,7 @@ from hub.api.schema import schema_for
 from hub.imports.tally import ENDINGS, OUTCOMES
 from hub.parts import PARTS
 from hub.watching.backlog import QUEUES
-from hub.watching.definitions import LABELS, MEASURED, PROCESS, READ, SECONDS, Metric
+from hub.watching.definitions import LABELS, MEASURED, MET, PROCESS, READ, SECONDS, Metric
 from hub.watching.parts import ACTS
 from hub.watching.watch import CANCELLED, DONE, FAILED, REFUSED, UNAVAILABLE
 
@@ -25,11 +25,16 @@ def page() -> str:
     read = (
         "## Read when asked 抓取时读取\n\nLeft out while its part is away. 部件不可用时缺省。\n\n"
     )
+    met = (
+        "## Between nodes 节点之间\n\nA hub tells of its nodes, and a node of its hub. "
+        "抓取时读取：枢纽给出各节点情况，节点给出其枢纽情况。\n\n"
+    )
     process = "## Of the process 进程\n\n"
     return HEAD + "\n".join(
         (
             counted + _metrics(MEASURED),
             read + _metrics(READ),
+            met + _metrics(MET),
             process + _metrics(PROCESS),
             "## Labels 标签\n\n" + _labels(),
             "## Parts and what goes with them 部件与受影响的功能\n\n" + _parts(),
@@ -65,6 +70,7 @@ def _values(label: str) -> str:
         "outcome": tuple(map(code, dict.fromkeys((*outcomes, *OUTCOMES, *ENDINGS)))),
         "part": tuple(code(part.name) for part in PARTS),
         "act": tuple(f"{part.name}: {', '.join(map(code, acts))}" for part, acts in ACTS.items()),
+        "code": ("[errors](errors.md)",),
         "scheduled": tuple(code(each.code) for each in JOBS.values() if each.runs),
         "queue": tuple(f"{code(queue.name)} {both(queue.text)}" for queue in QUEUES),
     }

@@ -19,6 +19,9 @@ from dataspace.selection import Row
 from dataspace.shape import Edge, Field, Map, Noun, Part, Type
 
 FOREVER = 2**63 - 1
+# The last code points before the surrogates belong to no character.
+ESCAPE = "\ud7fe"
+ESCAPED_FROM = 0x100
 NO_NUMBER = -(2**63)
 HEAD = "CatalogueHead"
 CHANGE_SET = "ChangeSet"
@@ -72,7 +75,23 @@ def order_key(field: Field, value: Any) -> Any:
     """Orders as the value does, and after every value when there is none."""
     if field.type is Type.NUMBER:
         return FOREVER if value is None else value
-    return "1" if value is None else f"0{value}"
+    return "1" if value is None else f"0{_in_one_order(str(value))}"
+
+
+def _in_one_order(text: str) -> str:
+    """A text that orders by its code points both ways in which Neo4j compares.
+
+    In an index it goes by UTF-8, in a filter, which its planner may choose, by UTF-16: those differ
+    from the surrogates (U+D800) on, as rare Chinese characters do. So each such character is
+    written as three that lie below them, in the same order.
+    """
+    if text.isascii() or max(text) < ESCAPE:
+        return text
+    return "".join(each if each < ESCAPE else _escaped(ord(each)) for each in text)
+
+
+def _escaped(code: int) -> str:
+    return f"{ESCAPE}{chr(ESCAPED_FROM + (code >> 10))}{chr(ESCAPED_FROM + (code & 0x3FF))}"
 
 
 def properties(noun: Noun, values: Row) -> dict[str, Any]:

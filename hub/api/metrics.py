@@ -27,6 +27,7 @@ from hub.watching.backlog import evidence_readings, queue_readings
 from hub.watching.definitions import IMPORT_ENTRIES, IMPORTS, IMPORTS_RUNNING, INFO, PART_READY
 from hub.watching.jobs import job_readings
 from hub.watching.meter import CONTENT_TYPE, Meter, Reading
+from hub.watching.nodes import meeting_readings, node_readings
 
 PATH: Final = "/metrics"
 VERSION: Final = version("cityspace")
@@ -92,11 +93,13 @@ class Sources:
             self._in_time(queue_readings(node.catalogue, now)),
             self._in_time(evidence_readings(node.catalogue, self.data, now)),
             self._in_time(job_readings(node, now)),
+            self._in_time(node_readings(node, now)),
             self._in_time(asyncio.to_thread(self._imports)),
         )
         return [
             Reading(INFO, 1, (VERSION,)),
             *(Reading(PART_READY, not each.error, (each.part.name,)) for each in states),
+            *meeting_readings(node, now),
             *(reading for each in found for reading in each),
         ]
 

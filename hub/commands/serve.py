@@ -37,6 +37,7 @@ from hub.scheduling.works.tasks import LIFECYCLES
 from hub.serving import choose_port, serve
 from hub.setting_rules import DEMO_DATA, ProductionRefuses, variable
 from hub.settings import Settings
+from hub.watching.onward import Onward
 from hub.watching.tracing import tracer_to
 from hub.wiring import (
     Logins,
@@ -102,8 +103,8 @@ async def _serve(call: Call, settings: Settings) -> None:
     await check_realm(settings)
     async with (
         open_node(settings) as opened,
-        open_meeting(settings) as met,
         tracer_to(settings.traces) as tracer,
+        open_meeting(settings, Onward(tracer)) as met,
     ):
         await _fill(call, opened.node, settings)
         logins = await _let_in(opened) if call.arguments.demo else opened.logins

@@ -36,13 +36,15 @@ class Workshop:
     """What jobs need beside the ports of the node.
 
     `folder` is for files while they are made; `origin` names the log in its checkpoints; `scratch`
-    opens an empty catalogue in a file, into which a backup is restored to try it.
+    opens an empty catalogue in a file, into which a backup is restored to try it. `tell` brings a
+    report to its receiver, and raises the errors of `dataspace.federation.peer`; None without one.
     """
 
     folder: Path
     origin: str
     signer: Signer
     scratch: Callable[[Path], AbstractAsyncContextManager[Catalogue]]
+    tell: Callable[[bytes], Awaitable[None]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

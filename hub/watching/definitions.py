@@ -26,6 +26,8 @@ LABELS: Final = {
     "queue": Text("What waits", "等待队列"),
     "scheduled": Text("Code of the scheduled job", "定时作业代码"),
     "version": Text("Version of CitySpace", "CitySpace 版本"),
+    "node": Text("Id of a node's entry, of at most 1000 nodes", "节点条目编号，至多 1000 个"),
+    "code": Text("`taken`, or the code of the refusal", "taken 或拒绝代码"),
 }
 
 
@@ -147,6 +149,65 @@ INFO: Final = Metric(
     "cityspace_info", "gauge", Text("Always 1", "恒为 1"), ("version",),
 )  # fmt: skip
 
+NODES: Final = Metric(
+    "cityspace_nodes", "gauge",
+    Text("Nodes in the hub's register", "枢纽所登记的节点数"), ("status",),
+)  # fmt: skip
+NODE_SILENT_SECONDS: Final = Metric(
+    "cityspace_node_heartbeat_age_seconds", "gauge",
+    Text(
+        "Since the node's last heartbeat that this process of the hub knows of, what others took"
+        " being noted hourly; absent before one, in maintenance, and while cut off",
+        "距本枢纽进程所知该节点最近心跳的时间（其他进程收到的每小时登记）；"
+        "尚无心跳、计划停服或已隔离时缺省",
+    ),
+    ("node",),
+)  # fmt: skip
+FEED_LAG_RECORDS: Final = Metric(
+    "cityspace_feed_lag_records", "gauge",
+    Text("Records of the node's catalogue that are yet to be taken over", "节点目录待接收的记录数"),
+    ("node",),
+)  # fmt: skip
+FEED_AGE_SECONDS: Final = Metric(
+    "cityspace_feed_age_seconds", "gauge",
+    Text(
+        "Since what is held of the node was what it published; noted every ten minutes while"
+        " nothing is new. At a member, `node` is its hub, and this is the age of the hub's word",
+        "距所持内容与节点一致时的时间；无新内容时每十分钟登记一次。"
+        "成员节点上 node 为其枢纽，即枢纽信息的时长",
+    ),
+    ("node",),
+)  # fmt: skip
+FEED_ENTRIES: Final = Metric(
+    "cityspace_feed_entries", "gauge",
+    Text("Rows of the node that are shown here", "已接收的节点条目数"), ("node",),
+)  # fmt: skip
+FEED_REFUSALS: Final = Metric(
+    "cityspace_feed_refused_entries", "gauge",
+    Text("Rows of the node that are refused now", "现拒收的节点条目数"), ("node",),
+)  # fmt: skip
+HEARTBEATS: Final = Metric(
+    "cityspace_heartbeats_total", "counter",
+    Text("Heartbeats of other nodes, taken or refused", "收到的心跳（接收或拒绝）"),
+    ("code",),
+)  # fmt: skip
+DOOR_REFUSALS: Final = Metric(
+    "cityspace_door_refusals_total", "counter",
+    Text("Requests from node to node that were turned away", "节点间被拒请求数"), ("code",),
+)  # fmt: skip
+BEATS: Final = Metric(
+    "cityspace_beats_total", "counter",
+    Text("Heartbeats that this node sent: `taken` or `failed`", "本节点发出的心跳：成功或失败"),
+    ("outcome",),
+)  # fmt: skip
+STANDINGS_AGE_SECONDS: Final = Metric(
+    "cityspace_standings_age_seconds", "gauge",
+    Text(
+        "Age of the hub's word on who is cut off; absent before this node has joined and heard it",
+        "枢纽隔离清单的时长；未接入或尚未收到则无此指标",
+    ),
+)  # fmt: skip
+
 MEASURED: Final = (
     REQUEST_SECONDS, REQUESTS, FIELD_SECONDS, FIELDS, STATEMENT_SECONDS, STATEMENTS,
 )  # fmt: skip
@@ -154,6 +215,10 @@ READ: Final = (
     PART_READY, QUEUE_ENTRIES, QUEUE_OLDEST_SECONDS, EVIDENCE_RECORDS, EVIDENCE_UNVERIFIED,
     EVIDENCE_LAG_SECONDS, EVIDENCE_HOLDS, JOB_LAST_SUCCESS, JOB_DURATION_SECONDS, JOB_FAILURES,
     SCHEDULER_LEASE_SECONDS, IMPORTS_RUNNING, IMPORTS, IMPORT_ENTRIES, INFO,
+)  # fmt: skip
+MET: Final = (
+    NODES, NODE_SILENT_SECONDS, FEED_LAG_RECORDS, FEED_AGE_SECONDS, FEED_ENTRIES, FEED_REFUSALS,
+    HEARTBEATS, DOOR_REFUSALS, BEATS, STANDINGS_AGE_SECONDS,
 )  # fmt: skip
 # The names that Prometheus's clients share in every language, read from /proc.
 PROCESS: Final = (
@@ -167,4 +232,4 @@ PROCESS: Final = (
         Text("When the process began, in Unix time", "进程启动时间（Unix 时间）"),
     ),
 )  # fmt: skip
-METRICS: Final = (*MEASURED, *READ, *PROCESS)
+METRICS: Final = (*MEASURED, *READ, *MET, *PROCESS)

@@ -15,7 +15,12 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace import Span, SpanKind, Status, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
+from hub.watching.watch import Role
+
 SEND_SECONDS_MAX = 3
+KINDS = {
+    "entering": SpanKind.SERVER, "within": SpanKind.INTERNAL, "leaving": SpanKind.CLIENT,
+}  # fmt: skip
 Begun = tuple[Span, object]
 
 
@@ -35,11 +40,15 @@ class SpanTracer:
         endpoint = f"{address.rstrip('/')}/v1/traces"
         return cls(BatchSpanProcessor(OTLPSpanExporter(endpoint, timeout=SEND_SECONDS_MAX)))
 
-    def begin(self, *, entrance: bool, headers: Mapping[str, str]) -> Begun:
+    def begin(self, *, role: Role, headers: Mapping[str, str]) -> Begun:
         around = self._propagator.extract(headers) if headers else None
-        kind = SpanKind.SERVER if entrance else SpanKind.INTERNAL
-        span = self._tracer.start_span("act", context=around, kind=kind)
+        span = self._tracer.start_span("act", context=around, kind=KINDS[role])
         return span, context.attach(trace.set_span_in_context(span, around))
+
+    def carried(self) -> Mapping[str, str]:
+        headers: dict[str, str] = {}
+        self._propagator.inject(headers)
+        return headers
 
     def end(self, begun: Begun, name: str, *, attributes: Mapping[str, str], trouble: bool) -> None:
         span, token = begun

@@ -5,7 +5,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Final, Protocol, Self
+from typing import Any, Final, Literal, Protocol, Self
 
 from dataspace.errors import DataSpaceError, Unavailable
 from hub.watching import definitions
@@ -16,6 +16,7 @@ DONE, REFUSED, UNAVAILABLE, FAILED, CANCELLED = (
     "done", "refused", "unavailable", "failed", "cancelled",
 )  # fmt: skip
 TROUBLE: Final = frozenset({UNAVAILABLE, FAILED})
+Role = Literal["entering", "within", "leaving"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +26,12 @@ class Kind:
     timed: Metric
     counted: Metric
     attributes: tuple[str, ...]
-    entrance: bool = False
+    role: Role = "within"
 
 
 REQUEST: Final = Kind(
     definitions.REQUEST_SECONDS, definitions.REQUESTS,
-    ("http.request.method", "http.route", "http.response.status_code"), entrance=True,
+    ("http.request.method", "http.route", "http.response.status_code"), role="entering",
 )  # fmt: skip
 ROOT_FIELD: Final = Kind(
     definitions.FIELD_SECONDS, definitions.FIELDS,
@@ -43,9 +44,15 @@ STATEMENT: Final = Kind(
 
 
 class Tracer(Protocol):
-    """Hears of every act; what `begin` gives comes back with `end`."""
+    """Hears of every act; what `begin` gives comes back with `end`.
 
-    def begin(self, *, entrance: bool, headers: Mapping[str, str]) -> Any: ...
+    `role` says whether the act is a request that came, one that leaves, or within the node;
+    `carried` gives the headers that continue the act under way elsewhere.
+    """
+
+    def begin(self, *, role: Role, headers: Mapping[str, str]) -> Any: ...
+
+    def carried(self) -> Mapping[str, str]: ...
 
     def end(
         self, begun: Any, name: str, *, attributes: Mapping[str, str], trouble: bool
@@ -71,7 +78,7 @@ class Act:
     def __enter__(self) -> Self:
         tracer = self._watch.tracer
         if tracer is not None:
-            self._begun = tracer.begin(entrance=self._kind.entrance, headers=self._headers or {})
+            self._begun = tracer.begin(role=self._kind.role, headers=self._headers or {})
         self._began = time.perf_counter()
         return self
 

@@ -37,6 +37,7 @@ from hub.wiring.meetings import (
     open_meeting,
     profile_of,
     profiles,
+    report_teller,
     unsealed,
 )
 from hub.wiring.stores import assets_policy, assets_steps, is_s3, open_assets
@@ -152,7 +153,9 @@ def workshop(settings: Settings) -> Workshop:
     host = urlsplit(settings.address).hostname or settings.host
     file = settings.data / "checkpoint.key"
     key = CheckpointKey.of(host, secret=settings.checkpoint_key, file=file)
-    return Workshop(settings.data, f"{host}/evidence", key, scratch)
+    return Workshop(
+        settings.data, f"{host}/evidence", key, scratch, report_teller(settings)
+    )
 
 
 def parts(settings: Settings) -> tuple[Part, ...]:

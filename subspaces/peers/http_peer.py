@@ -25,6 +25,7 @@ from dataspace.federation.peer import Peer
 from dataspace.federation.refusals import PeerMalformed, PeerRefuses, PeerUnavailable
 from dataspace.federation.signing import Signatory, SignedRequest, target_of
 from dataspace.federation.standings import LIST_BYTES_MAX
+from dataspace.federation.watched.onward import Outgoing, alone
 from dataspace.quantity import Clock
 from subspaces.keys import NodeKeys
 
@@ -63,6 +64,10 @@ class Asked:
     content: bytes = b""
     bytes_max: int = ANSWER_BYTES_MAX
     seconds_max: float = SECONDS_MAX
+
+    @property
+    def place(self) -> str:
+        return self.path.partition("?")[0]
 
 
 @dataclass(slots=True)
@@ -113,6 +118,7 @@ class SignedClient:
     http: httpx.AsyncClient
     signatory: Signatory
     tokens: Tokens | None = None
+    outgoing: Outgoing = alone
 
     async def ask(self, address: str, asked: Asked) -> bytes:
         """Raises:  PeerUnavailable, PeerRefuses, PeerMalformed."""
@@ -124,7 +130,8 @@ class SignedClient:
         )
         signed = {**headers, **self.signatory.sign(request)}
         try:
-            return await _sent(self.http, address, asked, signed)
+            with self.outgoing(asked.method, asked.place) as carried:
+                return await _sent(self.http, address, asked, {**signed, **carried})
         except PeerRefuses as error:
             if self.tokens is not None and str(error.facts.get("answered")).startswith("identity."):
                 self.tokens.forget()
@@ -188,16 +195,21 @@ class HttpAsking:
     http: httpx.AsyncClient
     signatory: Signatory
     clock: Clock
+    outgoing: Outgoing = alone
 
     async def receipt(self, address: str) -> str:
         asked = Asked("GET", "/federation/receipt", seconds_max=QUICK_SECONDS_MAX)
-        return _text(await _sent(self.http, address, asked, {}))
+        return _text(await self._asked(address, asked))
 
     async def card(self, address: str) -> NodeCard:
         """Raises:  CardInvalid, PeerUnavailable, PeerRefuses, PeerMalformed."""
         asked = Asked("GET", cards.PLACE, bytes_max=CARD_BYTES_MAX)
-        seal = _text(await _sent(self.http, address, asked, {}))
+        seal = _text(await self._asked(address, asked))
         return cards.opened(seal, self.signatory, address=address, now=self.clock.now())
+
+    async def _asked(self, address: str, asked: Asked) -> bytes:
+        with self.outgoing(asked.method, asked.place) as carried:
+            return await _sent(self.http, address, asked, carried)
 
 
 async def _sent(

@@ -2,18 +2,33 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import subspaces.peers.http_peer as over_http
 from dataspace.federation.meeting import Hub, Meeting, Met
 from dataspace.federation.membership import Membership
 from dataspace.federation.peer import Peer
+from dataspace.federation.watched.onward import Outgoing, alone
 from dataspace.quantity import Clock
 from dataspace.selection import Row
 from subspaces.keys import NodeKeys
 from subspaces.member_folder import MemberFolder
 from subspaces.nonces import SharedNonces
 from subspaces.signatures import NodeSignatory
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """How requests go out: `outgoing` is around each to another node, and `transport` is the way
+    where it is not the network."""
+
+    outgoing: Outgoing = alone
+    transport: over_http.Transport | None = None
+
+
+PLAIN: Final = Lines()
 
 
 @asynccontextmanager
@@ -24,7 +39,7 @@ async def opened(
     *,
     address: str,
     hub: str = "",
-    transport: over_http.Transport | None = None,
+    lines: Lines = PLAIN,
 ) -> AsyncIterator[Met]:
     """`hub` is where the hub is now, when it has moved since the node joined.
 
@@ -35,11 +50,11 @@ async def opened(
         SharedNonces(data, clock),
         MemberFolder(data),
     )
-    async with over_http.open_client(transport) as http:
+    async with over_http.open_client(lines.transport) as http:
 
         def client_of(membership: Membership) -> over_http.SignedClient:
             tokens = over_http.Tokens(http, keys, membership, clock)
-            return over_http.SignedClient(http, signatory, tokens)
+            return over_http.SignedClient(http, signatory, tokens, lines.outgoing)
 
         def hub_of(membership: Membership) -> Hub:
             return over_http.HttpHub(client_of(membership), hub or membership.hub)
@@ -52,10 +67,10 @@ async def opened(
                 if membership.node not in clients:
                     clients[membership.node] = client_of(membership)
                 return over_http.peer_at(hub or membership.hub, clients[membership.node])
-            bare = over_http.SignedClient(http, signatory)
+            bare = over_http.SignedClient(http, signatory, outgoing=lines.outgoing)
             return over_http.peer_at(row["address"], bare) if row["address"] else None
 
-        asking = over_http.HttpAsking(http, signatory, clock)
+        asking = over_http.HttpAsking(http, signatory, clock, lines.outgoing)
         meeting = Meeting(address, signatory, nonces, asking, folder, folder.membership())
         try:
             yield Met(meeting, folder.membership, hub_of, reach)

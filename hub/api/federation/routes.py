@@ -50,7 +50,9 @@ def meeting_routes(node: Node, card: NodeCard) -> tuple[Door, Sequence[BaseRoute
     register = Register(node)
     door = Door(node, node.meeting, register)
     places = _Places(node, node.meeting, register, card)
-    beats = door.behind(places.beat, bytes_max=HEARTBEAT_BYTES_MAX, limited=False)
+    beats = door.behind(
+        places.beat, bytes_max=HEARTBEAT_BYTES_MAX, limited=False, counter=node.meeting.counts.heard
+    )
     standings = door.behind(places.standings, bytes_max=0, limited=False)
     return door, [
         Route(cards.PLACE, places.card, methods=["GET"]),

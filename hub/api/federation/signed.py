@@ -5,6 +5,7 @@ In this order: the token, the node that it is for, the signature by one of that 
 standing of the node, how often it may ask, and the nonce.
 """
 
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -34,6 +35,7 @@ from dataspace.federation.standings import (
     Standings,
     too_old,
 )
+from dataspace.federation.watched.counts import TAKEN
 from hub.api.caller import caller_of
 from hub.api.graphql import body_within, told
 from hub.node import Node
@@ -71,18 +73,28 @@ class Door:
     counted: dict[tuple[str, bool], tuple[datetime, int]] = field(default_factory=dict)
 
     def behind(
-        self, endpoint: Endpoint, *, bytes_max: int = BODY_BYTES_MAX, limited: bool = True
+        self,
+        endpoint: Endpoint,
+        *,
+        bytes_max: int = BODY_BYTES_MAX,
+        limited: bool = True,
+        counter: Counter[str] | None = None,
     ) -> Callable[[Request], Awaitable[Response]]:
         """The endpoint for those who come through; refusals become problem documents.
 
         What keeps a node informed is not `limited` by decision: it has to learn who is cut off.
+        The `counter` counts what is taken, and what is refused by its code.
         """
 
         async def entered(request: Request) -> Response:
-            sender = await self.admit(request, bytes_max=bytes_max, limited=limited)
+            try:
+                sender = await self.admit(request, bytes_max=bytes_max, limited=limited)
+            except DataSpaceError as error:
+                self.meeting.counts.turned_away(error)
+                raise
             return await endpoint(request, sender)
 
-        return told(entered)
+        return told(entered if counter is None else _counted(entered, counter))
 
     async def admit(
         self, request: Request, *, bytes_max: int = BODY_BYTES_MAX, limited: bool = True
@@ -164,6 +176,21 @@ class Door:
                 retry_after_seconds=max(1, round(left.total_seconds())),
             )  # fmt: skip
         self.counted[counter] = (began, count + 1)
+
+
+def _counted(
+    entered: Callable[[Request], Awaitable[Response]], counter: Counter[str]
+) -> Callable[[Request], Awaitable[Response]]:
+    async def counted(request: Request) -> Response:
+        try:
+            answer = await entered(request)
+        except DataSpaceError as error:
+            counter[error.code] += 1
+            raise
+        counter[TAKEN] += 1
+        return answer
+
+    return counted
 
 
 def _path(request: Request) -> str:

@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -13,6 +13,7 @@ from dataspace.federation.heartbeats import BEAT_SECONDS, Heartbeat
 from dataspace.federation.meeting import Hub, Meeting
 from dataspace.federation.membership import Membership
 from dataspace.federation.standings import Standings, StandingsInvalid
+from dataspace.federation.watched.counts import FAILED, TAKEN, Counts
 from dataspace.ports import Assets, Identity
 from dataspace.selection import Child, Order, Page, Selection, Where
 from hub.node import Node
@@ -81,7 +82,7 @@ async def beat(node: Node, meeting: Meeting, hub: Hub, *, version: str, own: Own
         version, own.state, row["sequence"] if row else 0, own.resources, own.products,
         standings=meeting.known.digest if meeting.known else "",
     )  # fmt: skip
-    stamp = await hub.beat(said)
+    stamp = await _counted(meeting.counts, hub.beat(said))
     renewed = known.renewed(stamp, meeting.signatory, membership.hub_keys)
     meeting.stamp = stamp
     if renewed is not None:
@@ -102,6 +103,16 @@ def recall(meeting: Meeting) -> None:
         meeting.known = NOTHING.replaced(sealed, meeting.signatory, keys)
     except StandingsInvalid:
         meeting.known = None
+
+
+async def _counted(counts: Counts, beating: Awaitable[str]) -> str:
+    try:
+        stamp = await beating
+    except DataSpaceError:
+        counts.sent[FAILED] += 1
+        raise
+    counts.sent[TAKEN] += 1
+    return stamp
 
 
 def _membership(meeting: Meeting) -> Membership:

@@ -1,4 +1,7 @@
-"""J-X-4: how the spaces and nodes stand and how much business there is, as a file each hour."""
+"""J-X-4: how the spaces and nodes stand and how much business there is, as a file each hour.
+
+The file goes to a receiver, where one is set; its form stands in docs/how-to/run-jobs.md.
+"""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -11,8 +14,10 @@ from dataspace.selection import FacetOf, Selection
 from hub.node import Node
 from hub.scheduling.context import Context
 from hub.scheduling.works import files
+from hub.scheduling.works.federation import reporting
 from hub.scheduling.works.files import Left
 
+FORM: Final = "cityspace-report/1"
 COUNTED: Final = (
     ("participant", "standing"), ("space", "kind"), ("node", "status"), ("resource", "state"),
     ("authorisation", "state"), ("product", "state"), ("job_run", "state"),
@@ -21,13 +26,17 @@ COUNTED: Final = (
 
 async def report(node: Node, context: Context) -> Tally:
     told = {kind: await _counted(node, kind, field) for kind, field in COUNTED}
-    content = canonical({"at": written(context.at), "counts": told})
+    content = canonical({
+        "form": FORM, "from": node.meeting.address if node.meeting else None,
+        "at": written(context.at), "counts": told,
+        "nodes": await reporting.nodes_told(node),
+    })  # fmt: skip
     left = Left("REPORT", f"reports/{files.stamp(context)}", {"records": len(COUNTED)})
     await files.keep(node, context, left, files.whole(content))
     oldest = context.at - timedelta(days=KEPT_DAYS)
     await files.remove_before(node, context, "REPORT", written(oldest))
     context.tally.did()
-    context.tally.remark = left.key
+    context.tally.remark = "; ".join(filter(None, (left.key, await reporting.send(node, context))))
     return context.tally
 
 

@@ -1,9 +1,11 @@
 """A hub and its nodes in one process: real keys, tokens, signatures and applications; only the
 network between them is within the process, and the clock stands still until it is moved."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from contextvars import Context
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -26,12 +28,14 @@ from hub.operations import nodes
 from hub.operations.federation import belonging
 from hub.operations.federation.register import Register
 from hub.settings import Settings
+from hub.watching.onward import Onward
+from hub.watching.watch import Tracer
 from identity.embedded_identity import EmbeddedIdentity
 from identity.issuer.directory import Account, Client, Directory, Organisation
 from subspaces.keys import NodeKeys
 from subspaces.peers import http_peer
 from subspaces.peers.http_peer import Asked, SignedClient, Tokens
-from subspaces.peers.opening import opened
+from subspaces.peers.opening import Lines, opened
 from tests.build import caller_for
 from tests.clock import FrozenClock
 from tests.contract.dictionary_catalogue import DictionaryCatalogue
@@ -60,7 +64,9 @@ class Network(httpx.AsyncBaseTransport):
         if address in self.cut or address not in self.applications:
             raise httpx.ConnectError("refused")
         self.seen.append(request)
-        return await self.applications[address].handle_async_request(request)
+        # A server knows nothing of what its client is about but what the request says.
+        answering = self.applications[address].handle_async_request(request)
+        return await asyncio.create_task(answering, context=Context())
 
 
 @dataclass
@@ -91,6 +97,7 @@ class City:
     network: Network
     identity: EmbeddedIdentity
     stack: AsyncExitStack
+    tracer: Tracer | None = None
     hub: Place = None  # type: ignore[assignment]
     joined: list[Place] = field(default_factory=list)
 
@@ -103,7 +110,9 @@ class City:
         place.meeting.membership = self.membership(place.id)
         http = await self.stack.enter_async_context(http_peer.open_client(self.network))
         tokens = Tokens(http, place.keys, place.meeting.membership, self.clock)
-        place.client = SignedClient(http, place.meeting.signatory, tokens)
+        place.client = SignedClient(
+            http, place.meeting.signatory, tokens, Onward(self.tracer)
+        )
         place.hub = http_peer.HttpHub(place.client, HUB)
         self.joined.append(place)
         return place
@@ -147,12 +156,15 @@ class City:
         data.mkdir()
         keys = keys or NodeKeys.open(data, self.clock)
         met = await self.stack.enter_async_context(
-            opened(keys, data, self.clock, address=address, transport=self.network)
+            opened(
+                keys, data, self.clock, address=address,
+                lines=Lines(Onward(self.tracer), self.network),
+            )
         )
         bare = await a_node(DictionaryCatalogue(), self.clock)
         node = replace(bare, identity=self.identity, meeting=met.meeting)
         settings = Settings.read({}, port=int(address.rpartition(":")[2]), data=data)
-        options = options_for(settings, cursor_key=b"k" * 32)
+        options = options_for(settings, cursor_key=b"k" * 32, tracer=self.tracer)
         door = Door(node, met.meeting, Register(node))
         routes: list[BaseRoute] = [Route(BEHIND, door.behind(_let_in))]
         routes += self.identity.routes if address == HUB else []
@@ -165,12 +177,14 @@ async def _let_in(_request: Request, sender: Sender) -> Response:
 
 
 @asynccontextmanager
-async def a_city(folder: Path, clock: FrozenClock) -> AsyncIterator[City]:
+async def a_city(
+    folder: Path, clock: FrozenClock, tracer: Tracer | None = None
+) -> AsyncIterator[City]:
     async with AsyncExitStack() as stack:
         identity = await EmbeddedIdentity.open(
             folder / "issuer", issuer=ISSUER, clock=clock, demo=False
         )
-        city = City(folder, clock, Network(), identity, stack)
+        city = City(folder, clock, Network(), identity, stack, tracer)
         city.hub = await city._opened(HUB, "hub")
         identity._denials = city.hub.node.denials
         yield city

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -15,11 +16,14 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.trace import SpanKind, StatusCode
 
 from dataspace.errors import CatalogueUnavailable
+from dataspace.federation.refusals import PeerUnavailable
 from dataspace.selection import Found, Selection
 from hub.watching.traces import SEND_SECONDS_MAX, SpanTracer
 from hub.watching.tracing import tracer_to
+from tests.clock import FrozenClock
 from tests.collector import otlp_collector
 from tests.contract.dictionary_catalogue import DictionaryCatalogue
+from tests.unit.federation.meeting_nodes import HUB, a_city
 from tests.unit.hub.ports import a_node
 from tests.unit.watching.asking import asked
 
@@ -143,3 +147,49 @@ async def test_a_collector_that_is_away_costs_a_stop_little() -> None:
 async def test_without_an_address_nothing_is_traced() -> None:
     async with tracer_to("") as tracer:
         assert tracer is None
+
+
+async def test_a_trace_goes_on_from_node_to_node(
+    tmp_path: Path, clock: FrozenClock, kept: InMemorySpanExporter, tracer: SpanTracer
+) -> None:
+    async with a_city(tmp_path, clock, tracer) as city:
+        place = await city.join()
+        await place.beat()
+    named = _named(kept)
+    beats = named["POST /federation/heartbeats"]
+    [sent] = [each for each in beats if each.kind is SpanKind.CLIENT]
+    [taken] = [each for each in beats if each.kind is SpanKind.SERVER]
+    assert taken.get_span_context().trace_id == sent.get_span_context().trace_id
+    assert _parent(taken) == _own(sent)
+
+
+async def test_a_collector_receives_both_ends_of_a_request_between_nodes(
+    tmp_path: Path, clock: FrozenClock
+) -> None:
+    with otlp_collector() as (address, received):
+        async with tracer_to(f"otlp+{address}") as tracer, a_city(tmp_path, clock, tracer) as city:
+            await (await city.join()).beat()
+    spans = [
+        span
+        for _, body in received
+        for told in ExportTraceServiceRequest.FromString(body).resource_spans
+        for span in told.scope_spans[0].spans
+        if span.name == "GET /federation/standings"
+    ]
+    sent, taken = sorted(spans, key=lambda span: span.kind, reverse=True)
+    assert taken.parent_span_id == sent.span_id
+    assert taken.trace_id == sent.trace_id
+
+
+async def test_a_request_that_fails_on_its_way_is_trouble(
+    tmp_path: Path, clock: FrozenClock, kept: InMemorySpanExporter, tracer: SpanTracer
+) -> None:
+    async with a_city(tmp_path, clock, tracer) as city:
+        place = await city.join()
+        await place.beat()
+        kept.clear()
+        city.network.cut.add(HUB)
+        with pytest.raises(PeerUnavailable):
+            await place.beat()
+    [sent] = _named(kept)["POST /federation/heartbeats"]
+    assert sent.status.status_code is StatusCode.ERROR
