@@ -136,7 +136,9 @@ async def _check_able(request: Request, row: Row, spaces: list[Row]) -> None:
         lacking = [set(space["required_capabilities"] or ()) - each for each in able]
         if least := min(lacking, key=len):
             raise CapabilityMissing(
-                name=row["name"], space=space["name"], capabilities=", ".join(sorted(least))
+                name=row.get("name") or "–",
+                space=space["name"],
+                capabilities=", ".join(sorted(least)),
             )
 
 

@@ -230,3 +230,9 @@ async def test_nobody_joins_or_closes_what_is_not_there(node: Node) -> None:
         await closing.close(node, ADMIN, "spc_nowhere", reason=REASON)
     with pytest.raises(RoleMissing):
         await closing.close(node, SUPERVISOR, "spc_nowhere", reason=REASON)
+
+
+async def test_who_is_entered_into_a_space_without_a_name_is_told_what_lacks(node: Node) -> None:
+    loans = await a_logical_space(node, required_capabilities=["sandbox"])
+    with pytest.raises(CapabilityMissing):
+        await participants.enter(node, ADMIN, {"kind": "ENTERPRISE", "spaces": [loans]})
