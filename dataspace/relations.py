@@ -18,6 +18,7 @@ from dataspace.nouns import codes as link_codes
 from dataspace.nouns import development, filings, grants, registered
 from dataspace.nouns.extras import EXTRA
 from dataspace.nouns.items import ITEMS
+from dataspace.nouns.memberships import CLOSING, MEMBERSHIPS
 from dataspace.nouns.proposals import product_change, resource_change
 from dataspace.nouns.reviewed import PAPERS, REVIEWED
 from dataspace.nouns.shared import KEPT, REVIEW
@@ -66,7 +67,7 @@ PARTICIPANT = Noun(
         Edge("spaces", "space", Text("Spaces it is a member of", "所属空间"),
              "members", Text("Members", "成员"), many=True),
     ),
-    parts=(PAPERS,),
+    parts=(PAPERS, MEMBERSHIPS),
     owner="id",
 )
 
@@ -93,7 +94,7 @@ SPACE = Noun(
         _text("summary", "What the space is for", "空间简介", 4000, search=2),
         _code("kind", codes.SPACE_KIND, must=True, facet=True),
         _code("tier", codes.GOVERNANCE_TIER, must=True),
-        *KEPT,
+        *CLOSING, *KEPT,
     ),
     edges=(
         Edge("operator", "participant", Text("Operator", "运营方"),

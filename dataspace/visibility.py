@@ -136,12 +136,19 @@ def _entry(caller: Caller, kind: str, *, owner: str) -> Condition:
     published = Where("state", "in", PUBLISHED[kind])
     choices: list[Condition] = [Every((published, Where("audience", "in", _audiences(caller))))]
     if caller.participant and caller.spaces:
-        in_space = (Where("audience", "eq", "SPACE"), Where("space", "in", caller.spaces))
-        choices.append(Every((published, *in_space)))
+        choices.append(Every((published, Where("audience", "eq", "SPACE"), _in_a_space_of(caller))))
     choices.extend(_own(caller, owner))
     if is_staff(caller):
         choices.append(OFF_THE_DESK)
     return Either(tuple(choices))
+
+
+def _in_a_space_of(caller: Caller) -> Condition:
+    """In an open space that the token names, and of which the catalogue says the same as of now:
+    who was taken out of a space sees it no longer, however long their token holds."""
+    member = Linked("members", Where("id", "eq", caller.participant))
+    still = Every((Where("closed_at", "is_null", True), member))
+    return Every((Where("space", "in", caller.spaces), Linked("space", still)))
 
 
 def _case(caller: Caller, kind: str, parties: tuple[str, ...]) -> Condition:

@@ -4,7 +4,14 @@ Names and sources follow the domain's list of common guards (G-4EYES, G-GRADE, G
 `Situation.related` is documented beside each guard that reads it.
 """
 
-from dataspace.guards.access import HANDLERS_GONE, IDENTIFIED, IS_CONNECTOR, IS_NODE
+from dataspace.guards.access import (
+    DRAINED,
+    HANDLERS_GONE,
+    IDENTIFIED,
+    IS_CONNECTOR,
+    IS_NODE,
+    SPACE_OPEN,
+)
 from dataspace.guards.changes import CHANGEABLE, CHANGED_PRODUCT, CHANGED_RESOURCE
 from dataspace.guards.development import APART, BOTH_PASSED, MASKED, NOTHING_RAW, WITHIN_QUOTA
 from dataspace.guards.entries import (
@@ -87,6 +94,7 @@ __all__ = [
     "COMPLETE",
     "COUNTERSIGNERS",
     "COUNTERSIGNING_HANDLERS",
+    "DRAINED",
     "ELEMENTS_WHOLE",
     "ENOUGH_EYES",
     "FILED_BY_AGENCY",
@@ -131,6 +139,7 @@ __all__ = [
     "SHORT",
     "SIGNED",
     "SOURCES_GRANTED",
+    "SPACE_OPEN",
     "TERM",
     "THIRD_PARTY",
     "UNUSED",

@@ -186,7 +186,7 @@ NODE = Machine(
         ),
         Move(
             "deregister", Text("Deregister", "注销节点"), ("EXITING", "ISOLATED"), "DEREGISTERED",
-            hands.INFRASTRUCTURE, marks=hands.DECIDED, needs_reason=True,
+            hands.INFRASTRUCTURE, guards=(guards.DRAINED,), marks=hands.DECIDED, needs_reason=True,
         ),
     ),
 )  # fmt: skip

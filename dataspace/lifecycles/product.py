@@ -35,7 +35,7 @@ PRODUCT = Machine(
             "submit", Text("Submit for registration", "提交登记"), ("DRAFT", "REG_FAILED"),
             "REG_REVIEW", hands.DEVELOPER | hands.PUBLISHER, party="owner",
             guards=(
-                guards.ADMITTED, guards.SOURCES_GRANTED, guards.GRADE_INHERITED, guards.LISTABLE,
+                guards.ADMITTED, guards.SPACE_OPEN, guards.SOURCES_GRANTED, guards.GRADE_INHERITED, guards.LISTABLE,
                 guards.REVIEWED, guards.ATTACHED, guards.PROFILED,
             ),
             marks={**hands.SUBMITTED, **hands.ANEW},
@@ -58,7 +58,7 @@ PRODUCT = Machine(
             ("REGISTERED", "LIST_FAILED", "DELISTED", "WITHDRAW_FAILED"), "LIST_REVIEW",
             hands.PUBLISHER, party="owner",
             guards=(
-                guards.ADMITTED, guards.WELFARE_IS_FREE, guards.PRICE_CAPPED,
+                guards.ADMITTED, guards.SPACE_OPEN, guards.WELFARE_IS_FREE, guards.PRICE_CAPPED,
                 guards.SOURCES_GRANTED, guards.NOT_SUSPENDED,
             ),
             marks=APPLIED_AGAIN,
@@ -71,7 +71,7 @@ PRODUCT = Machine(
         Move(
             "list", Text("List", "准予上架"), ("LIST_REVIEW",), "LISTED", hands.LISTER,
             guards=(
-                *hands.EYES, guards.WELFARE_IS_FREE, guards.PRICE_CAPPED,
+                *hands.EYES, guards.SPACE_OPEN, guards.WELFARE_IS_FREE, guards.PRICE_CAPPED,
                 guards.SOURCES_GRANTED, guards.NOT_SUSPENDED,
             ),
             marks={**hands.SECOND_REVIEW, "listed_at": Mark.NOW},

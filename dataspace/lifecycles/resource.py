@@ -35,7 +35,7 @@ RESOURCE = Machine(
             hands.STEWARD, party="provider",
             guards=(
                 guards.COMPLETE, guards.REGISTRABLE, guards.ATTACHED, guards.ONE_SOURCE,
-                guards.PROFILED,
+                guards.PROFILED, guards.SPACE_OPEN,
             ),
             marks={**hands.SUBMITTED, **hands.ANEW},
         ),
@@ -77,6 +77,7 @@ RESOURCE = Machine(
             hands.APPROVER | hands.SCHEDULER,
             guards=(
                 *hands.EYES, guards.PUBLISHED, guards.COMPLETE, guards.REGISTRABLE, guards.ABOVE_FLOORS,
+                guards.SPACE_OPEN,
             ),
             marks={**hands.SECOND_REVIEW, "registered_at": Mark.NOW},
         ),

@@ -16,6 +16,7 @@ from dataspace.notices.told import (
     listing,
     noting,
     quality,
+    spaces,
     supply,
 )
 from dataspace.text import Text
@@ -50,7 +51,7 @@ CLOCKS: Final = (
 
 NOTICES: Final = (
     *admission.NOTICES, *supply.NOTICES, *quality.NOTICES, *granting.NOTICES, *developing.NOTICES,
-    *listing.NOTICES, *noting.NOTICES, *CLOCKS,
+    *listing.NOTICES, *noting.NOTICES, *spaces.NOTICES, *CLOCKS,
 )  # fmt: skip
 BY_CODE: Final[Mapping[str, Notice]] = {each.code: each for each in NOTICES}
 

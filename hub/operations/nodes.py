@@ -7,6 +7,7 @@ is admitted, and none before.
 import json
 from typing import Final
 
+from dataspace import guards
 from dataspace.caller import Caller, Role
 from dataspace.errors import NotFound
 from dataspace.federation.standings import CUT_OFF
@@ -14,11 +15,12 @@ from dataspace.identifiers import IdentifierType
 from dataspace.lifecycles.access import NODE, status_after
 from dataspace.machine import Situation, Step, decide
 from dataspace.quantity import written
-from dataspace.selection import Child, Page, Row, Selection, Where
+from dataspace.selection import EVERYTHING, Child, Page, Row, Selection, Where
 from dataspace.text import Text
 from dataspace.validation import MISSING, Problem
 from hub.node import Node
 from hub.operations.accounts import denials
+from hub.operations.federation.draining import LIVE, records_kept, still_drained
 from hub.operations.mechanism import allotting
 from hub.operations.mechanism.desk import Desk
 from hub.operations.mechanism.done import Done, Request, once
@@ -125,7 +127,12 @@ async def _write(request: Request, situation: Situation, step: Step) -> Done:
     admitted = _admitted(request, situation) if step.move.name in ADMITTING else {}
     values = {**step.values, **shown, **admitted, **decided_under(LIFECYCLE, situation)}
     told = told_of(LIFECYCLE, request, situation, values=values)
-    done = await LEDGER.write(request, situation.row, values=values, beside=told)
+    leaves = guards.DRAINED in step.move.guards
+    guard = still_drained(situation) if leaves else EVERYTHING
+    kept = records_kept(request) if leaves else ()
+    done = await LEDGER.write(
+        request, situation.row, values=values, guard=guard, beside=(*told, *kept)
+    )
     if not CUT_OFF.isdisjoint((status, situation.row["status"])):
         await denials.renew(request.node)
     return done
@@ -147,7 +154,7 @@ def credential_until(request: Request) -> str:
 LIFECYCLE: Final = Lifecycle(
     NODE,
     (),
-    related=(Child("acting", "operator", Selection("participant", HOLDER, page=Page(1))),),
+    related=(Child("acting", "operator", Selection("participant", HOLDER, page=Page(1))), *LIVE),
     reads_parts=True,
     weighs_parts=True,
     awaited={

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from dataspace import guards
-from dataspace.caller import Caller, Role
+from dataspace.caller import Caller
 from dataspace.errors import Conflict
 from dataspace.identifiers import is_credit_code
 from dataspace.lifecycles.access import PARTICIPANT, STANDING, STATE_OF
@@ -20,6 +20,8 @@ from hub.operations.mechanism.input import FieldsInvalid
 from hub.operations.mechanism.ledger import Ledger
 from hub.operations.mechanism.lifecycle import Lifecycle, Values
 from hub.operations.mechanism.moving import decided_under, situation_of, told_of
+from hub.operations.membership import letting_in
+from hub.operations.membership.keeping import OPERATORS
 
 FIELDS: Final = (
     "name", "short_name", "aliases", "kind", "credit_code", "region", "homepage", "contact",
@@ -40,12 +42,19 @@ async def _prepare(request: Request, values: Values, row: Row) -> Values:
     code = values.get("credit_code")
     if code and not is_credit_code(code):
         raise FieldsInvalid("participant", [Problem("credit_code", CHECK_DIGIT)])
-    return {}
+    if values.get("spaces") is None or request.verb in (letting_in.JOIN, letting_in.LEAVE):
+        return {}
+    spaces, before = set(values["spaces"]), set(row.get("spaces") or ())
+    if joined := spaces - before:
+        await letting_in.may_join(request, {**row, **values}, joined)
+    return letting_in.without(row, spaces) if before - spaces else {}
 
 
 LEDGER: Final = Ledger(
     "participant",
-    keepers=frozenset({Role.PLATFORM_ADMIN, Role.REGISTRAR}),
+    keepers=letting_in.KEEPERS,
+    parties=OPERATORS,
+    is_party=letting_in.is_party,
     fields=FIELDS,
     prepare=_prepare,
     accounts=True,
@@ -54,23 +63,33 @@ enter = LEDGER.enter
 amend = LEDGER.amend
 
 
-async def join(node: Node, caller: Caller, id: str, space: str, *, request_id: str = "") -> Done:
-    """Makes the participant a member of the space; it may be one already.
+async def join(
+    node: Node, caller: Caller, id: str, space: str, *, role: str = "", reason: str = "",
+    request_id: str = "",
+) -> Done:  # fmt: skip
+    """Makes the participant a member of the space, in a role; it may be one already.
 
-    Raises:  RoleMissing, NotFound, ReferenceMissing, MovedOn.
+    Raises:  RoleMissing, NotFound, MovedOn, and what `letting_in.let_in` raises.
     """
     request = Request(
-        node, caller, "participant", "join", id, request_id=request_id, given={"space": space}
-    )
-    return await once(request, lambda: _change_spaces(request, joined={space}, left=set()))
+        node, caller, "participant", letting_in.JOIN, id, reason, request_id,
+        given={"space": space, "role": role},
+    )  # fmt: skip
+    return await once(request, lambda: _join(request))
 
 
-async def leave(node: Node, caller: Caller, id: str, space: str, *, request_id: str = "") -> Done:
-    """Ends the membership; it may have ended already. Raises:  RoleMissing, NotFound, MovedOn."""
+async def leave(
+    node: Node, caller: Caller, id: str, space: str, *, reason: str = "", request_id: str = ""
+) -> Done:
+    """Ends the membership; it may have ended already.
+
+    Raises:  RoleMissing, NotFound, MovedOn, ReasonMissing.
+    """
     request = Request(
-        node, caller, "participant", "leave", id, request_id=request_id, given={"space": space}
-    )
-    return await once(request, lambda: _change_spaces(request, joined=set(), left={space}))
+        node, caller, "participant", letting_in.LEAVE, id, reason, request_id,
+        given={"space": space},
+    )  # fmt: skip
+    return await once(request, lambda: _leave(request))
 
 
 class Admission(Desk):
@@ -136,7 +155,13 @@ async def _open_accounts(request: Request) -> Done:
     return await LEDGER.write(request, row, values=told)
 
 
-async def _change_spaces(request: Request, *, joined: set[str], left: set[str]) -> Done:
+async def _join(request: Request) -> Done:
     row = await LEDGER.row(request)
-    spaces = sorted((set(row["spaces"]) | joined) - left)
-    return await LEDGER.write(request, row, values={"spaces": spaces})
+    changed = await letting_in.let_in(request, row)
+    return await LEDGER.write(request, row, values=changed.values, beside=changed.told)
+
+
+async def _leave(request: Request) -> Done:
+    row = await LEDGER.row(request)
+    changed = await letting_in.take_out(request, row)
+    return await LEDGER.write(request, row, values=changed.values, beside=changed.told)

@@ -16,6 +16,7 @@ from hub.operations.mechanism.desk import Desk
 from hub.operations.mechanism.done import Request
 from hub.operations.mechanism.lifecycle import Lifecycle, Values, all_ends
 from hub.operations.mechanism.reading import check_seen, ends
+from hub.operations.membership.keeping import SPACE, in_an_open_space
 
 FIELDS: Final = (
     "name", "code", "summary", "audience", "form", "use_kind", "update_cycle", "grade",
@@ -101,11 +102,13 @@ LIFECYCLE: Final = Lifecycle(
         those("compliance_reviews", "compliance_review", "state", "grade_proposed", "grade_ground",
               where=PASSED),
         acting("owner"),
+        SPACE,
     ),
     users={"derived_products": ("LIST_REVIEW", "LISTED", "DELIST_REVIEW")},
     holds={
         guards.SOURCES_GRANTED.name: _still_granted,
         guards.GRADE_INHERITED.name: _grade_still_inherited,
+        guards.SPACE_OPEN.name: in_an_open_space,
     },
     allotted={"register": _registration},
     awaited={

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from dataspace import guards
 from dataspace.errors import Conflict
 from dataspace.guards.limits import REGISTRATION_YEARS
 from dataspace.identifiers import IdentifierType
@@ -19,6 +20,7 @@ from hub.operations.mechanism.desk import Desk
 from hub.operations.mechanism.done import Request
 from hub.operations.mechanism.lifecycle import Lifecycle, Values
 from hub.operations.mechanism.reading import check_seen, ends
+from hub.operations.membership.keeping import SPACE, in_an_open_space
 
 FIELDS: Final = (
     "name", "code", "summary", "audience", "catalogue_kind", "resource_class", "format", "origin",
@@ -124,12 +126,13 @@ LIFECYCLE: Final = Lifecycle(
     RESOURCE,
     FIELDS,
     prepare=_prepare,
-    related=(ends("provider", "participant", "credit_code", "region"),),
+    related=(ends("provider", "participant", "credit_code", "region"), SPACE),
     users={
         "authorisations": ("EFFECTIVE", "SUSPENDED"),
         "products": ("LIST_REVIEW", "LISTED", "DELIST_REVIEW"),
     },
     belongings=("sample",),
+    holds={guards.SPACE_OPEN.name: in_an_open_space},
     allotted={
         "register": _registration,
         "declare_authorisable": lambda situation, node: {"authorisable": True},

@@ -5,15 +5,18 @@ from typing import Final
 from dataspace.caller import Role
 from dataspace.errors import Conflict
 from dataspace.rulebooks.rulebook import ancestry
-from dataspace.selection import EVERYTHING, Condition, Every, Not, Page, Row, Selection, Where
+from dataspace.selection import Condition, Every, Not, Page, Row, Selection, Where
 from dataspace.text import Text
 from hub.operations.mechanism.done import Request
 from hub.operations.mechanism.ledger import Ledger
 from hub.operations.mechanism.lifecycle import Values
+from hub.operations.membership.keeping import LOGICAL, OPEN, OPERATORS, check_open, is_operator
 from hub.operations.rulebooks.places import FIELDS as PLACE_FIELDS
 from hub.operations.rulebooks.places import children, place_of, ruled
 
-FIELDS: Final = ("code", "name", "summary", "kind", "tier", "operator", "part_of")
+FIELDS: Final = (
+    "code", "name", "summary", "kind", "tier", "operator", "part_of", "required_capabilities",
+)  # fmt: skip
 # What the rules of a space, and of those within it, rest on.
 SETTLED: Final = ("tier", "part_of")
 
@@ -30,6 +33,7 @@ class SpaceSettled(Conflict):
 
 
 async def _prepare(request: Request, values: Values, row: Row) -> Values:
+    check_open(row)
     if _moves(values, row):
         where = Every((Where("id", "eq", request.id), ruled()))
         selection = Selection("space", where=where, page=Page(1))
@@ -37,7 +41,14 @@ async def _prepare(request: Request, values: Values, row: Row) -> Values:
             raise SpaceSettled(name=row["name"])
     if parent := values.get("part_of"):
         await _check_not_within_itself(request, values.get("code") or row.get("code") or "", parent)
-    return {}
+    return _its_creator(request, values) if not row else {}
+
+
+def _its_creator(request: Request, values: Values) -> Values:
+    """Whoever creates a logical space is its operator, unless another is named (TC-045)."""
+    creator = request.caller.participant
+    wanted = values.get("kind") == LOGICAL and creator and not values.get("operator")
+    return {"operator": creator} if wanted else {}
 
 
 def _moves(values: Values, row: Row) -> bool:
@@ -45,7 +56,7 @@ def _moves(values: Values, row: Row) -> bool:
 
 
 def _holds(values: Values, row: Row) -> Condition:
-    return Not(ruled()) if _moves(values, row) else EVERYTHING
+    return Every((OPEN, Not(ruled()))) if _moves(values, row) else OPEN
 
 
 async def _check_not_within_itself(request: Request, code: str, parent: str) -> None:
@@ -61,6 +72,8 @@ async def _check_not_within_itself(request: Request, code: str, parent: str) -> 
 LEDGER: Final = Ledger(
     "space",
     keepers=frozenset({Role.PLATFORM_ADMIN}),
+    parties=OPERATORS,
+    is_party=is_operator,
     fields=FIELDS,
     prepare=_prepare,
     holds=_holds,

@@ -80,8 +80,9 @@ Rows = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
 
 def a_city() -> Iterator[Create]:
-    yield from (the_bureau(), a_participant(OWN), a_participant(OTHER))
     yield from (a_space("spc_a"), a_space("spc_b"))
+    own = a_participant(OWN, spaces=["spc_a"])
+    yield from (the_bureau(), own, a_participant(OTHER))
     for status in ("DRAFT", "DECIDED"):
         yield a_rulebook(f"rbk_{status.lower()}", status=status, space="spc_a")
     numbers, products = itertools.count(), itertools.count()

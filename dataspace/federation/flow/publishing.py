@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from dataspace.federation.flow.feeds import AS_OF, ORIGIN
 from dataspace.federation.heard import HEARD
+from dataspace.nouns.memberships import MEMBERSHIPS
 from dataspace.relations import RELATIONS
 from dataspace.selection import EVERYTHING, Condition, Either, Every, Not, Row, Where
 from dataspace.shape import Part, Reader
@@ -53,7 +54,9 @@ class Flow:
         )  # fmt: skip
 
     def parts(self, kind: str) -> tuple[Part, ...]:
-        return RELATIONS.by_name[kind].parts
+        """Not who is in which other spaces: a node knows those that it serves."""
+        held = self.withheld.get(kind, ())
+        return tuple(part for part in RELATIONS.by_name[kind].parts if part.name not in held)
 
     def names(self, kind: str) -> frozenset[str]:
         """All that an entry of the kind may hold."""
@@ -65,7 +68,7 @@ class Flow:
 UPWARDS: Final = Flow(
     {"topic": (), "space": (), "participant": (), **_ENTRIES},
     frozenset({"topic", "space", "participant"}),
-    {"participant": frozenset({"standing", "state"})},
+    {"participant": frozenset({"standing", "state", MEMBERSHIPS.name})},
 )
 DOWNWARDS: Final = Flow(
     {
@@ -74,7 +77,8 @@ DOWNWARDS: Final = Flow(
         "scenario": ("applicant", "space"), "feed_refusal": ("operator",),
     },
     frozenset({"topic", "participant"}),
-    {"node": frozenset(each.name for each in HEARD)},
+    {"node": frozenset(each.name for each in HEARD),
+     "participant": frozenset({MEMBERSHIPS.name})},
 )  # fmt: skip
 
 

@@ -72,4 +72,6 @@ NOTED: Final[Mapping[str, frozenset[str]]] = {
     "authorisation": frozenset(each.trigger.move for each in AUTHORISATION),
     "product": frozenset(each.trigger.move for each in PRODUCT),
     "node": frozenset(each.trigger.move for each in NODE),
+    "participant": frozenset({"join", "leave"}),
+    "space": frozenset({"close"}),
 }

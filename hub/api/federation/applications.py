@@ -92,6 +92,7 @@ class _Desk:
             "since": task.get("since"), "due_at": task.get("due_at"),
             "waits_for": waits_for.to(language) if waits_for else None,
             "reason": who.row["decision_reason"], "stop_planned_at": who.row["stop_planned_at"],
+            "still_open": _still_open(who),
             **(self._admitted(who.row) if who.row["identifier"] else {}),
         }  # fmt: skip
         headers = {"content-language": language, "cache-control": "no-store"}
@@ -106,3 +107,10 @@ class _Desk:
             "audience": AUDIENCE, "credential_until": row["credential_until"],
             "hub": {"address": self.address, "signing_keys": own.signing_jwks if own else None},
         }  # fmt: skip
+
+
+def _still_open(who: Known) -> dict[str, list[str]] | None:
+    """A few of what a leaving node has yet to close, by their names; None of one that stays."""
+    if who.row["state"] != "EXITING":
+        return None
+    return {key: [str(row["name"]) for row in rows] for key, rows in who.live.items()}

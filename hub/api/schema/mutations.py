@@ -7,6 +7,7 @@ from typing import Any
 
 import graphene
 
+from dataspace.nouns.memberships import MEMBERSHIP_ROLE
 from dataspace.relations import EVIDENCE, RELATIONS
 from dataspace.shape import Edge, Field, Noun, Part, Type
 from dataspace.text import Text
@@ -67,6 +68,7 @@ def _input(registry: Registry, operation: Operation) -> Any:
             required=operation.needs_reason,
         ),
         "space": lambda: field(graphene.ID, "Which space", "数据空间编号", required=True),
+        "role": lambda: _role(registry),
         "version": lambda: field(
             graphene.Int,
             "The version that was looked at; refused when it has changed since",
@@ -101,6 +103,13 @@ def _input(registry: Registry, operation: Operation) -> Any:
     attributes = {name: known[name]() for name in takes}
     name = f"{operation.name[0].upper()}{operation.name[1:]}Input"
     return registry.once(name, lambda: registry.input(name, operation.text, attributes))
+
+
+def _role(registry: Registry) -> Any:
+    text = Text(
+        "In which role; a consumer of data when none is named", "空间内角色；未填为数据使用方"
+    )
+    return graphene.InputField(registry.table(MEMBERSHIP_ROLE), description=registry.say(text))
 
 
 def _values(registry: Registry, operation: Operation) -> Any:

@@ -14,6 +14,7 @@ from hub.api.jobs import writing as jobs
 from hub.api.writing.federation import FEDERATION
 from hub.api.writing.operation import Given, Gives, Operation, Run, reason_of, request_of
 from hub.api.writing.quality import QUALITY
+from hub.api.writing.spaces import SPACES
 from hub.node import Node
 from hub.operations import members, nodes, participants, samples, spaces
 from hub.operations.jobs import holds
@@ -129,18 +130,6 @@ def _of_ledger(ledger: Ledger) -> Iterator[Operation]:
     )
 
 
-async def _join(node: Node, caller: Caller, given: Given) -> Done:
-    return await participants.join(
-        node, caller, given["id"], given["space"], request_id=request_of(given)
-    )
-
-
-async def _leave(node: Node, caller: Caller, given: Given) -> Done:
-    return await participants.leave(
-        node, caller, given["id"], given["space"], request_id=request_of(given)
-    )
-
-
 async def _detach(node: Node, caller: Caller, given: Given) -> Done:
     return await samples.detach(
         node, caller, given["id"], reason=reason_of(given), request_id=request_of(given)
@@ -229,14 +218,6 @@ OTHERS = (
         ("id", "reason"), _retry_delivery,
     ),
     Operation(
-        "participant", "join", Text("Make it a member of a space", "加入数据空间"),
-        ("id", "space"), _join,
-    ),
-    Operation(
-        "participant", "leave", Text("End its membership of a space", "退出数据空间"),
-        ("id", "space"), _leave,
-    ),
-    Operation(
         "resource", "upload",
         Text("Get an address to which its sample file is sent", "获取样例文件的直传地址"),
         ("id", "values", "form"), _upload,
@@ -286,6 +267,7 @@ def _all() -> Iterator[Operation]:
     yield from OTHERS
     yield from QUALITY
     yield from FEDERATION
+    yield from SPACES
 
 
 OPERATIONS: Mapping[str, Operation] = {operation.name: operation for operation in _all()}

@@ -19,6 +19,7 @@ from dataspace.refusals import MoveUnknown, ReasonMissing, WrongState
 from dataspace.selection import Child, Page, Row, Selection, Where
 from dataspace.text import Text
 from hub.node import Node
+from hub.operations.federation.draining import LIVE
 from hub.operations.mechanism.done import Done, Request, once
 from hub.operations.mechanism.reading import flat, rows_of
 from hub.operations.nodes import DESK, LEDGER, credential_until, public
@@ -46,10 +47,12 @@ class StopInThePast(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A node as it is on record, with its to-do when it has one."""
+    """A node as it is on record, with its to-do when it has one, and a few of what is live through
+    it, by the names of `draining.LIVE`."""
 
     row: Row
     task: Row
+    live: Mapping[str, list[Row]]
 
     @property
     def caller(self) -> Caller:
@@ -63,13 +66,15 @@ async def known(node: Node, id: str) -> Known:
     operator = Selection("participant", ("id",), page=Page(1))
     selection = Selection(
         "node", FIELDS, Where("id", "eq", id), page=Page(1),
-        children=(Child("task", "tasks", task), Child("operator", "operator", operator)),
+        children=(Child("task", "tasks", task), Child("operator", "operator", operator), *LIVE),
     )  # fmt: skip
     row = (await node.catalogue.select(selection)).first
     if row is None or not row["signing_keys"]:
         raise NotFound(kind="node", id=id)
     tasks = rows_of(row["task"])
-    return Known(flat({k: v for k, v in row.items() if k != "task"}), tasks[0] if tasks else {})
+    live = {child.key: rows_of(row.pop(child.key)) for child in LIVE}
+    own = flat({k: v for k, v in row.items() if k != "task"})
+    return Known(own, tasks[0] if tasks else {}, live)
 
 
 async def move(node: Node, who: Known, name: str, *, reason: str, nonce: str) -> Done:

@@ -20,6 +20,10 @@ from hub.operations.mechanism.moving import after
 from hub.operations.mechanism.reading import flat, seen
 
 
+async def nobody(request: Request, values: Values, row: Row) -> bool:
+    return False
+
+
 def nothing_held(values: Values, row: Row) -> Condition:
     return EVERYTHING
 
@@ -30,6 +34,8 @@ class Ledger:
 
     `prepare` checks what is set and gives what follows from it, as it does for a `Lifecycle`.
     `holds` says what must still be so of the row when an amendment is applied, under its lock.
+    `parties` keep those of the rows of which `is_party` says so, asked with the row as it is, empty
+    at an entry, and with what is to be set.
     With `accounts` every change is an errand to the identity service too.
     """
 
@@ -39,6 +45,8 @@ class Ledger:
     fixed: tuple[str, ...] = ()
     prepare: Callable[[Request, Values, Row], Awaitable[Values]] = nothing_prepared
     holds: Callable[[Values, Row], Condition] = nothing_held
+    parties: frozenset[Role] = frozenset()
+    is_party: Callable[[Request, Values, Row], Awaitable[bool]] = nobody
     accounts: bool = False
 
     async def enter(
@@ -64,8 +72,10 @@ class Ledger:
 
     async def row(self, request: Request) -> Row:
         """The row, when the caller keeps it. Raises:  RoleMissing, NotFound."""
-        check_caller(request.caller, request.verb, self.keepers)
-        return flat(await seen(request.node, request.caller, self.kind, id=request.id))
+        check_caller(request.caller, request.verb, self.keepers | self.parties)
+        row = flat(await seen(request.node, request.caller, self.kind, id=request.id))
+        await self._check_kept(request, row)
+        return row
 
     async def write(
         self,
@@ -88,9 +98,17 @@ class Ledger:
         return await self._carry_out(request, change, after(row, changed), beside=beside)
 
     async def _enter(self, request: Request, values: Values) -> Done:
-        check_caller(request.caller, request.verb, self.keepers)
+        check_caller(request.caller, request.verb, self.keepers | self.parties)
+        await self._check_kept(request, {})
         given = accepted(self.kind, values, fields=(*self.fields, *self.fixed))
         return await self._create(request, given)
+
+    async def _check_kept(self, request: Request, row: Row) -> None:
+        """Raises:  RoleMissing for who keeps others of the kind, and not this one."""
+        if request.caller.holds(*self.keepers):
+            return
+        if not await self.is_party(request, request.given, row):
+            check_caller(request.caller, request.verb, self.keepers)
 
     async def _create(self, request: Request, given: Values) -> Done:
         moment = written(request.now)

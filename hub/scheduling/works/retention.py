@@ -73,18 +73,26 @@ def _page(kind: str, at: datetime, position: Position | None) -> Selection:
 
 async def _free(node: Node, context: Context, rows: Sequence[Row]) -> list[Row]:
     """Without what is held, and without each job's last firing, from which the next is counted."""
-    held = await holds.held(node, [row["id"] for row in rows], context.at)
+    named = sorted({id_ for row in rows for id_ in _named(row)})
+    held = set[str]()
+    for start in range(0, len(named), PAGE_MAX):
+        held |= await holds.held(node, named[start : start + PAGE_MAX], context.at)
     jobs = {row["job"] for row in rows if "job" in row}
     last = {job: await runs.last_firing(node, job) for job in jobs}
     free = []
     for row in rows:
-        if row["id"] in held:
+        if not held.isdisjoint(_named(row)):
             context.tally.was_refused(HELD)
         elif "job" in row and row["business_time"] == _told(last[row["job"]]):
             context.tally.passed_over()
         else:
             free.append(flat(row))
     return free
+
+
+def _named(row: Row) -> set[str]:
+    """What a hold on it, or on who did it and through what, keeps it by."""
+    return {str(row[each]) for each in ("id", "actor", "client", "target") if row.get(each)}
 
 
 def _told(at: datetime | None) -> str:

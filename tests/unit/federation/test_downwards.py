@@ -162,3 +162,13 @@ def test_what_flows_is_what_anybody_may_read() -> None:
             }
             targets = {noun.edge_by_name[name].target for name in flow.edges[kind]}
             assert targets <= flow.edges.keys()
+
+
+async def test_a_node_is_not_told_in_which_roles_its_members_are_in_spaces_of_others() -> None:
+    hub = await a_hub()
+    since = "2026-06-01T00:00:00.000Z"
+    both = [{"space": each, "role": "PROVIDER", "since": since} for each in (SPACE, GRID)]
+    await amend(hub.catalogue, "participant", FIRM, spaces=[SPACE, GRID], memberships=both)
+    values = (await told(hub, FINANCE))[FIRM].values
+    assert values is not None
+    assert (values["spaces"], "memberships" in values) == ([SPACE], False)

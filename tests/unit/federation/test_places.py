@@ -17,9 +17,10 @@ from hub.api.graphql import told
 from hub.node import Node
 from hub.operations import nodes
 from subspaces.keys import NodeKeys
+from tests.build import a_change_set, a_product
 from tests.clock import FrozenClock
 from tests.unit.federation.joined import SECOND_ADMIN, a_city, a_code, said
-from tests.unit.operations.city import ADMIN
+from tests.unit.operations.city import ADMIN, BANK
 
 pytestmark = pytest.mark.anyio
 HUB = "http://hub.example"
@@ -181,3 +182,15 @@ async def test_a_node_moves_announces_and_changes_keys(hub: Hub, other_keys: Nod
         assert (await hub.post(moves, stopped)).json()["state"] == "MAINTENANCE"
     nothing = hub.sealed({"move": 7, "reason": "x"}, moves, keys=other_keys)
     assert (await hub.post(moves, nothing)).json()["code"] == "application.unreadable"
+
+
+async def test_a_node_that_leaves_is_told_what_is_still_open(hub: Hub) -> None:
+    id_ = await hub.joined()
+    await nodes.DESK.move(hub.node, ADMIN, id_, "take_in")
+    await nodes.DESK.move(hub.node, SECOND_ADMIN, id_, "activate")
+    listed = a_product("prd_1", owner=BANK, origin_node=id_, name="画像 Profile")
+    await hub.node.catalogue.apply(a_change_set(listed))
+    assert (await hub.standing(id_)).json()["still_open"] is None, "it stays"
+    moves = f"/federation/nodes/{id_}/moves"
+    answer = await hub.post(moves, hub.sealed({"move": "exit", "reason": "Sold"}, moves))
+    assert answer.json()["still_open"] == {"listed": ["画像 Profile"], "granted": []}

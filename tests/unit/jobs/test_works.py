@@ -22,7 +22,7 @@ from hub.operations.evidence import root
 from hub.operations.jobs import holds
 from hub.scheduling.asking import considered, run_by_hand
 from hub.scheduling.running import Bench
-from tests.build import a_change_set, a_job_run, an_act, caller_for
+from tests.build import a_change_set, a_job_run, a_row, an_act, caller_for
 from tests.clock import FrozenClock
 from tests.unit.jobs.made_up import Heard, a_workshop
 from tests.unit.operations.city import (
@@ -206,6 +206,19 @@ async def test_old_runs_and_events_are_archived_with_their_hash_before_they_are_
     clock.advance(days=1)
     await ran("J-X-3")
     assert len(await rows(node, "job_file")) == 1
+
+
+async def test_a_hold_on_a_node_holds_what_was_done_through_it(
+    node: Node, clock: FrozenClock, ran: Ran
+) -> None:
+    values = {"at": written(clock.now()), "source": "LOGIN", "action": "CLIENT_LOGIN"}
+    through = a_row("occurrence", "occ_1", {**values, "client": "nod_left"})
+    other = a_row("occurrence", "occ_2", {**values, "client": "nod_stays"})
+    await node.catalogue.apply(a_change_set(through, other, a_job_run("J-X-3")))
+    await holds.enter(node, AUDITOR, {"subject": "nod_left", "grounds": "留存三年 Three years"})
+    clock.advance(days=181)
+    await ran("J-X-3")
+    assert {each["id"] for each in await rows(node, "occurrence")} == {"occ_1"}
 
 
 async def test_a_hold_that_has_ended_holds_nothing(

@@ -34,7 +34,8 @@ def test_a_notice_is_triggered_by_a_move_by_what_follows_from_one_or_by_what_a_j
 
 def _events(trigger: Trigger) -> list[bool]:
     noun, event = trigger.noun, trigger.move
-    known = (MACHINES[noun].by_name, FOLLOWING.get(noun, ()), NOTED.get(noun, ()))
+    moves = MACHINES[noun].by_name if noun in MACHINES else ()
+    known = (moves, FOLLOWING.get(noun, ()), NOTED.get(noun, ()))
     return [event in each for each in known]
 
 

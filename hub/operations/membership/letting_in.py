@@ -1,0 +1,158 @@
+"""Who is let into a space, in which role, and who is taken out of it (TC-016, TC-042).
+
+The edge `spaces`, which visibility and tokens go by, and the memberships beside it are written at
+once. Leaving one space touches no other, and not the participant's identity (TC-011).
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from dataspace.caller import Role
+from dataspace.change import Change
+from dataspace.errors import Conflict, ReferenceMissing
+from dataspace.notices.notice import Trigger
+from dataspace.nouns.memberships import MEMBERSHIPS_MAX
+from dataspace.quantity import written
+from dataspace.refusals import ReasonMissing
+from dataspace.selection import PAGE_MAX, Either, Every, Linked, Page, Row, Selection, Where
+from dataspace.text import Text
+from hub.operations.mechanism.done import Request
+from hub.operations.mechanism.input import accepted
+from hub.operations.mechanism.lifecycle import Values
+from hub.operations.membership.keeping import LOGICAL, check_open
+from hub.operations.notices.telling import Event, notices_of
+
+JOIN: Final = "join"
+LEAVE: Final = "leave"
+ROLE: Final = "CONSUMER"  # of who is let in without another being named
+READ: Final = ("id", "name", "closed_at", "required_capabilities")
+KEEPERS: Final = frozenset({Role.PLATFORM_ADMIN, Role.REGISTRAR})
+# Of nodes that are still there; who is cut off or has left can do nothing for a space.
+STANDING: Final = ("ONLINE", "OFFLINE", "MAINTENANCE", "OUTAGE")
+
+
+class CapabilityMissing(Conflict):
+    """A node or connector that lacks what a space requires does not join it (TC-016)."""
+
+    code = "space.capability_missing"
+    title = Text(
+        "{name} lacks for {space}: {capabilities}",
+        "{name} 缺少加入 {space} 所需的能力：{capabilities}",
+    )
+    advice = Text(
+        "Let one node or connector of it have all that the space requires.",
+        "请使其某一节点或连接器具备该空间要求的全部能力。",
+    )
+
+
+class TooManyMemberships(Conflict):
+    """The memberships of one participant are always read whole."""
+
+    code = "space.too_many_memberships"
+    title = Text("{name} is a member of {limit} spaces already", "{name} 已加入 {limit} 个数据空间")
+    advice = Text("End a membership that is not needed.", "请先退出不再需要的数据空间。")
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What a change of membership writes, and what is told of it."""
+
+    values: Values
+    told: tuple[Change, ...]
+
+
+async def is_party(request: Request, values: Values, row: Row) -> bool:
+    """Whether it is about a logical space that the caller operates, or their own leaving."""
+    ours, space = request.caller.participant, values.get("space")
+    if request.verb not in (JOIN, LEAVE) or not ours or not space:
+        return False
+    if request.verb == LEAVE and row["id"] == ours:
+        return True
+    own = Where("operator", "eq", ours)
+    theirs = Either((own, Linked("part_of", own)))
+    where = Every((Where("id", "eq", space), Where("kind", "eq", LOGICAL), theirs))
+    found = await request.node.catalogue.select(Selection("space", where=where, page=Page(1)))
+    return found.first is not None
+
+
+async def let_in(request: Request, row: Row) -> Changed:
+    """Raises:  ReferenceMissing, SpaceClosed, CapabilityMissing, TooManyMemberships,
+    ReasonMissing, FieldsInvalid."""
+    id_ = request.given["space"]
+    [space] = await may_join(request, row, {id_})
+    before: Row = next((each for each in row["memberships"] if each["space"] == id_), {})
+    others = [each for each in row["memberships"] if each["space"] != id_]
+    if len(others) >= MEMBERSHIPS_MAX:
+        raise TooManyMemberships(name=row["name"], limit=MEMBERSHIPS_MAX)
+    membership = {
+        "space": id_,
+        "role": request.given.get("role") or before.get("role") or ROLE,
+        "since": before.get("since") or written(request.now),
+    }
+    values = {"spaces": sorted({*row["spaces"], id_}), "memberships": [*others, membership]}
+    return _changed(request, row, space, accepted("participant", values, fields=tuple(values)))
+
+
+async def take_out(request: Request, row: Row) -> Changed:
+    """It may have ended already. Raises:  ReasonMissing."""
+    id_ = request.given["space"]
+    spaces = await _spaces(request, {id_})
+    values = without(row, set(row["spaces"]) - {id_})
+    return _changed(request, row, spaces[0] if spaces else {"id": id_, "name": id_}, values)
+
+
+def without(row: Row, spaces: set[str]) -> Values:
+    """Its spaces as they are to be, without the memberships of those that it is in no more."""
+    kept = [each for each in row.get("memberships") or () if each["space"] in spaces]
+    return {"spaces": sorted(spaces), "memberships": kept}
+
+
+async def may_join(request: Request, row: Row, spaces: set[str]) -> list[Row]:
+    """The spaces, when the participant may be in them.
+
+    Raises:  ReferenceMissing, SpaceClosed, CapabilityMissing.
+    """
+    found = await _spaces(request, spaces)
+    if missing := sorted(spaces - {each["id"] for each in found}):
+        raise ReferenceMissing(kind="space", id=missing[0])
+    required = set[str]()
+    for space in found:
+        check_open(space)
+        required |= set(space["required_capabilities"] or ())
+    if required:
+        await _check_able(request, row, found)
+    return found
+
+
+async def _check_able(request: Request, row: Row, spaces: list[Row]) -> None:
+    """One node of it, or a connector, has all that a space requires; else the nearest is named."""
+    where = Every((
+        Where("operator", "eq", row.get("id", "")), Where("status", "in", STANDING),
+    ))  # fmt: skip
+    asked = Selection("node", ("capabilities",), where, page=Page(PAGE_MAX))
+    nodes = (await request.node.catalogue.select(asked)).rows
+    able = [set(each["capabilities"] or ()) for each in nodes] or [set[str]()]
+    for space in spaces:
+        lacking = [set(space["required_capabilities"] or ()) - each for each in able]
+        if least := min(lacking, key=len):
+            raise CapabilityMissing(
+                name=row.get("name") or "–",
+                space=space["name"],
+                capabilities=", ".join(sorted(least)),
+            )
+
+
+async def _spaces(request: Request, ids: set[str]) -> list[Row]:
+    where = Where("id", "in", tuple(sorted(ids)))
+    asked = Selection("space", READ, where, page=Page(PAGE_MAX))
+    return (await request.node.catalogue.select(asked)).rows
+
+
+def _changed(request: Request, row: Row, space: Row, values: Values) -> Changed:
+    """Raises:  ReasonMissing for who is no keeper of all participants."""
+    reason = request.reason.strip()
+    if not reason and not request.caller.holds(*KEEPERS):
+        raise ReasonMissing(move=request.verb)
+    said = f"{space['name']}: {reason}" if reason else space["name"]
+    event = Event(Trigger("participant", request.verb), {**row, **values}, said)
+    return Changed(values, notices_of(event, request.deed, {}))
