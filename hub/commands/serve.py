@@ -109,6 +109,8 @@ async def _serve(call: Call, settings: Settings) -> None:
         await _fill(call, opened.node, settings)
         logins = await _let_in(opened) if call.arguments.demo else opened.logins
         node = replace(opened.node, meeting=met.meeting, reach=met.reach)
+        if node.profile is not None and node.belonging is None:
+            await own_space.enter(node, node.profile)
         options = options_for(
             settings, cursor_key=opened.cursor_key, tracer=tracer, profile=node.profile
         )
@@ -126,8 +128,8 @@ async def _serve(call: Call, settings: Settings) -> None:
 
 
 async def _settle_in(node: Node) -> None:
-    """Enters the space of the node's profile; again and again while its hub is away."""
-    while node.profile is not None:
+    """Where it belongs to a hub it is asked first, again and again while it is away."""
+    while node.profile is not None and node.belonging is not None:
         try:
             await own_space.enter(node, node.profile)
         except Unavailable as error:

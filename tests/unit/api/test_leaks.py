@@ -46,7 +46,7 @@ def a_node(catalogue: Catalogue) -> Node:
 def everything(noun: Noun, depth: int) -> str:
     """A selection set that asks for all that a row has, down to the depth."""
     wanted = ["id", "version", *(camel(field.name) for field in noun.fields)]
-    wanted += [f"{part.name} {{ {camel(part.fields[0].name)} }}" for part in noun.parts]
+    wanted += [f"{camel(part.name)} {{ {camel(part.fields[0].name)} }}" for part in noun.parts]
     ways = RELATIONS.ways[noun.name].values()
     if any(way.edge.lineage for way in ways):
         ends = "{ edge source { id name } target { id name } }"

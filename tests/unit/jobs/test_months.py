@@ -19,6 +19,7 @@ from tests.unit.jobs.made_up import Heard, a_workshop, gone, turned
 from tests.unit.operations.city import LISTER, an_authorisable_resource, an_authorisation
 
 DAYS = 228
+BEATS = "J-L1-1"  # no node beats here, and a minute at which nobody is silent leaves no run
 
 
 @pytest.mark.slow
@@ -56,7 +57,7 @@ async def test_months_of_the_citys_jobs(node: Node, clock: FrozenClock, tmp_path
         if each.evidence["action"] == "job_run.start" and each.values
     )  # fmt: skip
     assert started["J-L3-2"] == DAYS
-    assert started.keys() == RUNNING_JOBS.keys()
+    assert started.keys() == RUNNING_JOBS.keys() - {BEATS}
     assert started["J-L3-3"] == 1, "a minute at which nothing is due leaves no run"
     assert heard.errors == []
     assert (await verify(node.catalogue)).holds
