@@ -3,6 +3,8 @@
 from dataspace.caller import Caller
 from dataspace.federation.profile import Profile
 from dataspace.selection import Child, Page, Row, Selection, Where
+from hub.demo import organisations
+from hub.demo.seed import write
 from hub.node import Node
 from hub.operations import nodes
 from hub.operations.accounts import errands
@@ -19,6 +21,10 @@ async def invited(node: Node, admin: Caller, profile: Profile) -> tuple[str, Row
         children=(Child("operator", "operator", OPERATOR),),
     )  # fmt: skip
     row = (await node.catalogue.select(space)).first
+    if row is None:
+        # Beside a city's own catalogue nobody has entered the industries' spaces.
+        await write(node, list(organisations.sub_spaces()), name="seed.sub_spaces")
+        row = (await node.catalogue.select(space)).first
     assert row is not None, "the demo city has a space for each profile of the demonstration"
     operator: Row = row["operator"]
     values = {"participant": operator["id"], "profile": profile.code, "space": row["id"]}

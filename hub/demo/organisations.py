@@ -182,6 +182,17 @@ def employers() -> Iterator[tuple[str, str, dict[str, Any]]]:
             yield "participant", id_, {**values, "spaces": [city_space.id]}
 
 
+def sub_spaces() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Kind, id and values of the industries' spaces, behind those who operate them."""
+    within = SPACES[1:]
+    operators = {participant_id(each.operator) for each in within}
+    for id_, values in participants(0):
+        if id_ in operators:
+            yield "participant", id_, values
+    ids = {each.id for each in within}
+    yield from (("space", id_, values) for id_, values in spaces() if id_ in ids)
+
+
 def spaces() -> Iterator[tuple[str, dict[str, Any]]]:
     for each in SPACES:
         values = {

@@ -20,6 +20,8 @@ from hub.wiring import demo_logins, open_node, profiles
 
 FIRST: Final = "admin"
 SECOND: Final = "admin2"
+FILLED_TRIES: Final = 5
+FILLED_EVERY_SECONDS: Final = 3
 
 
 class StepFailed(DataSpaceError):
@@ -57,7 +59,20 @@ async def bring_in(call: Call, city: Served, place: Served) -> None:
         await admitted(node, id_, first=_person(FIRST), second=_person(SECOND))
         await moved_to(node, _person(FIRST), id_, place.address)
     await _command(place, "node", "status", "--wait")
-    await _command(place, "seed", "--profile", place.name)
+    await _filled(place)
+
+
+async def _filled(place: Served) -> None:
+    """The city's own process lets a node in some seconds after another one admitted it."""
+    for left in reversed(range(FILLED_TRIES)):
+        try:
+            await _command(place, "seed", "--profile", place.name)
+        except StepFailed:
+            if not left:
+                raise
+            await asyncio.sleep(FILLED_EVERY_SECONDS)
+        else:
+            return
 
 
 def _person(username: str) -> Caller:
