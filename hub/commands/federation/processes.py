@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from hub.data_folder import prepare
-from hub.dev.process import Running, launch, wait_until
+from hub.dev.process import Running, free_ports, launch, wait_until
 from hub.serving import choose_port
 from hub.settings import Settings
 
@@ -74,12 +74,9 @@ def ports_of(settings: Settings, names: Sequence[str]) -> Mapping[str, int]:
 
 
 def _free(settings: Settings, port: int, *, taken: set[int]) -> int:
-    """8000 is for the city, when nobody has it."""
-    at = replace(settings, host=HOST, port=port)
-    chosen = choose_port(at)
-    while chosen in taken:
-        chosen = choose_port(replace(at, port=chosen + 1))
-    return chosen
+    """8000 is for the first that asks, when nobody has it."""
+    chosen = choose_port(replace(settings, host=HOST, port=port))
+    return free_ports(1)[0] if chosen in taken else chosen
 
 
 @contextmanager
