@@ -21,6 +21,7 @@ from dataspace.errors import (
     AssetNotFound,
     AssetsUnavailable,
     AssetTooLarge,
+    CatalogueUnavailable,
     ChangeSetDiffers,
     Conflict,
     DataSpaceError,
@@ -245,12 +246,15 @@ def _upload_key(request: Request, name: str, announced: AnnouncedFile) -> str:
 async def _made_the_sample(
     request: Request, row: Row, *, asset: str, values: Mapping[str, Any]
 ) -> Done:
-    """The stored file becomes the sample, or is removed again."""
+    """The stored file becomes the sample, or is removed again; one of which the catalogue may have
+    a row, its answer having been lost, stays, and is found as an orphan if it has none."""
     node = request.node
     whole = {**values, "keeper": row["provider"], "created_at": written(request.now)}
     try:
         check_whole("asset", whole)
         done = await _put_in_place(request, row, asset=asset, values=whole)
+    except CatalogueUnavailable:
+        raise
     except DataSpaceError:
         await node.assets.remove(key(asset))
         raise

@@ -9,14 +9,15 @@ from dataspace.errors import Unavailable
 from hub.setting_rules import KEYCLOAK, is_loopback, place_in, variable
 from hub.settings import Settings
 from hub.wiring.clock import SystemClock
-from identity.embedded_identity import EmbeddedIdentity, check_allowed
-from identity.issuer.accounts import EmbeddedAccounts
 from identity.issuer.demo import Login, desks
-from identity.keycloak_identity import KeycloakIdentity
 from identity.refusals import EmbeddedNotLoopback
 
+# What checks signatures takes a tenth of a second to import, and what administers Keycloak a
+# second: only commands that need them spend it.
 if TYPE_CHECKING:
     from identity.administration.opening import Administration
+    from identity.embedded_identity import EmbeddedIdentity
+    from identity.keycloak_identity import KeycloakIdentity
 
 Logins = Sequence[Login]
 
@@ -24,11 +25,15 @@ Logins = Sequence[Login]
 @asynccontextmanager
 async def open_identity(
     settings: Settings, denials: Denials | None = None
-) -> AsyncIterator[EmbeddedIdentity | KeycloakIdentity]:
+) -> AsyncIterator["EmbeddedIdentity | KeycloakIdentity"]:
     if is_keycloak(settings):
+        from identity.keycloak_identity import KeycloakIdentity
+
         address, _, realm = settings.issuer.rpartition("/realms/")
         yield await KeycloakIdentity.open(address, realm, SystemClock(), denials=denials)
         return
+    from identity.embedded_identity import EmbeddedIdentity, check_allowed
+
     place_in(variable("identity"), settings.identity, "embedded", f"{KEYCLOAK}https")
     check_allowed(settings.issuer, settings.environment)
     if not is_loopback(settings.host):
@@ -46,12 +51,13 @@ async def open_identity(
 async def open_accounts(settings: Settings) -> AsyncIterator[Accounts | None]:
     """The embedded issuer's folder keeps them itself; a sub-space's are kept by the city."""
     if not is_keycloak(settings):
+        from identity.issuer.accounts import EmbeddedAccounts
+
         yield EmbeddedAccounts(settings.data / "identity")
         return
     if not settings.identity_secret:
         yield None
         return
-    # What administers Keycloak takes a second to import, which only its users spend.
     from identity.administration.opening import accounts_of
 
     accounts = accounts_of(settings.issuer, settings.identity_secret)

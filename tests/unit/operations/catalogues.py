@@ -11,12 +11,16 @@ from hub.node import Node
 
 
 class Watched:
-    """Passes everything on to a real catalogue, counting; `after_select` happens once."""
+    """Passes everything on to a real catalogue, counting.
+
+    `after_select` and `after_apply` happen once; the latter may lose the answer by raising.
+    """
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
         self.selects = self.applies = 0
         self.after_select: Callable[[], Awaitable[object]] | None = None
+        self.after_apply: Callable[[], Awaitable[object]] | None = None
 
     async def select(self, selection: Selection) -> Found:
         self.selects += 1
@@ -28,7 +32,11 @@ class Watched:
 
     async def apply(self, change_set: ChangeSet) -> Applied:
         self.applies += 1
-        return await self.catalogue.apply(change_set)
+        applied = await self.catalogue.apply(change_set)
+        if self.after_apply is not None:
+            happens, self.after_apply = self.after_apply, None
+            await happens()
+        return applied
 
     async def changes_since(self, revision: int, limit: int) -> list[Recorded]:
         return await self.catalogue.changes_since(revision, limit)

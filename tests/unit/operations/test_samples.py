@@ -6,12 +6,19 @@ from collections.abc import AsyncIterator
 import pytest
 
 from dataspace.caller import ANYONE
-from dataspace.errors import AssetTooLarge, ChangeSetDiffers, MovedOn, NotFound
+from dataspace.errors import (
+    AssetTooLarge,
+    CatalogueUnavailable,
+    ChangeSetDiffers,
+    MovedOn,
+    NotFound,
+)
 from dataspace.refusals import NotYours, RoleMissing, StillInUse, WrongState
 from hub.node import Node
 from hub.operations import resources, samples
 from hub.operations.mechanism.sniffing import MediaTypeRefused
 from hub.operations.samples import Upload
+from tests.contract.reading import read
 from tests.unit.operations.catalogues import watched
 from tests.unit.operations.city import (
     APPROVER,
@@ -123,6 +130,23 @@ async def test_a_file_that_is_refused_by_the_catalogue_is_removed_again(node: No
     with pytest.raises(MovedOn):
         await samples.attach(slow, STEWARD, id_, upload())
     assert files(node) == {}
+
+
+async def test_a_file_whose_row_was_written_stays_though_the_answer_was_lost(node: Node) -> None:
+    id_ = await a_draft(node)
+    cut, watch = watched(node)
+
+    async def lost() -> None:
+        raise CatalogueUnavailable(service="Neo4j", detail="cut", retry_after_seconds=5)
+
+    watch.after_apply = lost
+    done = await samples.attach(cut, STEWARD, id_, upload(), request_id="once")
+    assert files(node) == {samples.key(done.values["sample"]): CSV}
+    watch.after_apply = lost
+    with pytest.raises(CatalogueUnavailable):
+        await samples.attach(cut, STEWARD, id_, upload(content=CSV * 2))
+    row = await read(node.catalogue, id_, "sample")
+    assert files(node)[samples.key(row["sample"])] == CSV * 2
 
 
 async def test_a_file_that_is_too_large_is_not_kept(
