@@ -23,6 +23,7 @@ from dataspace.nouns.proposals import product_change, resource_change
 from dataspace.nouns.reviewed import PAPERS, REVIEWED
 from dataspace.nouns.shared import KEPT, REVIEW
 from dataspace.nouns.shared import state_field as _state
+from dataspace.nouns.suspenders import SUSPENDERS
 from dataspace.quality.nouns import (
     DATA_OBJECTION, METADATA_PROPOSAL, QUALITY_RULE, QUALITY_RUN, WORK_ORDER,
 )
@@ -295,8 +296,7 @@ PRODUCT = Noun(
              "derived_products", Text("Products built from it", "由其派生的产品"), many=True, lineage=True),
         Edge("authorisations", "authorisation", Text("Authorisations it rests on", "依据的授权"),
              "products", Text("Products that rest on it", "依据其加工的产品"), many=True, lineage=True),
-        Edge("suspended_by", "authorisation", Text("Authorisations whose fall suspends it", "致其暂停的授权"),
-             "products_suspended", Text("Products that it suspends", "因其暂停的产品"), many=True),
+        *SUSPENDERS,
         Edge("topics", "topic", Text("Topic classes", "主题分类"),
              "products", Text("Products in the class", "分类下的产品"), many=True, facet=True),
         Edge("space", "space", Text("Space that it is listed in", "上架空间"),
@@ -342,7 +342,7 @@ OF_LINKS = (
 TASK = task_noun((PARTICIPANT, NODE, RESOURCE, AUTHORISATION, PRODUCT, *OF_LINKS, WORK_ORDER, DATA_OBJECTION))
 
 # What one node takes over from another says from which, and when.
-FOLLOWED = (PARTICIPANT, TOPIC, SPACE, NODE, RESOURCE, PRODUCT, RULEBOOK, grants.SCENARIO, FEED_REFUSAL)
+FOLLOWED = (PARTICIPANT, TOPIC, SPACE, NODE, RESOURCE, AUTHORISATION, PRODUCT, RULEBOOK, grants.SCENARIO, FEED_REFUSAL)
 
 RELATIONS = Map(tuple(
     followed(noun) if noun in FOLLOWED else noun

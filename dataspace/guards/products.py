@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from dataspace.federation.flow.feeds import ORIGIN
 from dataspace.guards.refusals import NotReviewed, PriceTooHigh, Suspended
 from dataspace.machine import Guard, Situation
 from dataspace.quantity import read_moment
@@ -17,9 +18,11 @@ def _sources_granted(situation: Situation) -> None:
     missing = [each["id"] for each in related["resources"] if each["id"] not in granted]
     if missing or not (related["resources"] or related["source_products"]):
         raise SourceNotGranted(id=row.get("id", ""), resources=", ".join(missing) or "∅")
-    unlisted = [each["id"] for each in related["source_products"] if each.get("state") != "LISTED"]
-    if unlisted:
-        raise SourceNotGranted(id=row.get("id", ""), resources=", ".join(unlisted))
+    gone = [each["id"] for each in related["source_products"] if each.get("state") != "LISTED"]
+    # What another space withdrew stays here under its authorisation, and is no source any more.
+    gone += [each["id"] for each in related["resources"] if each.get("state") == "CANCELLED"]
+    if gone:
+        raise SourceNotGranted(id=row.get("id", ""), resources=", ".join(gone))
 
 
 def _granted(
@@ -39,12 +42,17 @@ def _granted(
 def _grade_inherited(situation: Situation) -> None:
     related, grade = situation.related, situation.row.get("grade") or 0
     sources = (*related["resources"], *related["source_products"])
-    needed = max((each.get("grade") or 1 for each in sources), default=1)
+    needed = _highest(sources)
     lowered = _reviewed_grade(situation)
     if lowered is not None and grade >= lowered:
-        return
+        # What another space graded is lowered by no review here.
+        needed = _highest([each for each in sources if each.get(ORIGIN)])
     if grade < needed:
         raise GradeTooLow(id=situation.row.get("id", ""), grade=grade, needed=needed)
+
+
+def _highest(sources: Iterable[Mapping[str, Any]]) -> int:
+    return max((each.get("grade") or 1 for each in sources), default=1)
 
 
 def _reviewed_grade(situation: Situation) -> int | None:

@@ -13,7 +13,6 @@ from dataspace.selection import Found, Row, Selection
 from hub.api.limits import TooCostly, TooManyRoots, TooSlow
 from hub.api.problems import masked
 from hub.api.reading.answering import Answering
-from hub.api.reading.cost import cost_of
 from hub.api.reading.plans import Asked, Nodes
 from hub.api.reading.roots import Plan, plan_of
 from hub.api.schema.registry import LINK
@@ -90,7 +89,7 @@ class Running:
                 plans[key] = plan(self.asked, self.type_, nodes)
             except (DataSpaceError, GraphQLError) as error:
                 self.answers[key] = error
-        self.cost = sum(cost_of(each) for plan in plans.values() for each in plan.selections)
+        self.cost = sum(plan.cost for plan in plans.values())
         most = self.asked.limits.cost_max
         if self.cost > most:
             raise TooCostly(what="query.cost", limit=most, asked=self.cost)

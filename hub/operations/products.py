@@ -3,6 +3,7 @@
 from typing import Final
 
 from dataspace import guards
+from dataspace.federation.flow.feeds import ORIGIN
 from dataspace.identifiers import IdentifierType
 from dataspace.lifecycle import PRODUCT
 from dataspace.machine import Situation
@@ -68,7 +69,9 @@ def _still_granted(situation: Situation) -> Condition:
         Either((Where("valid_until", "is_null", True), Where("valid_until", "gt", now))),
     ))  # fmt: skip
     return Every((
-        all_ends("resources", Linked("authorisations", covering)),
+        all_ends("resources", Every((
+            Linked("authorisations", covering), Not(Where("state", "eq", "CANCELLED")),
+        ))),
         all_ends("source_products", Where("state", "eq", "LISTED")),
     ))  # fmt: skip
 
@@ -79,8 +82,13 @@ def _grade_still_inherited(situation: Situation) -> Condition:
     lowered = Every((
         PASSED, Where("grade_proposed", "lte", grade), Where("grade_ground", "is_null", False)
     ))  # fmt: skip
-    inherited = Not(Either((Linked("resources", higher), Linked("source_products", higher))))
-    return Either((inherited, Linked("compliance_reviews", lowered)))
+    foreign = Every((higher, Where(ORIGIN, "is_null", False)))
+    reviewed = Every((Linked("compliance_reviews", lowered), _no_source_is(foreign)))
+    return Either((_no_source_is(higher), reviewed))
+
+
+def _no_source_is(condition: Condition) -> Condition:
+    return Not(Either((Linked("resources", condition), Linked("source_products", condition))))
 
 
 LIFECYCLE: Final = Lifecycle(
@@ -90,9 +98,10 @@ LIFECYCLE: Final = Lifecycle(
     related=(
         ends("owner", "participant", "credit_code", "region"),
         ends(
-            "resources", "resource", "state", "grade", children=(ends("provider", "participant"),)
+            "resources", "resource", "state", "grade",
+            children=(ends("provider", "participant"), ends(ORIGIN, "node")),
         ),
-        ends("source_products", "product", "state", "grade"),
+        ends("source_products", "product", "state", "grade", children=(ends(ORIGIN, "node"),)),
         ends(
             "authorisations", "authorisation", "state", "valid_from", "valid_until",
             "price_cap_fen",

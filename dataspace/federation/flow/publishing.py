@@ -2,27 +2,31 @@
 
 Upwards a node tells the hub of its listed products and registered resources, with the people and
 classes that they name. Downwards the hub tells a node of the rules, spaces, members, scenarios and
-entries that this node may see. Nothing is told a second time that came from elsewhere.
+entries that this node may see, and of what is granted to whom the node serves, with the resources
+of that, whichever node published them. Nobody is told what they published themselves.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from dataspace.federation.flow.feeds import AS_OF, ORIGIN
 from dataspace.federation.heard import HEARD
 from dataspace.nouns.memberships import MEMBERSHIPS
+from dataspace.nouns.reviewed import PAPERS
 from dataspace.relations import RELATIONS
-from dataspace.selection import EVERYTHING, Condition, Either, Every, Not, Row, Where
+from dataspace.selection import EVERYTHING, Condition, Either, Every, Linked, Not, Row, Where
 from dataspace.shape import Part, Reader
 
 REGISTERED: Final = ("REGISTERED", "AUTHORISABLE", "EXPIRING")
 LISTED: Final = ("LISTED", "DELIST_REVIEW")
 APPROVED: Final = ("APPROVED", "ACTIVE")
+# Once granted, an authorisation is told with whatever becomes of it.
+GRANTED: Final = ("EFFECTIVE", "SUSPENDED", "REVOKED", "EXPIRED")
 FOR_ALL_MEMBERS: Final = ("PUBLIC", "MEMBERS")
 FOR_ITS_SPACE: Final = (*FOR_ALL_MEMBERS, "SPACE")
 # What decides whether a row may be told: when one changes, so does what refers to it.
-DECISIVE: Final = frozenset({"state", "audience", "grade", "secret", "space"})
+DECISIVE: Final = frozenset({"state", "audience", "grade", "secret", "space", "spaces"})
 OWN: Final = Where(ORIGIN, "is_null", True)
 FOREIGN: Final = Where(ORIGIN, "is_null", False)
 
@@ -74,11 +78,14 @@ DOWNWARDS: Final = Flow(
     {
         "topic": ("broader",), "space": ("part_of",), "participant": ("spaces",),
         "node": ("operator", "space"), "rulebook": ("space",), **_ENTRIES,
+        "authorisation": ("resources", "grantor", "grantee", "renews"),
         "scenario": ("applicant", "space"), "feed_refusal": ("operator",),
     },
     frozenset({"topic", "participant"}),
     {"node": frozenset(each.name for each in HEARD),
-     "participant": frozenset({MEMBERSHIPS.name})},
+     "participant": frozenset({MEMBERSHIPS.name}),
+     # Of a grant what a product has to know of it, and not with which papers it was applied for.
+     "authorisation": frozenset({PAPERS.name, "out_of_scope_calls", "over_limit_at"})},
 )  # fmt: skip
 
 
@@ -94,18 +101,26 @@ class Recipient:
 @dataclass(frozen=True, slots=True)
 class Release:
     """What may be told in one direction to one reader: of each kind, the rows for which the
-    condition holds; of a kind without one, what something else names."""
+    condition holds; of a kind without one, what something else names.
+
+    `across` is the part of a condition that leads to other rows. `untold` are the rows that the
+    reader does not have from itself, and `readers` those that it has already.
+    """
 
     flow: Flow
     conditions: Mapping[str, Condition]
     grade_max: int
+    across: Mapping[str, Linked] = field(default_factory=dict)
+    untold: Condition = OWN
+    readers: Condition = FOREIGN
 
     def ends(self, kind: str) -> Condition:
         """Rows that an entry may refer to: what is told too, and what the reader has already."""
         if kind in self.flow.companions:
             return EVERYTHING
         condition = self.conditions.get(kind, EVERYTHING)
-        return Either((condition, FOREIGN)) if self.flow is UPWARDS else condition
+        followed = ORIGIN in RELATIONS.by_name[kind].edge_by_name
+        return Either((condition, self.readers)) if followed else condition
 
 
 def upwards(grade_max: int) -> Release:
@@ -117,31 +132,46 @@ def upwards(grade_max: int) -> Release:
 def downwards(to: Recipient, *, city: tuple[str, ...], grade_max: int) -> Release:
     """What the hub tells a node; `city` are the spaces of the city itself.
 
-    Of the entries those of its own space: the city's whole catalogue is asked for at the hub, and
-    not kept once more by every node.
+    Of the entries those of its own space, and the resources that are granted to whom it serves:
+    the city's whole catalogue is asked for at the hub, and not kept once more by every node.
     """
     within = Where("space", "in", to.spaces)
     audience = Every((Where("audience", "in", FOR_ITS_SPACE), within))
     known = (*city, *to.spaces)
-    member = (Where("spaces", "has", space) for space in to.spaces)
+    member = tuple(Where("spaces", "has", space) for space in to.spaces)
+    served = Linked("grantee", Either((Where("id", "eq", to.operator), *member)))
+    granted = Every((OWN, Where("state", "in", GRANTED), served))
+    covered = Linked("authorisations", granted)
+    untold, readers = Not(Where(ORIGIN, "eq", to.node)), Where(ORIGIN, "eq", to.node)
+    entries = _entries(audience, grade_max)
+    for_all = Where("audience", "in", FOR_ALL_MEMBERS)
+    elsewhere = _resource(untold, for_all, covered, grade_max=grade_max)
+    # A grant over nothing that may be told says nothing to the node.
+    shown = (entries["resource"], readers, _resource(untold, for_all, grade_max=grade_max))
+    home = Linked("resources", elsewhere)
     return Release(
         DOWNWARDS,
         {
             "topic": OWN,
-            "space": Every((OWN, Where("id", "in", known))),
+            "space": Every((OWN, Either((Where("id", "in", known), home)))),
             "participant": Every((OWN, Either((Where("id", "eq", to.operator), *member)))),
             "node": Every((OWN, Where("id", "eq", to.node))),
             "rulebook": Every((
                 OWN, Where("status", "eq", "DECIDED"), Where("space", "in", known),
             )),
+            "authorisation": Every((granted, Linked("resources", Either(shown)))),
             "scenario": Every((
                 OWN, Where("state", "in", APPROVED),
                 Either((Where("applicant", "eq", to.operator), within)),
             )),
             "feed_refusal": Every((OWN, Where("node", "eq", to.node))),
-            **_entries(audience, grade_max),
+            **entries,
+            "resource": Either((entries["resource"], elsewhere)),
         },
         grade_max,
+        across={"authorisation": served, "resource": covered, "space": home},
+        untold=untold,
+        readers=readers,
     )  # fmt: skip
 
 
@@ -149,11 +179,16 @@ def _entries(audience: Condition, grade_max: int) -> Mapping[str, Condition]:
     """Published, of a grade that may leave, and not a secret; a row without a grade stays."""
     graded = (audience, Where("grade", "lte", grade_max))
     return {
-        "resource": Every((
-            OWN, Where("state", "in", REGISTERED), Not(Where("secret", "eq", True)), *graded,
-        )),
+        "resource": _resource(OWN, audience, grade_max=grade_max),
         "product": Every((OWN, Where("state", "in", LISTED), *graded)),
-    }  # fmt: skip
+    }
+
+
+def _resource(*conditions: Condition, grade_max: int) -> Condition:
+    return Every((
+        Where("state", "in", REGISTERED), Not(Where("secret", "eq", True)), *conditions,
+        Where("grade", "lte", grade_max),
+    ))  # fmt: skip
 
 
 def own(kind: str, condition: Condition) -> Condition:
@@ -182,20 +217,22 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def holds(condition: Condition, row: Mapping[str, Any]) -> bool:
+def holds(condition: Condition, row: Mapping[str, Any], *, leads: bool | None = None) -> bool:
     """Whether a condition on fields and edges holds of one row, as a catalogue would decide it.
 
-    Raises:  TypeError for a condition that leads to other rows.
+    What leads to other rows is as `leads` says. Raises:  TypeError when that is not known.
     """
     match condition:
         case Every(each):
-            return all(holds(one, row) for one in each)
+            return all(holds(one, row, leads=leads) for one in each)
         case Either(each):
-            return any(holds(one, row) for one in each)
+            return any(holds(one, row, leads=leads) for one in each)
         case Not(one):
-            return not holds(one, row)
+            return not holds(one, row, leads=leads)
         case Where(name, operator, value):
             return _compares(row.get(name), operator, value)
+        case Linked() if leads is not None:
+            return leads
         case _:
             raise TypeError(type(condition).__name__)
 

@@ -143,3 +143,29 @@ class NamesUnknown(Conflict):
         "It is tried again when everything is compared; see why the other was refused.",
         "全量核对时将重试；请查看被引用条目的拒收原因。",
     )
+
+
+class SourceNotAuthorised(Refused):
+    """A node publishes a product of another space's resource without an authorisation over it."""
+
+    code = "feed.source_not_authorised"
+    title = Text(
+        "{owner} is not authorised for {resource}, which another space publishes",
+        "{owner} 未获得其他空间资源 {resource} 的授权",
+    )
+    advice = Text(
+        "Apply at the hub for an authorisation over it.", "请在枢纽申请对该资源的授权。"
+    )
+
+
+class GradeBelowSource(Refused):
+    """A product is graded lower than what another space publishes and it is built from."""
+
+    code = "feed.grade_below_source"
+    title = Text(
+        "Grade {grade} is below grade {needed} of the source {source}",
+        "{grade} 级低于来源 {source} 的 {needed} 级",
+    )
+    advice = Text(
+        "Grade it as its highest source at least.", "请使其等级不低于任一来源。"
+    )

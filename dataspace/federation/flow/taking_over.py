@@ -16,7 +16,9 @@ from dataspace.selection import Row, Where
 Key = tuple[str, str]  # kind and id
 
 # What a row becomes that something here rests on, when its node shows it no longer.
-HIDDEN: Final[Mapping[str, str]] = {"product": "DELISTED", "resource": "CANCELLED"}
+HIDDEN: Final[Mapping[str, str]] = {
+    "product": "DELISTED", "resource": "CANCELLED", "authorisation": "REVOKED",
+}  # fmt: skip
 
 
 @dataclass(slots=True)

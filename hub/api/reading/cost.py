@@ -7,6 +7,9 @@ from hub.api.reading.moves import BESIDE
 FACET_ROWS = 50
 # What a decision rests on is read whole, up to a full page; seldom is it more than a few rows.
 DECISION_ROWS = 5
+# Another node that is asked reads and counts its own catalogue, and holds a connection meanwhile.
+NODE_ROWS = 100
+OBJECT_ROWS = 2  # looked up there, and here
 
 
 def cost_of(selection: Selection) -> int:
@@ -15,6 +18,11 @@ def cost_of(selection: Selection) -> int:
     as is what stands beside the selection."""
     beside = (min(each.page.size, DECISION_ROWS) for each in selection.beside)
     return _cost(selection, selection.page.size) + sum(beside)
+
+
+def cost_elsewhere(nodes: int, objects: int) -> int:
+    """Of a question to other nodes, in rows: it fans out, whatever is read of the answers."""
+    return nodes * NODE_ROWS + objects * OBJECT_ROWS
 
 
 def _cost(selection: Selection, size: int, most: int = 0) -> int:

@@ -18,6 +18,7 @@ from hub.api.jobs import reading as jobs
 from hub.api.live import reading as live
 from hub.api.reading.answering import Answering
 from hub.api.reading.conditions import every
+from hub.api.reading.cost import cost_of
 from hub.api.reading.plans import Asked, Nodes, PageShown
 from hub.api.reading.selecting import Reading
 from hub.api.schema.registry import STORED, camel
@@ -62,7 +63,7 @@ class Plan:
     """`finish` makes the answer of what the selection found; without one nothing is read.
 
     The rows of the selections `beside` it come to its rows. What is asked `elsewhere` is not read
-    in this node's catalogue alone, and is the whole answer.
+    in this node's catalogue alone, and is the whole answer; what that costs is its `price`.
     """
 
     selection: Selection | None
@@ -70,6 +71,11 @@ class Plan:
     ahead: "Ahead | None" = None
     beside: tuple[Selection, ...] = ()
     elsewhere: Callable[[Node], Awaitable[Any]] | None = None
+    price: int = 0
+
+    @property
+    def cost(self) -> int:
+        return self.price + sum(map(cost_of, self.selections))
 
     @property
     def selections(self) -> tuple[Selection, ...]:
@@ -101,7 +107,8 @@ def plan_of(asked: Asked, query: GraphQLObjectType, nodes: Nodes) -> Plan:
     if name == "jobs":
         return _jobs(asked)
     if name == "liveNodes":
-        return Plan(None, elsewhere=live.elsewhere(asked, query, nodes))
+        question = live.question_of(asked, query, nodes)
+        return Plan(None, elsewhere=live.elsewhere(asked, question), price=live.price(question))
     given = asked.arguments(query, nodes)
     if name == "history":
         where = Where("subject", "eq", given["id"][:ID_CHARACTERS_MAX])

@@ -18,6 +18,7 @@ from dataspace.validation import MISSING
 from hub.api.jobs.writing import payload as asked_for
 from hub.api.reading.answering import Answering
 from hub.api.reading.conditions import every
+from hub.api.reading.cost import cost_of
 from hub.api.reading.plans import Asked, Nodes, OneShown
 from hub.api.reading.selecting import Reading
 from hub.api.schema.registry import STORED, camel
@@ -46,6 +47,10 @@ class Mutation:
     @property
     def selections(self) -> list[Selection]:
         return [shown.selection for shown in (*self.objects.values(), *self.evidence.values())]
+
+    @property
+    def cost(self) -> int:
+        return sum(map(cost_of, self.selections))
 
 
 def mutation_of(asked: Asked, mutation: GraphQLObjectType, nodes: Nodes) -> Mutation:

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Final
 
 from dataspace.caller import Caller
@@ -23,17 +24,23 @@ SECOND: Final = "admin2"
 CUT_OFF: Final = "identity.cut_off"
 FILLED_TRIES: Final = 5
 FILLED_EVERY_SECONDS: Final = 3
+LAST_WORDS_MAX: Final = 600
+ALONE: Final = Text(
+    "Run that command by itself to see all that it says.", "可单独运行该命令查看完整输出。"
+)
 
 
 class StepFailed(DataSpaceError):
-    """A command of the demonstration was refused; what it said stands above."""
+    """A command of the demonstration was refused; it is told in the words of the command."""
 
     status = 409
     code = "demo.step_failed"
-    title = Text("`cityspace {command}` failed: {detail}", "`cityspace {command}` 未成功：{detail}")
+    title = Text(
+        "`cityspace {command}` failed: {what} [{cause}]",
+        "`cityspace {command}` 未成功：{what} [{cause}]",
+    )
     advice = Text(
-        "Remove {folder} to begin anew, or mend what is said above.",
-        "请按上述提示处理，或删除 {folder} 后重新开始。",
+        "{remedy} Or remove {folder} to begin anew.", "{remedy}也可删除 {folder} 后重新开始。"
     )
 
 
@@ -51,7 +58,7 @@ async def bring_in(call: Call, city: Served, place: Served) -> None:
             profile = profiles.profile_named(place.name)
             code, operator = await invited(node, _person(FIRST), profile)
             await _command(
-                place, "node", "join", city.address, "--code", "-", "--profile", place.name,
+                call, place, "node", "join", city.address, "--code", "-", "--profile", place.name,
                 "--credit-code", operator["credit_code"], "--name", operator["name"],
                 "--address", place.address, said=code,
             )  # fmt: skip
@@ -59,17 +66,17 @@ async def bring_in(call: Call, city: Served, place: Served) -> None:
         id_ = str(known["node"])
         await admitted(node, id_, first=_person(FIRST), second=_person(SECOND))
         await moved_to(node, _person(FIRST), id_, place.address)
-    await _command(place, "node", "status", "--wait")
-    await _filled(place)
+    await _command(call, place, "node", "status", "--wait")
+    await _filled(call, place)
 
 
-async def _filled(place: Served) -> None:
+async def _filled(call: Call, place: Served) -> None:
     """The city's own process lets a node in some seconds after another one admitted it."""
     for left in reversed(range(FILLED_TRIES)):
         try:
-            await _command(place, "seed", "--profile", place.name)
+            await _command(call, place, "seed", "--profile", place.name)
         except StepFailed as error:
-            if not left or CUT_OFF not in str(error.facts["detail"]):
+            if not left or error.facts["cause"] != CUT_OFF:
                 raise
             await asyncio.sleep(FILLED_EVERY_SECONDS)
         else:
@@ -83,9 +90,9 @@ def _person(username: str) -> Caller:
     return Caller(f"demo.{username}", name, frozenset(login.roles), login.participant)
 
 
-async def _command(place: Served, *words: str, said: str = "") -> Mapping[str, Any]:
+async def _command(call: Call, place: Served, *words: str, said: str = "") -> Mapping[str, Any]:
     """Raises:  StepFailed."""
-    asked = [*words, "--data", str(place.data), "--json"]
+    asked = [*words, "--data", str(place.data), "--language", call.language, "--json"]
     environ = {each: value for each, value in os.environ.items() if each not in CITYS_OWN}
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "hub.cli", *asked, env=environ,
@@ -94,8 +101,18 @@ async def _command(place: Served, *words: str, said: str = "") -> Mapping[str, A
     )  # fmt: skip
     out, err = await process.communicate(said.encode())
     if process.returncode:
-        raise StepFailed(
-            command=" ".join(words[:2]), detail=err.decode(errors="replace")[-600:].strip(),
-            folder=str(place.data),
-        )  # fmt: skip
+        raise step_failed(" ".join(words[:2]), err.decode(errors="replace"), folder=place.data)
     return dict(json.loads(out or b"{}"))
+
+
+def step_failed(command: str, said: str, *, folder: Path) -> StepFailed:
+    """By what the command said last: its refusal, or whatever ended it without one."""
+    last = (said.strip().splitlines() or [""])[-1]
+    try:
+        told = json.loads(last)["error"]
+    except (ValueError, TypeError, KeyError):
+        told = {"what": last[:LAST_WORDS_MAX], "code": DataSpaceError.code, "advice": ALONE}
+    return StepFailed(
+        command=command, what=told["what"], cause=told["code"], remedy=told["advice"],
+        folder=str(folder),
+    )  # fmt: skip

@@ -80,8 +80,8 @@ def _of_joining(parser: Grammar) -> None:
 
 def run(call: Call) -> Exit:
     """Raises:  WrongUsage, NotJoined, HubAway, HubRefuses, and what the keys raise."""
-    if not call.settings.language:
-        call = replace(call, settings=replace(call.settings, language=call.language))
+    # The hub answers in the language of whoever reads it here.
+    call = replace(call, settings=replace(call.settings, language=call.language))
     return asyncio.run(_ACTS[call.arguments.what](call))
 
 

@@ -101,9 +101,10 @@ def restore(request: Request, situation: Situation) -> tuple[Change, ...]:
     for product in situation.related["falling"]:
         left = [each for each in _list(product, "suspended_by") if each != situation.row["id"]]
         values: dict[str, object] = {"suspended_by": left}
-        if not left:
+        lost = any(_list(product, edge) for edge in ("lost_resources", "lost_products"))
+        if not left and not lost:
             values |= {"availability": "AVAILABLE", "availability_reason": None}
-        verb = "lift_suspension" if left else "restore_availability"
+        verb = "restore_availability" if "availability" in values else "lift_suspension"
         changes.append(_amend(request, product, verb, values))
     return tuple(changes)
 
@@ -156,6 +157,7 @@ def _products(where: Condition) -> Selection:
         page=Page(EDGE_COUNT_MAX),
         children=(
             ends("suspended_by", "authorisation"), ends("authorisations", "authorisation"),
+            ends("lost_resources", "resource"), ends("lost_products", "product"),
             ends("owner", "participant"),
         ),
     )  # fmt: skip

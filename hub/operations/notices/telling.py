@@ -15,6 +15,14 @@ from hub.operations.mechanism.done import Deed, Request
 
 
 @dataclass(frozen=True, slots=True)
+class Occasion:
+    """What is done, by whom and when, and the change set that it is done in."""
+
+    act: Act
+    change_set: str
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """`row` is the object as the event leaves it, edges as ids."""
 
@@ -32,7 +40,9 @@ def notices_for(
     return notices_of(event, request.deed, situation.related)
 
 
-def notices_of(event: Event, deed: Deed, related: Mapping[str, Any]) -> tuple[Change, ...]:
+def notices_of(
+    event: Event, deed: Deed | Occasion, related: Mapping[str, Any]
+) -> tuple[Change, ...]:
     """What is told of an event in the change set of the deed."""
     act = Act(deed.act.actor, "notice.tell", deed.act.at)
     subject = (event.trigger.noun, event.row["id"], deed.change_set)

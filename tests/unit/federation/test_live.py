@@ -210,3 +210,27 @@ def test_rubbish_is_no_answer(rubbish: object) -> None:
     assert LiveAnswer.read(ANSWER).told() == ANSWER
     with pytest.raises(PeerMalformed):
         LiveAnswer.read(rubbish)
+
+
+@pytest.mark.parametrize(
+    ("asked", "cost"),
+    [
+        ('liveNodes(nodes: ["nod_a", "nod_b"], objects: ["prd_a1"]) { id }', 2 * 100 + 2),
+        ('liveNodes(nodes: ["nod_a", "nod_a"]) { id }', 100),
+        ("liveNodes { id }", 100 * 100),
+    ],
+)
+async def test_each_node_that_is_asked_has_its_price(asked: str, cost: int) -> None:
+    spaces = await Spaces({"nod_a": Acting(at_once), "nod_b": Acting(at_once)}).ready()
+    await spaces.published("nod_a", "prd_a1")
+    body = await asking_of(spaces.node).body(f"{{ {asked} }}", caller=ADMIN)
+    assert "errors" not in body
+    assert body["extensions"]["cost"]["estimated"] == cost
+
+
+async def test_a_request_that_asks_all_nodes_again_and_again_asks_none() -> None:
+    acting = {"nod_a": Acting(at_once)}
+    spaces = await Spaces(acting).ready()
+    many = " ".join(f"a{number}: liveNodes {{ id }}" for number in range(3))
+    assert await asking_of(spaces.node).code(f"{{ {many} }}", caller=ADMIN) == "limit.cost"
+    assert acting["nod_a"].asked == []

@@ -90,11 +90,13 @@ class Publisher:
         self, told: Told, records: Sequence[Recorded], revision: int, limit: int
     ) -> tuple[Entry, ...]:
         """What is referred to comes before what refers to it, and what goes away comes last."""
-        touched = _touched(told.release, records)
-        shown = await told.shown(touched, _decisive(records), limit)
+        touched, decisive = _touched(told.release, records), _decisive(records)
+        last = records[-1].revision
+        beside = await told.concerned(touched, decisive)
+        touched = {**dict.fromkeys(sorted(beside), last), **touched}
+        shown = await told.shown(touched, decisive, limit)
         gone = [key for key in touched if key not in shown and key[0] in told.release.conditions]
         gone = await self._once_shown(told, gone, records, revision)
-        last = records[-1].revision
         order = list(told.release.flow.edges)
         ordered = sorted(shown, key=lambda key: order.index(key[0]))
         return (
@@ -107,10 +109,12 @@ class Publisher:
     ) -> list[Touched]:
         """Those that the reader may have: shown at its revision, or in between."""
         conditions, wanted = told.release.conditions, list(keys)
+        leading = await told.leading(wanted)
         between = {
             (each.kind, each.id) for each in records
             if each.values is not None and each.kind in conditions
-            and holds(conditions[each.kind], {"id": each.id, **each.values})
+            and holds(conditions[each.kind], {"id": each.id, **each.values},
+                      leads=(each.kind, each.id) in leading)
         }  # fmt: skip
         asked = [key for key in wanted if key not in between]
         before = await told.shown_at(asked, revision) if revision else set()

@@ -1,6 +1,6 @@
 """Rows as they may be told, with all that they refer to: one statement a kind and a step."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -9,6 +9,7 @@ from dataspace.ports import Catalogue
 from dataspace.relations import RELATIONS
 from dataspace.selection import (
     PAGE_MAX,
+    POSITION,
     Child,
     Condition,
     Either,
@@ -64,6 +65,51 @@ class Told:
                 found |= {(kind, row["id"]) for row in (await self.catalogue.select(asked)).rows}
         return found
 
+    async def concerned(
+        self, keys: Collection[Touched], decisive: Collection[Touched]
+    ) -> set[Touched]:
+        """What is told only because of something else: what was granted to the participants, or
+        over the resources, of which something decisive changed, and the resources of every grant.
+        """
+        if "authorisation" not in self.release.flow.edges:
+            return set()
+        changed = _by_kind(decisive)
+        grants = set(_by_kind(keys).get("authorisation", ()))
+        for kind, way in (("participant", "grantee"), ("resource", "resources")):
+            for some in _pages(changed.get(kind, [])):
+                where = Every((OWN, Linked(way, Where("id", "in", some))))
+                held = Selection("authorisation", where=where)
+                grants |= {row["id"] async for row in self._all(held)}
+        found = {("authorisation", each) for each in grants}
+        for some in _pages(sorted(grants)):
+            covering = Linked("authorisations", Where("id", "in", some))
+            asked = Selection("resource", where=covering)
+            found |= {("resource", row["id"]) async for row in self._all(asked)}
+        return found
+
+    async def leading(self, keys: Collection[Touched]) -> set[Touched]:
+        """Those of the rows for which the part of their condition holds that leads to others."""
+        found: set[Touched] = set()
+        for kind, ids in _by_kind(keys).items():
+            if (across := self.release.across.get(kind)) is None:
+                continue
+            for some in _pages(ids):
+                where = Every((Where("id", "in", some), across))
+                found |= {(kind, r["id"]) async for r in self._all(Selection(kind, where=where))}
+        return found
+
+    async def _all(self, selection: Selection) -> AsyncIterator[Row]:
+        position = None
+        while True:
+            page = Page(PAGE_MAX, position)
+            asked = replace(selection, order=Order("id"), page=page)
+            found = await self.catalogue.select(asked)
+            for row in found.rows:
+                yield row
+            if not found.more_after:
+                return
+            position = found.rows[-1][POSITION]
+
     async def page(self, kind: str, after: str, size: int) -> tuple[list[tuple[str, Row]], bool]:
         """Rows of the kind that may be told, by id, and whether there are more."""
         page = Page(size, (after, after) if after else None)
@@ -103,7 +149,7 @@ class Told:
         if kind not in self.release.flow.companions:
             assert condition is not None
             return condition
-        named = Every((OWN, Either(tuple(self._naming(kind)))))
+        named = Every((self.release.untold, Either(tuple(self._naming(kind)))))
         return named if condition is None else Either((condition, named))
 
     def _naming(self, kind: str) -> Iterable[Condition]:

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dataspace.change import Change, Remove
-from dataspace.errors import Broken, DataSpaceError, StillReferenced, Unavailable
+from dataspace.errors import Broken, DataSpaceError, MovedOn, StillReferenced, Unavailable
 from dataspace.federation.batches import Entry
 from dataspace.federation.flow.checking import OWNERS, refusal_of
 from dataspace.federation.flow.refusals import FeedBusy, NamesUnknown
+from dataspace.federation.flow.sources import check_sources
 from dataspace.federation.flow.taking_over import (
     HIDDEN,
     Here,
@@ -25,7 +26,7 @@ from dataspace.federation.flow.taking_over import (
     check_place,
     hidden,
 )
-from hub.operations.federation.flow import feeds, standing
+from hub.operations.federation.flow import feeds, losing, sources, standing
 from hub.operations.federation.flow.feeds import Feed, Following
 
 
@@ -88,11 +89,13 @@ async def decided(following: Following, entries: Sequence[Entry]) -> Taking:
         refusal = refusal_of(entry, following.release)
         right.append(entry) if refusal is None else wrong.append((entry, refusal))
     taking = Taking(following, await standing.read(following, right))
+    built_from = await sources.read(following, right)
     for entry, refusal in wrong:
         taking.refuse(entry, refusal)
     for entry in right:
         try:
             check_place(entry, taking.here)
+            check_sources(entry, built_from)
         except DataSpaceError as out_of_place:
             taking.refuse(entry, out_of_place)
         else:
@@ -144,9 +147,14 @@ async def _by_halves(
 async def _alone(
     taking: Taking, feed: Feed, key: Key, error: DataSpaceError, *, named: str
 ) -> None:
-    """Something here may rest on a row that its node shows no longer: then it is hidden."""
+    """Something here may rest on a row that its node shows no longer: then it is hidden. A space
+    that something here is in stays as its name."""
     change = taking.changes[key]
-    if isinstance(error, StillReferenced) and isinstance(change, Remove) and key[0] in HIDDEN:
+    rested_on = isinstance(error, StillReferenced) and isinstance(change, Remove)
+    if rested_on and key[0] == "space":
+        del taking.changes[key]
+        return
+    if rested_on and isinstance(change, Remove) and key[0] in HIDDEN:
         taking.changes[key] = hidden(change)
         await _write(taking, feed, [key], reached=Reached(), named=(named, "hidden", *key),
                      refusals=False)  # fmt: skip
@@ -163,7 +171,10 @@ async def _write(
     named: tuple[str, ...],
     refusals: bool = True,
 ) -> None:
-    changes: list[Change] = [taking.changes[key] for key in keys]
+    follows = await losing.followed(
+        taking.following, feed, [taking.changes[key] for key in keys], before=taking.here.rows
+    )
+    changes = [*follows.changes]
     counted = {"entries": feed.entries + _more_entries(taking, keys)}
     if refusals:
         kept, more = await _of_refusals(taking)
@@ -172,7 +183,12 @@ async def _write(
     if not changes and (reached is None or reached.idle):
         return
     values = {**(reached.values if reached else {}), **counted}
-    await feeds.keep(taking.following, feed, values, changes=changes, named=named)
+    try:
+        await feeds.keep(taking.following, feed, values, changes=changes, named=named)
+    except MovedOn as error:
+        if error.facts.get("id") in follows.concerned:
+            raise FeedBusy(node=taking.following.node) from error
+        raise
     feed.entries, feed.refused = counted["entries"], counted.get("refused", feed.refused)
 
 
