@@ -11,7 +11,7 @@ from dataspace.checkpoints.nouns import CHECKPOINT
 from dataspace.documents.nouns import CERTIFICATE
 from dataspace.federation.flow.feeds import FEED, FEED_REFUSAL, followed
 from dataspace.federation.heard import HEARD
-from dataspace.federation.nouns import ENROLLED, INVITATION, OWN_RULES
+from dataspace.federation.nouns import ENROLLED, HUB_REQUEST, INVITATION, OWN_RULES
 from dataspace.jobs.nouns import HOLD, JOB_FILE, JOB_RUN, LEASE
 from dataspace.notices.nouns import DELIVERY, MAILBOX, NOTICE
 from dataspace.nouns import codes as link_codes
@@ -351,6 +351,6 @@ RELATIONS = Map(tuple(
         OCCURRENCE, RULEBOOK, *OF_LINKS, TASK, DELEGATION, NOTICE, MAILBOX, DELIVERY, CERTIFICATE,
         JOB_RUN, LEASE, JOB_FILE, HOLD, CHECKPOINT, QUALITY_RULE, QUALITY_RUN, WORK_ORDER,
         METADATA_PROPOSAL, DATA_OBJECTION, FEED, FEED_REFUSAL,
-        INVITATION, EVIDENCE,
+        INVITATION, HUB_REQUEST, EVIDENCE,
     )
 ))  # fmt: skip

@@ -107,6 +107,7 @@ def visible(caller: Caller) -> Mapping[str, Condition]:
         "checkpoint": EVERYTHING,
         "feed": _feed(caller),
         "feed_refusal": _feed(caller),
+        "hub_request": _hub_request(caller),
         **_of_quality(caller),
     }  # fmt: skip
 
@@ -231,6 +232,14 @@ def _feed(caller: Caller) -> Condition:
     if caller.holds(*JOB_READERS, *STAFF):
         return EVERYTHING
     return Either(_own(caller, "operator"))
+
+
+def _hub_request(caller: Caller) -> Condition:
+    """Whoever runs or watches over the node, who asked, and the participant that it was for."""
+    if caller.holds(*JOB_READERS):
+        return EVERYTHING
+    asked = (Where("asked_by", "eq", caller.subject),) if caller.signed_in else ()
+    return Either((*_own(caller, "participant"), *asked))
 
 
 def _of_quality(caller: Caller) -> Mapping[str, Condition]:

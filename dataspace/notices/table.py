@@ -13,6 +13,7 @@ from dataspace.notices.told import (
     admission,
     developing,
     granting,
+    joined,
     listing,
     noting,
     quality,
@@ -51,7 +52,7 @@ CLOCKS: Final = (
 
 NOTICES: Final = (
     *admission.NOTICES, *supply.NOTICES, *quality.NOTICES, *granting.NOTICES, *developing.NOTICES,
-    *listing.NOTICES, *noting.NOTICES, *spaces.NOTICES, *CLOCKS,
+    *listing.NOTICES, *noting.NOTICES, *spaces.NOTICES, *joined.NOTICES, *CLOCKS,
 )  # fmt: skip
 BY_CODE: Final[Mapping[str, Notice]] = {each.code: each for each in NOTICES}
 
