@@ -18,7 +18,7 @@ from dataspace.nouns import codes as link_codes
 from dataspace.nouns import development, filings, grants, registered
 from dataspace.nouns.extras import EXTRA
 from dataspace.nouns.items import ITEMS
-from dataspace.nouns.memberships import CLOSING, MEMBERSHIPS
+from dataspace.nouns.memberships import CLOSING, MEMBERSHIP_APPLICATION, MEMBERSHIPS
 from dataspace.nouns.proposals import product_change, resource_change
 from dataspace.nouns.reviewed import PAPERS, REVIEWED
 from dataspace.nouns.shared import KEPT, REVIEW
@@ -337,7 +337,7 @@ OF_LINKS = (
     grants.SCENARIO, grants.ACCOUNTABILITY_CASE, filings.FILING, filings.AGREEMENT,
     development.PROJECT, development.EXPLORATION_REQUEST, development.PLATFORM_REQUEST,
     development.SECURITY_REVIEW, development.COMPLIANCE_REVIEW, development.EXPORT_CHECK,
-    resource_change(RESOURCE), product_change(PRODUCT),
+    resource_change(RESOURCE), product_change(PRODUCT), MEMBERSHIP_APPLICATION,
 )
 TASK = task_noun((PARTICIPANT, NODE, RESOURCE, AUTHORISATION, PRODUCT, *OF_LINKS, WORK_ORDER, DATA_OBJECTION))
 

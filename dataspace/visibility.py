@@ -57,6 +57,7 @@ CASES: Mapping[str, tuple[str, ...]] = {
     "export_check": ("applicant",),
     "resource_change": ("provider",),
     "product_change": ("owner",),
+    "membership_application": ("applicant", "operator"),
 }
 
 

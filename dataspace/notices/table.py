@@ -72,6 +72,7 @@ BY_TRIGGER: Final = _by_trigger()
 UNTOLD: Final[Mapping[str, frozenset[str]]] = {
     "participant": frozenset({"countersign", "prepare"}),
     "node": frozenset({"come_online"}),
+    "membership_application": frozenset({"draft"}),
     "resource": frozenset({"countersign", "draft", "reopen"}),
     "resource_change": frozenset({"draft"}),
     "work_order": frozenset(),
@@ -101,4 +102,5 @@ FOLLOWING: Final[Mapping[str, frozenset[str]]] = {
     }),
     "agreement": frozenset({"filed"}),
     "resource": frozenset({"change"}),
+    "participant": frozenset({"become_member"}),
 }  # fmt: skip

@@ -51,20 +51,25 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class HubAct:
-    """`roles` may ask for it at the node beside whoever administers its operator."""
+    """`roles` may ask for it at the node beside whoever administers its operator; and whoever
+    administers the participant that the value `own` names."""
 
     code: str
     given: tuple[Given, ...] = ()
     roles: frozenset[Role] = frozenset({Role.PLATFORM_ADMIN})
+    own: str = ""
 
     @property
     def text(self) -> Text:
         return HUB_ACT.codes[self.code].text
 
-    def may_be_asked_by(self, caller: Caller, operator: str | None) -> bool:
+    def may_be_asked_by(
+        self, caller: Caller, operator: str | None, values: Mapping[str, str]
+    ) -> bool:
         """Whether the caller may ask for it at a node of this operator."""
-        own = bool(operator) and caller.participant == operator
-        return caller.holds(*self.roles) or (own and caller.holds(Role.ORG_ADMIN))
+        administered = {operator, values.get(self.own)} - {None, ""}
+        own = caller.participant in administered and caller.holds(Role.ORG_ADMIN)
+        return own or caller.holds(*self.roles)
 
 
 _DOOR: Final = frozenset({Role.PLATFORM_ADMIN, Role.REGISTRAR})
@@ -95,6 +100,14 @@ ACTS: Final[Mapping[str, HubAct]] = {
         ),
         HubAct("MEMBER_LEAVE", (_PARTICIPANT, _SPACE), _DOOR),
         HubAct(INVITATION, (_PARTICIPANT, Given("profile"))),
+        HubAct(
+            "MEMBERSHIP_APPLY",
+            (
+                _PARTICIPANT, _SPACE, Given("purpose"),
+                Given("role", Form.CODE, must=False, table=MEMBERSHIP_ROLE),
+            ),
+            _DOOR, own="participant",
+        ),
     )
 }  # fmt: skip
 

@@ -25,4 +25,5 @@ HUB_ACT: Final = code_table("HubAct", Text("What is asked of the hub", "报送�
 8   MEMBER_JOIN          Let a member into a logical space       | 准许成员加入逻辑空间
 9   MEMBER_LEAVE         Take a member out of a logical space    | 将成员移出逻辑空间
 10  INVITATION_ISSUE     Invite a member to join a connector     | 邀请成员接入连接器
+11  MEMBERSHIP_APPLY     Apply for membership of a logical space | 申请加入逻辑空间
 """)  # fmt: skip

@@ -133,7 +133,7 @@ async def _issue_for(request: Request, own: Row) -> Done:
     named = NamedCode(given.get("code", ""), given.get("secret_hash", ""))
     named.check()
     participant = given["participant"]
-    if not space or not await _is_served(request.node, own, participant):
+    if not space or not await is_served(request.node, own, participant):
         raise NotForNodes(node=own["id"], participant=participant[:40])
     values = {
         "participant": participant, "profile": given["profile"], "kind": CONNECTOR, "space": space,
@@ -141,9 +141,12 @@ async def _issue_for(request: Request, own: Row) -> Done:
     return await _kept(request, values, named)
 
 
-async def _is_served(node: Node, own: Row, participant: str) -> bool:
+async def is_served(node: Node, own: Row, participant: str) -> bool:
+    """Whether it is the operator of the node, or a member of the space that the node serves."""
     if participant == own["operator"]:
         return True
+    if not own.get("space"):
+        return False
     where = Every((Where("id", "eq", participant), Where("spaces", "has", own["space"])))
     found = await node.catalogue.select(Selection("participant", where=where, page=Page(1)))
     return found.first is not None

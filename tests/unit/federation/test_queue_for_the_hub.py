@@ -22,6 +22,8 @@ from hub.operations import nodes, participants, spaces
 from hub.operations.federation import inviting
 from hub.operations.federation.queue import asking, delivering, doing
 from hub.operations.mechanism.input import FieldsInvalid
+from hub.operations.mechanism.reading import seen
+from hub.operations.membership import applying
 from hub.scheduling.works.federation import queueing
 from tests.build import a_change_set, a_participant, a_row, caller_for
 from tests.clock import FrozenClock
@@ -401,3 +403,32 @@ async def test_nobody_sees_what_others_asked_for(city: City) -> None:
         return len((await place.node.catalogue.select(asked)).rows)
 
     assert [await seen(each) for each in (OPERATOR, OPERATES, STRANGER, Caller())] == [1, 1, 0, 0]
+
+
+async def test_a_member_applies_through_its_node_for_a_logical_space(city: City) -> None:
+    place, hub = await joined(city), city.hub.node
+    await serving(city, place)
+    member = a_participant("par_member", state="ADMITTED", spaces=["spc_finance"])
+    await hub.catalogue.apply(a_change_set(member))
+    loans = {
+        "code": "loans", "name": "信贷", "kind": "LOGICAL", "tier": "SUBSPACE",
+        "part_of": "spc_finance",
+    }  # fmt: skip
+    space = (await spaces.enter(hub, OPERATOR, loans)).id
+    own = caller_for(Role.ORG_ADMIN, participant="par_member", subject="usr-member")
+    city.network.cut.add(HUB)
+    given = {"space": space, "purpose": "To offer loans"}
+    id_ = await ask(place, "MEMBERSHIP_APPLY", own, participant="par_member", **given)
+    other = await ask(place, "MEMBERSHIP_APPLY", participant=MARKET, **given)
+    with pytest.raises(RoleMissing):
+        await ask(place, "MEMBERSHIP_APPLY", own, participant=MARKET, **given)
+    city.network.cut.clear()
+    later(city, minutes=6)
+    await delivering.deliver(place.node)
+    assert (await one(place, other))["code"] == "hub_queue.not_for_this_node"
+    row = await one(place, id_)
+    assert (row["state"], row["object_kind"]) == ("DONE", "membership_application")
+    done = await applying.DESK.move(hub, OPERATOR, row["object"], "approve", reason="Welcome")
+    assert done.values["state"] == "APPROVED"
+    found = await seen(hub, ADMIN, "participant", id="par_member")
+    assert {each["id"] for each in found["spaces"].rows} == {"spc_finance", space}

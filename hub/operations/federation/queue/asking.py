@@ -72,13 +72,13 @@ async def _ask(request: Request, code: InvitationCode | None) -> Done:
     act = ACTS.get(given.get("act") or "")
     if act is None:
         raise FieldsInvalid(KIND, [Problem("act", MISSING)])
-    await _check_may(request, act)
     pairs = list(given.get("given") or ())
+    named = {each["name"]: each["value"].strip() for each in pairs}
+    await _check_may(request, act, named)
     if found := problems(act, pairs):
         raise FieldsInvalid(KIND, found)
     if not request.reason.strip():
         raise ReasonMissing(move=request.verb)
-    named = {each["name"]: each["value"].strip() for each in pairs}
     await _check_room(request.node)
     await _check_rests(request.node, rests_on(named))
     kept = {**await _kept(request, act, named), **_sealed(code)}
@@ -97,10 +97,18 @@ async def _kept(request: Request, act: HubAct, named: Mapping[str, str]) -> dict
         "act": act.code, "title": _title(act, named), "state": WAITING,
         "place": await _next_place(request.node), "reason": request.reason.strip(),
         "asked_by": caller.subject, "asked_by_name": caller.name[:NAME_CHARACTERS_MAX] or None,
-        "participant": caller.participant or None, "after": list(rests_on(named)), "attempts": 0,
+        "participant": await _known(request.node, caller.participant), "after": list(rests_on(named)), "attempts": 0,
         "given": [{"name": name, "value": value} for name, value in named.items()],
         "created_at": moment, "changed_at": moment,
     }  # fmt: skip
+
+
+async def _known(node: Node, participant: str) -> str | None:
+    """The participant that the asker acts for, where the hub told this node of it."""
+    if not participant:
+        return None
+    asked = Selection("participant", where=Where("id", "eq", participant), page=Page(1))
+    return participant if (await node.catalogue.select(asked)).first else None
 
 
 def _sealed(code: InvitationCode | None) -> Values:
@@ -113,7 +121,7 @@ def _title(act: HubAct, named: Mapping[str, str]) -> str:
     return said[:TITLE_CHARACTERS_MAX]
 
 
-async def _check_may(request: Request, act: HubAct) -> None:
+async def _check_may(request: Request, act: HubAct, named: Mapping[str, str]) -> None:
     """As the hub told this node who operates it; nobody's, before it did.
 
     Raises:  NoHub, RoleMissing.
@@ -126,7 +134,7 @@ async def _check_may(request: Request, act: HubAct) -> None:
     asked = Selection("node", ("id",), itself, page=Page(1), children=(operator,))
     row = (await request.node.catalogue.select(asked)).first
     known = row["operator"]["id"] if row and row["operator"] else None
-    if not act.may_be_asked_by(request.caller, known):
+    if not act.may_be_asked_by(request.caller, known, named):
         raise RoleMissing(move=act.code, roles=", ".join(sorted(act.roles)))
 
 

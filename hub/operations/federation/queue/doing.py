@@ -6,13 +6,14 @@ use for the same act.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from dataspace.errors import Broken, ChangeSetDiffers, DataSpaceError, MovedOn, Unavailable
 from dataspace.federation.queue.acts import ACTS, INVITATION, problems
 from dataspace.federation.queue.answers import HubAnswer, HubAsked
 from dataspace.federation.queue.codes import DONE
-from dataspace.federation.queue.refusals import ActUnknown
+from dataspace.federation.queue.refusals import ActUnknown, NotForNodes
 from dataspace.quantity import read_moment
 from hub.node import Node
 from hub.operations import participants
@@ -21,6 +22,7 @@ from hub.operations.federation.in_its_own_name import Known, known
 from hub.operations.federation.queue import introducing
 from hub.operations.mechanism.done import Done, Request
 from hub.operations.mechanism.input import FieldsInvalid
+from hub.operations.membership import applying
 
 SEALED: Final = ("code", "secret_hash")  # what a node adds to an invitation that it asks for
 ROUNDS_MAX: Final = 3
@@ -99,6 +101,22 @@ async def _leave(node: Node, who: Known, asked: HubAsked) -> Done:
     )  # fmt: skip
 
 
+async def _apply(node: Node, who: Known, asked: HubAsked) -> Done:
+    """For its operator or a member of the space that it serves, who are told what is decided.
+
+    Raises:  NotForNodes, and what people meet who apply.
+    """
+    participant = asked.given["participant"]
+    if not await inviting.is_served(node, who.row, participant):
+        raise NotForNodes(node=who.row["id"], participant=participant[:40])
+    caller = replace(who.caller, participant=participant)
+    values = {name: asked.given[name] for name in applying.LIFECYCLE.fields if name in asked.given}
+    drafted = await applying.DESK.draft(node, caller, values, request_id=f"{asked.id}.draft")
+    return await applying.DESK.move(
+        node, caller, drafted.id, "submit", reason=asked.reason, request_id=asked.id
+    )
+
+
 async def _invite(node: Node, who: Known, asked: HubAsked) -> Done:
     return await inviting.issue_for(node, who.caller, who.row, asked.given, request_id=asked.id)
 
@@ -114,4 +132,5 @@ DOING: Final[Mapping[str, Doing]] = {
     "MEMBER_JOIN": _join,
     "MEMBER_LEAVE": _leave,
     INVITATION: _invite,
+    "MEMBERSHIP_APPLY": _apply,
 }
