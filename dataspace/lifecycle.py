@@ -14,6 +14,7 @@ from dataspace.lifecycles.authorisation import AUTHORISATION
 from dataspace.lifecycles.changes import PRODUCT_CHANGE, RESOURCE_CHANGE
 from dataspace.lifecycles.development import EXPLORATION_REQUEST, PLATFORM_REQUEST, PROJECT
 from dataspace.lifecycles.filing import FILING
+from dataspace.lifecycles.membership import MEMBERSHIP_APPLICATION
 from dataspace.lifecycles.product import PRODUCT
 from dataspace.lifecycles.resource import RESOURCE
 from dataspace.lifecycles.reviews import COMPLIANCE_REVIEW, EXPORT_CHECK, SECURITY_REVIEW
@@ -27,7 +28,7 @@ __all__ = ["AUTHORISATION", "MACHINES", "PRODUCT", "RESOURCE"]
 MACHINES: Final[Mapping[str, Machine]] = {
     machine.kind: machine
     for machine in (
-        PARTICIPANT, NODE,
+        PARTICIPANT, NODE, MEMBERSHIP_APPLICATION,
         RESOURCE, RESOURCE_CHANGE, WORK_ORDER, DATA_OBJECTION,
         FILING, AGREEMENT, SCENARIO, AUTHORISATION, ACCOUNTABILITY_CASE,
         EXPLORATION_REQUEST, PROJECT, PLATFORM_REQUEST, SECURITY_REVIEW, COMPLIANCE_REVIEW,

@@ -11,14 +11,14 @@ from dataspace.checkpoints.nouns import CHECKPOINT
 from dataspace.documents.nouns import CERTIFICATE
 from dataspace.federation.flow.feeds import FEED, FEED_REFUSAL, followed
 from dataspace.federation.heard import HEARD
-from dataspace.federation.nouns import ENROLLED, INVITATION, OWN_RULES
+from dataspace.federation.nouns import ENROLLED, HUB_REQUEST, INVITATION, OWN_RULES
 from dataspace.jobs.nouns import HOLD, JOB_FILE, JOB_RUN, LEASE
 from dataspace.notices.nouns import DELIVERY, MAILBOX, NOTICE
 from dataspace.nouns import codes as link_codes
 from dataspace.nouns import development, filings, grants, registered
 from dataspace.nouns.extras import EXTRA
 from dataspace.nouns.items import ITEMS
-from dataspace.nouns.memberships import CLOSING, MEMBERSHIPS
+from dataspace.nouns.memberships import CLOSING, MEMBERSHIP_APPLICATION, MEMBERSHIPS
 from dataspace.nouns.proposals import product_change, resource_change
 from dataspace.nouns.reviewed import PAPERS, REVIEWED
 from dataspace.nouns.shared import KEPT, REVIEW
@@ -337,7 +337,7 @@ OF_LINKS = (
     grants.SCENARIO, grants.ACCOUNTABILITY_CASE, filings.FILING, filings.AGREEMENT,
     development.PROJECT, development.EXPLORATION_REQUEST, development.PLATFORM_REQUEST,
     development.SECURITY_REVIEW, development.COMPLIANCE_REVIEW, development.EXPORT_CHECK,
-    resource_change(RESOURCE), product_change(PRODUCT),
+    resource_change(RESOURCE), product_change(PRODUCT), MEMBERSHIP_APPLICATION,
 )
 TASK = task_noun((PARTICIPANT, NODE, RESOURCE, AUTHORISATION, PRODUCT, *OF_LINKS, WORK_ORDER, DATA_OBJECTION))
 
@@ -351,6 +351,6 @@ RELATIONS = Map(tuple(
         OCCURRENCE, RULEBOOK, *OF_LINKS, TASK, DELEGATION, NOTICE, MAILBOX, DELIVERY, CERTIFICATE,
         JOB_RUN, LEASE, JOB_FILE, HOLD, CHECKPOINT, QUALITY_RULE, QUALITY_RUN, WORK_ORDER,
         METADATA_PROPOSAL, DATA_OBJECTION, FEED, FEED_REFUSAL,
-        INVITATION, EVIDENCE,
+        INVITATION, HUB_REQUEST, EVIDENCE,
     )
 ))  # fmt: skip

@@ -57,6 +57,7 @@ CASES: Mapping[str, tuple[str, ...]] = {
     "export_check": ("applicant",),
     "resource_change": ("provider",),
     "product_change": ("owner",),
+    "membership_application": ("applicant", "operator"),
 }
 
 
@@ -107,6 +108,7 @@ def visible(caller: Caller) -> Mapping[str, Condition]:
         "checkpoint": EVERYTHING,
         "feed": _feed(caller),
         "feed_refusal": _feed(caller),
+        "hub_request": _hub_request(caller),
         **_of_quality(caller),
     }  # fmt: skip
 
@@ -231,6 +233,14 @@ def _feed(caller: Caller) -> Condition:
     if caller.holds(*JOB_READERS, *STAFF):
         return EVERYTHING
     return Either(_own(caller, "operator"))
+
+
+def _hub_request(caller: Caller) -> Condition:
+    """Whoever runs or watches over the node, who asked, and the participant that it was for."""
+    if caller.holds(*JOB_READERS):
+        return EVERYTHING
+    asked = (Where("asked_by", "eq", caller.subject),) if caller.signed_in else ()
+    return Either((*_own(caller, "participant"), *asked))
 
 
 def _of_quality(caller: Caller) -> Mapping[str, Condition]:

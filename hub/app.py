@@ -16,6 +16,7 @@ from dataspace.text import Text, preferred
 from hub.api.federation.card import card_of
 from hub.api.federation.changes import Woken, changes_routes, nobody_wakes
 from hub.api.federation.live import live_routes
+from hub.api.federation.requests import request_routes
 from hub.api.federation.routes import HEARTBEATS, meeting_routes
 from hub.api.graphql import ApiOptions, api_routes
 from hub.api.health import health_routes
@@ -86,7 +87,10 @@ def _meeting_routes(node: Node, settings: Settings, woken: Woken) -> Sequence[Ba
         return ()
     own = version("cityspace")
     door, routes = meeting_routes(node, card_of(settings, version=own))
-    return [*routes, *changes_routes(node, door, woken), *live_routes(node, door, own)]
+    return [
+        *routes, *changes_routes(node, door, woken), *live_routes(node, door, own),
+        *request_routes(node, door),
+    ]  # fmt: skip
 
 
 def options_for(

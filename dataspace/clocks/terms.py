@@ -128,6 +128,12 @@ L1: Final = (
         steps=(on_last_day(),),
     ),
     Term(
+        "membership_application.answer", "L1", "membership_application",
+        Text("Answer to an application for membership", "成员申请审批"),
+        DEADLINE, working_days(5), "SUBMITTED", {"SUBMITTED": NODE_OPERATOR},
+        "L1, TC-042: no source states it", OURS, steps=(remind(1), *SHORT),
+    ),
+    Term(
         "participant.credential", "L1", "participant", Text("Validity of a credential", "凭证有效期"),
         VALIDITY, AT_THAT_MOMENT, "ADMITTED", {"ADMITTED": _desk(Role.ORG_ADMIN, party="id")},
         "J-L1-3: warned 30, 7 and 1 days before", OURS, counted_from="credential_until", steps=EXPIRY,

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from dataspace.federation.heartbeats import Heartbeat, Presence
 from dataspace.federation.membership import Membership
 from dataspace.federation.peer import Reach
+from dataspace.federation.queue.answers import HubAnswer, HubAsked
 from dataspace.federation.signing import Nonces, Signatory
 from dataspace.federation.standings import AGE_MAX, Standings
 from dataspace.federation.watched.counts import Counts
@@ -27,6 +28,17 @@ class Hub(Protocol):
     async def standings(self) -> str:
         """The hub's sealed list (`Standings.sealed`)."""
         ...
+
+    async def do(self, asked: HubAsked) -> HubAnswer:
+        """Asks for an act, which the hub does once for its id, however often it is asked.
+
+        A PeerUnavailable whose fact `sent` is False says that nothing has left this node."""
+        ...
+
+
+def no_hub() -> Hub | None:
+    """Of one that has no way to any hub."""
+    return None
 
 
 class Asking(Protocol):
@@ -49,7 +61,8 @@ class Kept(Protocol):
 class Meeting:
     """`membership` is None at the hub and at a node that has not joined. `known` is the hub's list
     as this node has it, and `stamp` the hub's last word; both None and "" until it was heard. The
-    list holds for `age_max`, which is what the rules in force say.
+    list holds for `age_max`, which is what the rules in force say. `to_hub` gives the way to the
+    hub that it joined, which took its last heartbeat at `heard_at`.
     """
 
     address: str
@@ -63,6 +76,8 @@ class Meeting:
     age_max: timedelta = AGE_MAX
     presence: Presence = field(default_factory=Presence)
     counts: Counts = field(default_factory=Counts)
+    to_hub: Callable[[], Hub | None] = no_hub
+    heard_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from dataspace import codes
 from dataspace.federation.joining.codes import INVITATION_STATE
+from dataspace.federation.queue.nouns import HUB_REQUEST as HUB_REQUEST
 from dataspace.rulebooks.nouns import STATEMENTS
 from dataspace.shape import (
     Edge,

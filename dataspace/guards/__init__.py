@@ -5,11 +5,15 @@ Names and sources follow the domain's list of common guards (G-4EYES, G-GRADE, G
 """
 
 from dataspace.guards.access import (
+    CAPABLE,
     DRAINED,
     HANDLERS_GONE,
     IDENTIFIED,
     IS_CONNECTOR,
     IS_NODE,
+    MEMBERSHIPS_LEFT,
+    SPACE_KEPT,
+    SPACE_LOGICAL,
     SPACE_OPEN,
 )
 from dataspace.guards.changes import CHANGEABLE, CHANGED_PRODUCT, CHANGED_RESOURCE
@@ -87,6 +91,7 @@ __all__ = [
     "AUTHORISABLE",
     "BOTH_PASSED",
     "BY_A_ROUTE",
+    "CAPABLE",
     "CASES_CLOSED",
     "CHANGEABLE",
     "CHANGED_PRODUCT",
@@ -116,6 +121,7 @@ __all__ = [
     "MANDATORY",
     "MASKED",
     "MAY_COUNTERSIGN",
+    "MEMBERSHIPS_LEFT",
     "NOTHING_RAW",
     "NOT_JOINT",
     "NOT_ONES_OWN",
@@ -139,6 +145,8 @@ __all__ = [
     "SHORT",
     "SIGNED",
     "SOURCES_GRANTED",
+    "SPACE_KEPT",
+    "SPACE_LOGICAL",
     "SPACE_OPEN",
     "TERM",
     "THIRD_PARTY",

@@ -1,9 +1,13 @@
 """Guards on who takes part: identity, who still acts for them, what is live where (L1, 11.5)."""
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from dataspace.errors import Conflict
 from dataspace.guards.refusals import HandlersThere, IdentityIncomplete, OtherMachinery
 from dataspace.identifiers import is_credit_code
 from dataspace.machine import Guard, Situation
+from dataspace.nouns.memberships import MEMBERSHIPS_MAX
 from dataspace.text import Text
 
 
@@ -28,6 +32,55 @@ class NodeStillLive(Conflict):
     advice = Text(
         "Have its products delisted and the authorisations over its resources ended first.",
         "请先下架其产品，并终止对其资源的授权。",
+    )
+
+
+class CapabilityMissing(Conflict):
+    """A node or connector that lacks what a space requires does not join it (TC-016)."""
+
+    code = "space.capability_missing"
+    title = Text(
+        "{name} lacks for {space}: {capabilities}",
+        "{name} 缺少加入 {space} 所需的能力：{capabilities}",
+    )
+    advice = Text(
+        "Let one node or connector of it have all that the space requires.",
+        "请使其某一节点或连接器具备该空间要求的全部能力。",
+    )
+
+
+class TooManyMemberships(Conflict):
+    """The memberships of one participant are always read whole."""
+
+    code = "space.too_many_memberships"
+    title = Text("{name} is a member of {limit} spaces already", "{name} 已加入 {limit} 个数据空间")
+    advice = Text("End a membership that is not needed.", "请先退出不再需要的数据空间。")
+
+
+class SpaceNotLogical(Conflict):
+    """The city and its sub-spaces have rules that others rest on; nodes have their own exit."""
+
+    code = "space.not_logical"
+    title = Text("{space} is no logical space", "{space} 不是逻辑空间")
+    advice = Text("Name a logical space within it.", "请选择其内的逻辑空间。")
+
+
+class SpaceOfNobody(Conflict):
+    """Nobody operates the space, so nobody could decide."""
+
+    code = "space.of_nobody"
+    title = Text("{space} has no operator", "{space} 没有运营方")
+    advice = Text("Ask the platform to let you in.", "请向平台申请加入。")
+
+
+class SpaceKeptByAnother(Conflict):
+    """Whoever operated the space when it was applied for does so no longer."""
+
+    code = "space.kept_by_another"
+    title = Text("{space} is not operated by {operator}", "{space} 的运营方不是 {operator}")
+    advice = Text(
+        "Take the application back and submit it again; it then goes to whoever operates it now.",
+        "请撤回申请后重新提交，申请将转至现运营方。",
     )
 
 
@@ -75,6 +128,50 @@ def _drained(situation: Situation) -> None:
         )  # fmt: skip
 
 
+def check_able(
+    row: Mapping[str, Any], spaces: Iterable[Mapping[str, Any]], nodes: Iterable[Mapping[str, Any]]
+) -> None:
+    """One node of the participant, or a connector, has all that a space requires; else the nearest
+    is named. Raises:  CapabilityMissing."""
+    able = [set(each["capabilities"] or ()) for each in nodes] or [set[str]()]
+    for space in spaces:
+        lacking = [set(space["required_capabilities"] or ()) - each for each in able]
+        if least := min(lacking, key=len):
+            raise CapabilityMissing(
+                name=row.get("name") or "–", space=space["name"],
+                capabilities=", ".join(sorted(least)),
+            )  # fmt: skip
+
+
+def _logical(situation: Situation) -> None:
+    for space in situation.related["space"]:
+        if space["kind"] != "LOGICAL":
+            raise SpaceNotLogical(space=space["name"])
+        if not space.get("operator"):
+            raise SpaceOfNobody(space=space["name"])
+
+
+def _kept(situation: Situation) -> None:
+    operator = situation.row.get("operator")
+    for space in situation.related["space"]:
+        if not operator or space.get("operator") != operator:
+            raise SpaceKeptByAnother(space=space["name"], operator=operator or "–")
+
+
+def _able(situation: Situation) -> None:
+    related = situation.related
+    for member in related["member"]:
+        check_able(member, related["space"], related["machinery"])
+
+
+def _room(situation: Situation) -> None:
+    space = situation.row.get("space")
+    for member in situation.related["member"]:
+        others = [each for each in member["memberships"] or () if each["space"] != space]
+        if len(others) >= MEMBERSHIPS_MAX:
+            raise TooManyMemberships(name=member["name"], limit=MEMBERSHIPS_MAX)
+
+
 IDENTIFIED = Guard(
     "G-IDENTITY", Text("Its identity can be checked", "身份信息完整且校验通过"), _identified
 )
@@ -90,4 +187,22 @@ DRAINED = Guard(  # related: listed, products of the node; granted, its resource
     "G-DRAINED",
     Text("Nothing of the node is listed or under an authorisation", "节点无在架产品及授权中的资源"),
     _drained,
+)
+SPACE_LOGICAL = Guard(  # related: space, the one that is applied for
+    "G-SPACE-LOGICAL", Text("It is a logical space with an operator", "属于有运营方的逻辑空间"), _logical
+)
+SPACE_KEPT = Guard(  # related: space, with its operator
+    "G-SPACE-KEPT",
+    Text("Whoever decides operates the space", "由该空间现运营方决定"),
+    _kept,
+)
+CAPABLE = Guard(  # related: space; member, the applicant; machinery, its nodes and connectors
+    "G-CAPABLE",
+    Text("A node of the applicant has what the space requires", "申请方节点具备空间要求的能力"),
+    _able,
+)
+MEMBERSHIPS_LEFT = Guard(  # related: member, the applicant with its memberships
+    "G-MEMBERSHIPS",
+    Text("The applicant is not in too many spaces", "申请方所加入空间未达上限"),
+    _room,
 )

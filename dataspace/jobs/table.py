@@ -241,6 +241,12 @@ _ALL: Final = (
              "为未经操作进入的事项补建待办，并补算已公布放假安排年份的期限"),
         "X2", "20 * * * *", "task.find", INFERRED,
     ),
+    JobDefinition(
+        "J-X-9", Text("The queue for the hub", "枢纽待办队列报送"),
+        Text("Sends to the hub, in order, what waits for it at a node that has joined",
+             "按次序向枢纽报送节点上等待办理的事项"),
+        "X2", "* * * * *", "hub_request.send", INFERRED, only_when_due=True,
+    ),
 )  # fmt: skip
 
 JOBS: Final[Mapping[str, JobDefinition]] = {each.code: each for each in _ALL}

@@ -33,6 +33,12 @@ PARTICIPANT = Machine(
             hands.DOOR, guards=(guards.IDENTIFIED, guards.ATTACHED),
             marks={**hands.SUBMITTED, **hands.ANEW},
         ),
+        # By the operator of a sub-space, for somebody who is to take part in it.
+        Move(
+            "introduce", Text("Apply through a node", "经节点提交准入申请"), (NOWHERE,), "SUBMITTED",
+            hands.ORGANISATION, guards=(guards.IDENTIFIED, guards.ATTACHED),
+            marks={**hands.SUBMITTED, **hands.ANEW},
+        ),
         Move(
             "return", Text("Ask for corrections", "退回补正"), ("SUBMITTED",), "RETURNED", hands.DOOR,
             guards=(guards.FOUR_EYES,), marks=hands.FIRST_REVIEW, needs_reason=True,

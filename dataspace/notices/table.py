@@ -13,6 +13,7 @@ from dataspace.notices.told import (
     admission,
     developing,
     granting,
+    joined,
     listing,
     noting,
     quality,
@@ -51,7 +52,7 @@ CLOCKS: Final = (
 
 NOTICES: Final = (
     *admission.NOTICES, *supply.NOTICES, *quality.NOTICES, *granting.NOTICES, *developing.NOTICES,
-    *listing.NOTICES, *noting.NOTICES, *spaces.NOTICES, *CLOCKS,
+    *listing.NOTICES, *noting.NOTICES, *spaces.NOTICES, *joined.NOTICES, *CLOCKS,
 )  # fmt: skip
 BY_CODE: Final[Mapping[str, Notice]] = {each.code: each for each in NOTICES}
 
@@ -71,6 +72,7 @@ BY_TRIGGER: Final = _by_trigger()
 UNTOLD: Final[Mapping[str, frozenset[str]]] = {
     "participant": frozenset({"countersign", "prepare"}),
     "node": frozenset({"come_online"}),
+    "membership_application": frozenset({"draft"}),
     "resource": frozenset({"countersign", "draft", "reopen"}),
     "resource_change": frozenset({"draft"}),
     "work_order": frozenset(),
@@ -100,4 +102,5 @@ FOLLOWING: Final[Mapping[str, frozenset[str]]] = {
     }),
     "agreement": frozenset({"filed"}),
     "resource": frozenset({"change"}),
+    "participant": frozenset({"become_member"}),
 }  # fmt: skip

@@ -7,7 +7,17 @@ in which role, and since when. Both are written at once (domain 3.1, 11.5: TC-04
 from typing import Final
 
 from dataspace.codes import code_table
-from dataspace.shape import Field, Part, code_field, moment_field, names_field, text_field
+from dataspace.nouns.shared import KEPT, REVIEW, state_field
+from dataspace.shape import (
+    Edge,
+    Field,
+    Noun,
+    Part,
+    code_field,
+    moment_field,
+    names_field,
+    text_field,
+)
 from dataspace.text import Text
 
 MEMBERSHIPS_MAX: Final = 50  # of one participant, so that they are always read whole
@@ -32,4 +42,27 @@ CLOSING: Final[tuple[Field, ...]] = (
                 "成员节点须具备的能力"),
     moment_field("closed_at", "When it was closed for good", "关闭时间", sort=True),
     text_field("close_reason", "Why it was closed", "关闭原因", length_max=4000),
+)  # fmt: skip
+
+MEMBERSHIP_APPLICATION = Noun(
+    "membership_application", "membership_applications", "map",
+    Text("Application for membership", "成员申请"), Text("Applications for membership", "成员申请"),
+    fields=(
+        text_field("title", "What is applied for, in words", "申请名称", must=True, search=6, sort=True),
+        state_field(),
+        code_field("role", MEMBERSHIP_ROLE, must=True, facet=True),
+        text_field("purpose", "What for", "加入目的", length_max=4000, must=True),
+        *REVIEW,
+        *KEPT,
+    ),
+    edges=(
+        Edge("applicant", "participant", Text("Applicant", "申请方"),
+             "membership_applications", Text("Memberships it applied for", "提出的成员申请"), must=True),
+        Edge("space", "space", Text("Space that it applies for", "申请加入的空间"),
+             "membership_applications", Text("Applications for membership of it", "对其的成员申请"), must=True),
+        Edge("operator", "participant", Text("Operator of the space, who decides", "空间运营方（审批方）"),
+             "membership_decisions", Text("Applications it decides on", "由其审批的成员申请")),
+    ),
+    owner="applicant",
+    paths=(("state", "submitted_at"),),
 )  # fmt: skip

@@ -24,7 +24,7 @@ from hub.scheduling.works import (
     retention,
     tasks,
 )
-from hub.scheduling.works.federation import following, heartbeats
+from hub.scheduling.works.federation import following, heartbeats, queueing
 from hub.scheduling.works.joining import credentials, invitations, stops
 from hub.scheduling.works.watching import breaches, ceilings, filings, lapsed, owners
 
@@ -58,6 +58,7 @@ WORK: Final[Mapping[str, Work]] = {
     "J-X-5-DRILL": Work(backups.drill, backups.count_backups),
     "J-X-7": Work(following.compare, following.count),
     "J-X-8": Work(tasks.keep_true, tasks.count_unseen),
+    "J-X-9": Work(queueing.send, queueing.count),
 }
 
 RUNNING_JOBS: Final[Mapping[str, JobDefinition]] = {

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from dataspace.federation.queue.codes import WAITING
 from dataspace.ports import Catalogue
 from dataspace.quantity import read_moment
 from dataspace.selection import EVERYTHING, Condition, Order, Page, Selection, Where
@@ -56,6 +57,10 @@ QUEUES: Final = (
     _decisions(
         "product_decisions", Text("products to be decided on", "待审核的数据产品"),
         products.LIFECYCLE,
+    ),
+    Queue(
+        "hub_requests", Text("requests that wait for the hub", "等待枢纽办理的事项"), "hub_request",
+        Where("state", "eq", WAITING), "created_at",
     ),
 )  # fmt: skip
 

@@ -22,6 +22,7 @@ from dataspace.federation.live.answers import ANSWER_BYTES_MAX as LIVE_BYTES_MAX
 from dataspace.federation.live.answers import LiveAnswer
 from dataspace.federation.membership import Membership
 from dataspace.federation.peer import Peer
+from dataspace.federation.queue.answers import HubAnswer, HubAsked
 from dataspace.federation.refusals import PeerMalformed, PeerRefuses, PeerUnavailable
 from dataspace.federation.signing import Signatory, SignedRequest, target_of
 from dataspace.federation.standings import LIST_BYTES_MAX
@@ -41,6 +42,11 @@ DETAIL_CHARACTERS_MAX: Final = 400
 TOKEN_REST: Final = timedelta(seconds=30)
 TOKEN_PLACE: Final = "/protocol/openid-connect/token"  # noqa: S105 - where tokens are got
 ASSERTION_TYPE: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+# Where no connection came about, nothing has left this node.
+NOT_SENT: Final = (
+    httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.InvalidURL,
+    httpx.UnsupportedProtocol,
+)  # fmt: skip
 USER_AGENT: Final = "cityspace-node"
 Transport = httpx.AsyncBaseTransport
 
@@ -187,6 +193,11 @@ class HttpHub:
         asked = Asked("GET", "/federation/standings", bytes_max=LIST_BYTES_MAX)
         return _text(await self.client.ask(self.address, asked))
 
+    async def do(self, asked: HubAsked) -> HubAnswer:
+        content = json.dumps(asked.told(), ensure_ascii=False).encode()
+        request = Asked("POST", "/federation/requests", content)
+        return HubAnswer.read(_json(await self.client.ask(self.address, request)))
+
 
 @dataclass(frozen=True, slots=True)
 class HttpAsking:
@@ -224,7 +235,8 @@ async def _sent(
         ):
             content = await _within(answer, asked.bytes_max)
     except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, OSError) as error:
-        raise _away(address, type(error).__name__) from error
+        sent = not isinstance(error, NOT_SENT)
+        raise _away(address, type(error).__name__, sent=sent) from error
     if answer.is_success:
         return content
     if answer.status_code >= 500:
@@ -255,10 +267,12 @@ def _told(status: int, content: bytes) -> tuple[str, str]:
     return code, f"{code}: {words}"[:DETAIL_CHARACTERS_MAX]
 
 
-def _away(address: str, detail: str) -> PeerUnavailable:
+def _away(address: str, detail: str, *, sent: bool = True) -> PeerUnavailable:
+    """`sent` is False when nothing can have reached the other one."""
     return PeerUnavailable(
-        node=address, service=address, detail=detail, retry_after_seconds=RETRY_AFTER_SECONDS
-    )
+        node=address, service=address, detail=detail, sent=sent,
+        retry_after_seconds=RETRY_AFTER_SECONDS,
+    )  # fmt: skip
 
 
 def _text(content: bytes) -> str:

@@ -61,17 +61,27 @@ async def opened(
 
         clients = dict[str, over_http.SignedClient]()
 
+        def member_client(membership: Membership) -> over_http.SignedClient:
+            if membership.node not in clients:
+                clients[membership.node] = client_of(membership)
+            return clients[membership.node]
+
+        def to_hub() -> Hub | None:
+            if (membership := meeting.membership) is None:
+                return None
+            return over_http.HttpHub(member_client(membership), hub or membership.hub)
+
         def reach(row: Row) -> Peer | None:
             """A node that has joined knows the way to its hub alone."""
             if (membership := meeting.membership) is not None:
-                if membership.node not in clients:
-                    clients[membership.node] = client_of(membership)
-                return over_http.peer_at(hub or membership.hub, clients[membership.node])
+                return over_http.peer_at(hub or membership.hub, member_client(membership))
             bare = over_http.SignedClient(http, signatory, outgoing=lines.outgoing)
             return over_http.peer_at(row["address"], bare) if row["address"] else None
 
         asking = over_http.HttpAsking(http, signatory, clock, lines.outgoing)
-        meeting = Meeting(address, signatory, nonces, asking, folder, folder.membership())
+        meeting = Meeting(
+            address, signatory, nonces, asking, folder, folder.membership(), to_hub=to_hub
+        )
         try:
             yield Met(meeting, folder.membership, hub_of, reach)
         finally:

@@ -47,6 +47,9 @@ GOOD: dict[str, dict[str, Any]] = {
         "credit_code": "91310000MA1FL0000N",
     },
     "node": {"id": "nod_1", "operator": OWN, "kind": "BUSINESS"},
+    "membership_application": {
+        "id": "map_1", "applicant": OWN, "operator": OWN, "space": "spc_1", "role": "CONSUMER",
+    },
     "resource": RESOURCE,
     "resource_change": {"id": "rch_1", "resource": "res_1", "provider": OWN, "name": "m"},
     "filing": {"id": "fil_1", "filer": OWN, "kind": "AGREEMENT", "agreement": "agr_1"},
@@ -97,6 +100,12 @@ AROUND: dict[str, Any] = {
         }
     ],
     "approved_scenario": [{"id": "sce_1", "state": "APPROVED", "applicant": OWN}],
+    "space": [{
+        "id": "spc_1", "name": "s", "kind": "LOGICAL", "operator": OWN,
+        "required_capabilities": ["sandbox"],
+    }],
+    "member": [{"id": OWN, "name": "n", "version": 1, "spaces": [], "memberships": []}],
+    "machinery": [{"id": "nod_1", "capabilities": ["sandbox"]}],
     "renews": [],
     "cases": [],
     "rests_on": [{"id": "fil_0", "kind": "OPERATOR", "state": "FILED"}],

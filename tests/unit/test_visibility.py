@@ -54,7 +54,7 @@ RULES = {"rulebook"}
 NEWS = {"notice", "delivery"}
 JOBS = {"job_run", "lease", "job_file", "hold"}
 ASKED_OF_RESOURCES = ("quality_rule", "quality_run", "work_order", "metadata_proposal")
-FEEDS = {"feed", "feed_refusal"}
+FEEDS = {"feed", "feed_refusal", "hub_request"}
 # A to-do shows what lies at a desk of the caller, such as an application for a node; whoever runs
 # the platform invites those who apply.
 MACHINERY = {"platform_request", "task", "invitation"}

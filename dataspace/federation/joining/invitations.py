@@ -29,6 +29,8 @@ PUBLIC_LETTERS: Final = 8
 SECRET_LETTERS: Final = 15
 CODE_LETTERS: Final = PUBLIC_LETTERS + SECRET_LETTERS + 1
 GROUP_LETTERS: Final = 4
+HASH_LETTERS: Final = 64  # of a SHA-256 in hexadecimal digits
+HEX: Final = frozenset("0123456789abcdef")
 HOURS_MAX: Final = 24
 TRIES_MAX: Final = 5
 OPEN, USED, VOID, REVOKED, EXPIRED = "OPEN", "USED", "VOID", "REVOKED", "EXPIRED"
@@ -55,6 +57,20 @@ class InvitationCode:
         """What is kept of the secret. It is random, so that a fast hash is enough."""
         said = f"cityspace invitation {self.public} {self.secret}"
         return hashlib.sha256(said.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class NamedCode:
+    """A code that was made elsewhere: its public part, and the hash of its secret one."""
+
+    public: str
+    hashed: str
+
+    def check(self) -> None:
+        """Raises:  InvitationMistyped."""
+        right = len(self.public) == PUBLIC_LETTERS and set(self.public) <= set(LETTERS)
+        if not right or len(self.hashed) != HASH_LETTERS or not set(self.hashed) <= HEX:
+            raise InvitationMistyped(letters=CODE_LETTERS)
 
 
 def random_code() -> InvitationCode:

@@ -14,6 +14,7 @@ from hub.api.jobs import writing as jobs
 from hub.api.writing.federation import FEDERATION
 from hub.api.writing.operation import Given, Gives, Operation, Run, reason_of, request_of
 from hub.api.writing.quality import QUALITY
+from hub.api.writing.queue import QUEUE
 from hub.api.writing.spaces import SPACES
 from hub.node import Node
 from hub.operations import members, nodes, participants, samples, spaces
@@ -267,6 +268,7 @@ def _all() -> Iterator[Operation]:
     yield from OTHERS
     yield from QUALITY
     yield from FEDERATION
+    yield from QUEUE
     yield from SPACES
 
 

@@ -5,13 +5,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from dataspace.quantity import read_moment
+from dataspace.federation.joining.refusals import HubAway
+from dataspace.quantity import read_moment, written
 from dataspace.text import Text
 from hub.commands.call import Call, Exit, WrongUsage
 from hub.commands.grammar import Grammar
 from hub.commands.node.joining import join
 from hub.commands.node.member import ADMITTED, WAITING, Member
-from hub.commands.node.telling import tell
+from hub.commands.node.queued import leave_in_queue, queue_of, tell_queue
+from hub.commands.node.telling import Queue, tell
 
 POLL_SECONDS: Final = 2
 WHAT: Final = ("join", "status", "rotate-keys", "leave", "maintenance")
@@ -90,8 +92,15 @@ async def _join(call: Call) -> Exit:
 
 
 async def _status(call: Call) -> Exit:
-    member = Member.of(call.settings)
-    return await _shown(call, await member.ask())
+    """The queue is shown also while the hub is away. Raises:  HubAway then."""
+    member, queue = Member.of(call.settings), await queue_of(call.settings)
+    try:
+        member = await member.ask()
+    except HubAway:
+        call.answer({"node": member.node, "hub": member.hub, "queue": queue})
+        tell_queue(call, queue)
+        raise
+    return await _shown(call, member, queue=queue)
 
 
 async def _rotate_keys(call: Call) -> Exit:
@@ -100,28 +109,38 @@ async def _rotate_keys(call: Call) -> Exit:
 
 
 async def _leave(call: Call) -> Exit:
+    """Left in the queue while the hub is away, as is a stop."""
     member, reason = Member.of(call.settings), _reason(call)
-    told = await member.door.move(member.node, "exit", reason=reason)
+    try:
+        told = await member.door.move(member.node, "exit", reason=reason)
+    except HubAway:
+        return await leave_in_queue(call, member, "NODE_EXIT")
     return await _shown(call, await member.keep(told))
 
 
 async def _maintenance(call: Call) -> Exit:
     member, reason = Member.of(call.settings), _reason(call)
-    if call.arguments.at:
-        at = read_moment(call.arguments.at)
-        told = await member.door.announce_stop(member.node, at, reason=reason)
-    else:
-        name = "recover" if call.arguments.over else "stop"
-        told = await member.door.move(member.node, name, reason=reason)
+    at = read_moment(call.arguments.at) if call.arguments.at else None
+    name = "recover" if call.arguments.over else "stop"
+    try:
+        if at is not None:
+            told = await member.door.announce_stop(member.node, at, reason=reason)
+        else:
+            told = await member.door.move(member.node, name, reason=reason)
+    except HubAway:
+        if at is not None:
+            return await leave_in_queue(call, member, "NODE_ANNOUNCE_STOP", stop_at=written(at))
+        return await leave_in_queue(call, member, f"NODE_{name.upper()}")
     return await _shown(call, await member.keep(told))
 
 
-async def _shown(call: Call, member: Member) -> Exit:
+async def _shown(call: Call, member: Member, *, queue: Queue = ()) -> Exit:
     """Tells how it stands; with --wait again and again, until somebody has decided."""
     while call.arguments.wait and member.state in WAITING:
         await asyncio.sleep(POLL_SECONDS)
         member = await member.ask()
-    tell(call, member)
+    tell(call, member, queue)
+    tell_queue(call, queue)
     refused = member.state not in (*WAITING, *ADMITTED)
     return Exit.REFUSED if refused else Exit.DONE
 

@@ -1,9 +1,13 @@
 """How a node stands, as a person reads it."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from dataspace.text import Text
 from hub.commands.call import Call
 from hub.commands.node.member import ADMITTED, WAITING, Member
 
+Queue = Sequence[Mapping[str, Any]]
 STANDS = Text(
     "{name} ({node}) is: {state_text} [{state}]", "{name}（{node}）状态：{state_text} [{state}]"
 )
@@ -29,9 +33,9 @@ NEXT_ADMITTED = Text(
 UNKNOWN = "–"
 
 
-def tell(call: Call, member: Member) -> None:
+def tell(call: Call, member: Member, queue: Queue = ()) -> None:
     told = {name: UNKNOWN if value is None else value for name, value in member.told.items()}
-    call.answer(dict(member.told))
+    call.answer({**member.told, "queue": list(queue)})
     call.say(STANDS, **told)
     if told["since"] != UNKNOWN:
         call.say(SINCE, **told)

@@ -84,7 +84,7 @@ async def beat(node: Node, meeting: Meeting, hub: Hub, *, version: str, own: Own
     )  # fmt: skip
     stamp = await _counted(meeting.counts, hub.beat(said))
     renewed = known.renewed(stamp, meeting.signatory, membership.hub_keys)
-    meeting.stamp = stamp
+    meeting.stamp, meeting.heard_at = stamp, node.clock.now()
     if renewed is not None:
         meeting.known = renewed
         return

@@ -25,7 +25,7 @@ from hub.operations.mechanism.reading import flat, rows_of
 from hub.operations.nodes import DESK, LEDGER, credential_until, public
 from hub.operations.notices.telling import notices_for
 
-MOVES: Final = frozenset({"stop", "report_outage", "recover", "exit"})
+MOVES: Final = frozenset({"stop", "report_outage", "recover", "change", "exit"})
 # Who has been refused or has left changes nothing any more; who was cut off has to ask the city.
 NO_MORE: Final = frozenset({
     "ISOLATED", *(state.code for state in NODE.states if state.final),
@@ -64,9 +64,11 @@ async def known(node: Node, id: str) -> Known:
     """Raises:  NotFound."""
     task = Selection("task", ("id", "since", "due_at", "term", "awaited"), page=Page(1))
     operator = Selection("participant", ("id",), page=Page(1))
+    space = Selection("space", ("id",), page=Page(1))
     selection = Selection(
         "node", FIELDS, Where("id", "eq", id), page=Page(1),
-        children=(Child("task", "tasks", task), Child("operator", "operator", operator), *LIVE),
+        children=(Child("task", "tasks", task), Child("operator", "operator", operator),
+                  Child("space", "space", space), *LIVE),
     )  # fmt: skip
     row = (await node.catalogue.select(selection)).first
     if row is None or not row["signing_keys"]:

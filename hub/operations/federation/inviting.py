@@ -1,5 +1,6 @@
 """Invitations: issued and revoked by whoever runs the platform, and tried by whoever applies."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
@@ -10,16 +11,23 @@ from dataspace.change import Act, Amend, ChangeSet, Create
 from dataspace.codes import NODE_KIND
 from dataspace.errors import MovedOn, NotFound
 from dataspace.federation.joining import invitations
-from dataspace.federation.joining.invitations import HOURS_MAX, OPEN, TRIES_MAX, InvitationCode
+from dataspace.federation.joining.invitations import (
+    HOURS_MAX,
+    OPEN,
+    TRIES_MAX,
+    InvitationCode,
+    NamedCode,
+)
 from dataspace.federation.joining.refusals import (
     InvitationClosed,
     InvitationWrong,
     ProfileUnknown,
 )
+from dataspace.federation.queue.refusals import NotForNodes
 from dataspace.identifiers import new_id
 from dataspace.machine import Situation
 from dataspace.quantity import written
-from dataspace.selection import Page, Row, Selection, Where
+from dataspace.selection import Every, Page, Row, Selection, Where
 from hub.node import Node
 from hub.operations.mechanism.done import Done, Request, carry_out, check_caller, once
 from hub.operations.mechanism.input import accepted, check_whole
@@ -33,6 +41,7 @@ ENDERS: Final = KEEPERS | {Role.SCHEDULER}
 HOURS_RULE: Final = "participant.invitation_hours_max"
 TRIES_RULE: Final = "participant.invitation_tries_max"
 INDUSTRY: Final = "INDUSTRY"
+CONNECTOR: Final = "CONNECTOR"
 TRIER: Final = "invitation"
 ROUNDS_MAX: Final = 200
 
@@ -59,6 +68,21 @@ async def issue(
     request = Request(node, caller, "invitation", "issue", request_id=request_id, given=values)
     done = await once(request, lambda: _issue(request, values, code))
     return Issued(done, code if done.values["code"] == code.public else None)
+
+
+async def issue_for(
+    node: Node, caller: Caller, own: Row, given: Mapping[str, str], *, request_id: str
+) -> Done:
+    """An invitation that a node, whose row is `own`, asks for: for its operator or a member of the
+    space that it serves, to join that space with a connector. Others are the platform's to invite.
+
+    The node made the code and shows it to whoever asked; `code` and `secret_hash` are what of it
+    the city keeps.
+
+    Raises:  InvitationMistyped, NotForNodes, ProfileUnknown, NotFound, PartyNotAdmitted, NotUnique.
+    """
+    request = Request(node, caller, "invitation", "issue", request_id=request_id, given=given)
+    return await once(request, lambda: _issue_for(request, own))
 
 
 async def revoke(
@@ -104,8 +128,36 @@ def applicant(invitation: Row) -> Caller:
     return Caller(invitation["id"], name, roles, invitation["participant"])
 
 
+async def _issue_for(request: Request, own: Row) -> Done:
+    given, space = request.given, own.get("space")
+    named = NamedCode(given.get("code", ""), given.get("secret_hash", ""))
+    named.check()
+    participant = given["participant"]
+    if not space or not await is_served(request.node, own, participant):
+        raise NotForNodes(node=own["id"], participant=participant[:40])
+    values = {
+        "participant": participant, "profile": given["profile"], "kind": CONNECTOR, "space": space,
+    }  # fmt: skip
+    return await _kept(request, values, named)
+
+
+async def is_served(node: Node, own: Row, participant: str) -> bool:
+    """Whether it is the operator of the node, or a member of the space that the node serves."""
+    if participant == own["operator"]:
+        return True
+    if not own.get("space"):
+        return False
+    where = Every((Where("id", "eq", participant), Where("spaces", "has", own["space"])))
+    found = await node.catalogue.select(Selection("participant", where=where, page=Page(1)))
+    return found.first is not None
+
+
 async def _issue(request: Request, values: dict[str, Any], code: InvitationCode) -> Done:
     check_caller(request.caller, request.verb, KEEPERS)
+    return await _kept(request, values, code)
+
+
+async def _kept(request: Request, values: Row, code: InvitationCode | NamedCode) -> Done:
     given = accepted("invitation", values, fields=FIELDS)
     await _check_may_join(request, given)
     rules = (await in_force(request.node.catalogue, given.get("space"), at=request.now)).rules

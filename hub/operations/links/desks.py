@@ -6,12 +6,13 @@ from typing import Final
 from hub.operations import authorisations, nodes, participants, products, resources
 from hub.operations.links import changes, development, filings, scenarios
 from hub.operations.mechanism.desk import Desk
+from hub.operations.membership import applying
 from hub.operations.quality import objections, orders
 
 DESKS: Final[Mapping[str, Desk]] = {
     desk.lifecycle.kind: desk
     for desk in (
-        participants.DESK, nodes.DESK,
+        participants.DESK, nodes.DESK, applying.DESK,
         resources.DESK, changes.RESOURCE_CHANGES, orders.DESK, objections.DESK,
         filings.FILINGS, filings.AGREEMENTS, scenarios.SCENARIOS, authorisations.DESK,
         scenarios.CASES,

@@ -8,6 +8,7 @@ from typing import Final
 
 from dataspace.caller import Caller
 from dataspace.errors import Conflict
+from dataspace.guards.access import SpaceNotLogical
 from dataspace.notices.notice import Trigger
 from dataspace.quantity import written
 from dataspace.refusals import ReasonMissing
@@ -20,14 +21,6 @@ from hub.operations.membership.keeping import LOGICAL, OPEN, check_open
 from hub.operations.notices.telling import Event, notices_of
 
 VERB: Final = "close"
-
-
-class SpaceNotLogical(Conflict):
-    """The city and its sub-spaces have rules that others rest on; nodes have their own exit."""
-
-    code = "space.not_logical"
-    title = Text("{space} is no logical space", "{space} 不是逻辑空间")
-    advice = Text("Close the logical spaces within it.", "请关闭其内的逻辑空间。")
 
 
 class SpaceHoldsOthers(Conflict):

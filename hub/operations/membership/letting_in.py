@@ -9,13 +9,13 @@ from typing import Final
 
 from dataspace.caller import Role
 from dataspace.change import Change
-from dataspace.errors import Conflict, ReferenceMissing
+from dataspace.errors import ReferenceMissing
+from dataspace.guards.access import TooManyMemberships, check_able
 from dataspace.notices.notice import Trigger
 from dataspace.nouns.memberships import MEMBERSHIPS_MAX
 from dataspace.quantity import written
 from dataspace.refusals import ReasonMissing
 from dataspace.selection import PAGE_MAX, Either, Every, Linked, Page, Row, Selection, Where
-from dataspace.text import Text
 from hub.operations.mechanism.done import Request
 from hub.operations.mechanism.input import accepted
 from hub.operations.mechanism.lifecycle import Values
@@ -29,28 +29,6 @@ READ: Final = ("id", "name", "closed_at", "required_capabilities")
 KEEPERS: Final = frozenset({Role.PLATFORM_ADMIN, Role.REGISTRAR})
 # Of nodes that are still there; who is cut off or has left can do nothing for a space.
 STANDING: Final = ("ONLINE", "OFFLINE", "MAINTENANCE", "OUTAGE")
-
-
-class CapabilityMissing(Conflict):
-    """A node or connector that lacks what a space requires does not join it (TC-016)."""
-
-    code = "space.capability_missing"
-    title = Text(
-        "{name} lacks for {space}: {capabilities}",
-        "{name} 缺少加入 {space} 所需的能力：{capabilities}",
-    )
-    advice = Text(
-        "Let one node or connector of it have all that the space requires.",
-        "请使其某一节点或连接器具备该空间要求的全部能力。",
-    )
-
-
-class TooManyMemberships(Conflict):
-    """The memberships of one participant are always read whole."""
-
-    code = "space.too_many_memberships"
-    title = Text("{name} is a member of {limit} spaces already", "{name} 已加入 {limit} 个数据空间")
-    advice = Text("End a membership that is not needed.", "请先退出不再需要的数据空间。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +58,11 @@ async def let_in(request: Request, row: Row) -> Changed:
     ReasonMissing, FieldsInvalid."""
     id_ = request.given["space"]
     [space] = await may_join(request, row, {id_})
-    before: Row = next((each for each in row["memberships"] if each["space"] == id_), {})
-    others = [each for each in row["memberships"] if each["space"] != id_]
-    if len(others) >= MEMBERSHIPS_MAX:
+    values = membership_of(
+        row, id_, role=request.given.get("role") or "", since=written(request.now)
+    )
+    if len(values["memberships"]) > MEMBERSHIPS_MAX:
         raise TooManyMemberships(name=row["name"], limit=MEMBERSHIPS_MAX)
-    membership = {
-        "space": id_,
-        "role": request.given.get("role") or before.get("role") or ROLE,
-        "since": before.get("since") or written(request.now),
-    }
-    values = {"spaces": sorted({*row["spaces"], id_}), "memberships": [*others, membership]}
     return _changed(request, row, space, accepted("participant", values, fields=tuple(values)))
 
 
@@ -125,21 +98,26 @@ async def may_join(request: Request, row: Row, spaces: set[str]) -> list[Row]:
 
 
 async def _check_able(request: Request, row: Row, spaces: list[Row]) -> None:
-    """One node of it, or a connector, has all that a space requires; else the nearest is named."""
-    where = Every((
-        Where("operator", "eq", row.get("id", "")), Where("status", "in", STANDING),
-    ))  # fmt: skip
-    asked = Selection("node", ("capabilities",), where, page=Page(PAGE_MAX))
-    nodes = (await request.node.catalogue.select(asked)).rows
-    able = [set(each["capabilities"] or ()) for each in nodes] or [set[str]()]
-    for space in spaces:
-        lacking = [set(space["required_capabilities"] or ()) - each for each in able]
-        if least := min(lacking, key=len):
-            raise CapabilityMissing(
-                name=row.get("name") or "–",
-                space=space["name"],
-                capabilities=", ".join(sorted(least)),
-            )
+    nodes = (await request.node.catalogue.select(machinery_of(row.get("id", "")))).rows
+    check_able(row, spaces, nodes)
+
+
+def machinery_of(participant: str) -> Selection:
+    """Its nodes and connectors that are still there, with what they can do."""
+    where = Every((Where("operator", "eq", participant), Where("status", "in", STANDING)))
+    return Selection("node", ("capabilities",), where, page=Page(PAGE_MAX))
+
+
+def membership_of(row: Row, space: str, *, role: str, since: str) -> Values:
+    """The participant's spaces and memberships with this one among them; one that is there keeps
+    its beginning, and its role unless another is given."""
+    before: Row = next((each for each in row["memberships"] or () if each["space"] == space), {})
+    others = [each for each in row["memberships"] or () if each["space"] != space]
+    membership = {
+        "space": space, "role": role or before.get("role") or ROLE,
+        "since": before.get("since") or since,
+    }  # fmt: skip
+    return {"spaces": sorted({*row["spaces"], space}), "memberships": [*others, membership]}
 
 
 async def _spaces(request: Request, ids: set[str]) -> list[Row]:

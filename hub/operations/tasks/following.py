@@ -20,6 +20,8 @@ from hub.operations.notices.telling import Event, notices_of
 from hub.operations.tasks import docketing
 
 STATE = "state"
+# What goes out to the identity service concerns nobody here.
+OUTBOX = "errand"
 
 
 def concerned(
@@ -42,7 +44,7 @@ def told(
     return tuple(
         each
         for change in changes
-        if isinstance(change, Create | Amend)
+        if isinstance(change, Create | Amend) and change.kind != OUTBOX
         for each in _told(lifecycle, request.deed, change, known.get(change.id, {}))
     )
 

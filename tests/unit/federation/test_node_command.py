@@ -121,3 +121,26 @@ async def test_a_hub_that_answers_by_keys_nobody_knows_is_not_believed(data: Pat
         await member.keep(told("d"))
     assert [each["kid"] for each in membership(settings)["hub_keys"]["keys"]] == ["b", "c"]
     assert (data / MEMBERSHIP_FILE).exists()
+
+
+def test_what_is_asked_while_the_hub_is_away_waits_in_the_queue_and_is_shown(
+    capsys: pytest.CaptureFixture[str], data: Path
+) -> None:
+    settings = Settings.read({"CITYSPACE_DATA": str(data)})
+    prepare(data)
+    hub = f"http://127.0.0.1:{free_port()}"
+    told = {"hub": hub, "node": "nod_1", "issuer": f"{hub}/realms/city", "hub_keys": {"keys": []}}
+    keep_membership(settings, told)
+    words = ["node", "maintenance", "--reason", "We move", "--at", "2099-03-01T00:00:00+08:00"]
+    assert main([*words, "--data", str(data), "--json"]) == Exit.DONE
+    asked = json.loads(capsys.readouterr().out)
+    assert (asked["state"], asked["act"]) == ("WAITING", "NODE_ANNOUNCE_STOP")
+
+    assert main(["node", "status", "--data", str(data), "--json"]) == Exit.UNAVAILABLE
+    shown = capsys.readouterr()
+    [waiting] = json.loads(shown.out)["queue"]
+    assert (waiting["id"], waiting["attempts"]) == (asked["id"], 1)
+    assert waiting["last_error"] == "peer.unavailable"
+    assert json.loads(shown.err)["error"]["code"] == "hub.unavailable"
+    assert main(["node", "status", "--data", str(data), "--language", "zh"]) == Exit.UNAVAILABLE
+    assert "等待枢纽" in capsys.readouterr().out

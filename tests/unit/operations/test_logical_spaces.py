@@ -7,7 +7,7 @@ import pytest
 from dataspace.caller import Caller, Role
 from dataspace.change import Create
 from dataspace.errors import NotFound, ReferenceMissing
-from dataspace.guards.access import SpaceClosed
+from dataspace.guards.access import CapabilityMissing, SpaceClosed, SpaceNotLogical
 from dataspace.refusals import ReasonMissing, RoleMissing
 from dataspace.selection import Page, Row, Selection, Where
 from dataspace.visibility import visible
@@ -16,8 +16,7 @@ from hub.operations import participants, products, spaces
 from hub.operations.mechanism.input import FieldsInvalid
 from hub.operations.mechanism.reading import seen
 from hub.operations.membership import closing
-from hub.operations.membership.closing import SpaceHoldsOthers, SpaceNotLogical
-from hub.operations.membership.letting_in import CapabilityMissing
+from hub.operations.membership.closing import SpaceHoldsOthers
 from tests.build import a_change_set, a_product, a_row, caller_for
 from tests.unit.operations.city import ADMIN, BANK, CENTRE, MARKET, REGISTRAR, SUPERVISOR
 
