@@ -47,7 +47,8 @@ class Recipient:
 
     `party` is an edge of the object, "id" for the object itself, or an edge of what stands at an
     edge, as in "resources.provider": one group for each participant found there. "" is anybody
-    with the role. `person` names a field that holds the subject of the one person meant.
+    with the role. `person` names a field that holds the subject of the one person meant; where it
+    holds none, those with one of the roles are, if there are roles.
     """
 
     roles: frozenset[Role] = frozenset()
@@ -80,8 +81,8 @@ def to(*roles: Role, party: str = "") -> Recipient:
     return Recipient(frozenset(roles), party)
 
 
-def to_person(field: str) -> Recipient:
-    return Recipient(person=field)
+def to_person(field: str, *or_else: Role) -> Recipient:
+    return Recipient(frozenset(or_else), person=field)
 
 
 def entries(

@@ -11,6 +11,7 @@ from typing import Final
 from dataspace.notices.notice import Clock, Kind, Notice, Recipient, Trigger
 from dataspace.notices.told import (
     admission,
+    complaints,
     developing,
     granting,
     listing,
@@ -51,7 +52,7 @@ CLOCKS: Final = (
 
 NOTICES: Final = (
     *admission.NOTICES, *supply.NOTICES, *quality.NOTICES, *granting.NOTICES, *developing.NOTICES,
-    *listing.NOTICES, *noting.NOTICES, *spaces.NOTICES, *CLOCKS,
+    *listing.NOTICES, *noting.NOTICES, *spaces.NOTICES, *complaints.NOTICES, *CLOCKS,
 )  # fmt: skip
 BY_CODE: Final[Mapping[str, Notice]] = {each.code: each for each in NOTICES}
 
@@ -88,6 +89,7 @@ UNTOLD: Final[Mapping[str, frozenset[str]]] = {
     "export_check": frozenset({"draft"}),
     "product": frozenset({"countersign", "draft"}),
     "product_change": frozenset({"draft"}),
+    "complaint": frozenset(),
 }  # fmt: skip
 
 # By noun: all that follows and is no move. Of what is not told above, the move that it follows

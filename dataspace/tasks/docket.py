@@ -14,16 +14,22 @@ from dataspace.clocks.ruled import Clocks, awaiting, ruled
 from dataspace.clocks.term import Entered, Term
 from dataspace.machine import Move
 from dataspace.quantity import read_moment, written
-from dataspace.tasks.desks import desk_of
+from dataspace.tasks.desks import desk_of, desk_of_person
 from dataspace.tasks.nouns import STEPS_MAX
 
 OPEN, DONE = "OPEN", "DONE"
 FOUR_EYES = "G-4EYES"
-ACTED = ("submitted_by", "reviewed_by", "second_reviewed_by")
+CONCERNED = "G-CONCERNED"
+ACTED = ("submitted_by", "reviewed_by", "second_reviewed_by", "answered_by")
 CLOSED: Mapping[str, Any] = {
-    "status": DONE, "awaited": None, "desk": None, "roles": [], "party": None, "due_at": None,
-    "term": None, "next_step_at": None, "acted": [],
+    "status": DONE, "awaited": None, "desk": None, "roles": [], "party": None, "person": None,
+    "due_at": None, "term": None, "next_step_at": None, "acted": [],
 }  # fmt: skip
+
+
+def called(row: Mapping[str, Any]) -> str:
+    """What the object is called in a list: by its number, where it has no name to be shown."""
+    return str(next(row[each] for each in ("name", "title", "code", "id") if row.get(each)))[:400]
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,7 @@ class Docket:
             "kind": self.kind.upper(),
             "subject": self.row["id"],
             self.kind: self.row["id"],
-            "title": str(self.row.get("name") or self.row.get("title") or self.row["id"])[:400],
+            "title": called(self.row),
             "link": self.link,
             "state": self.row["state"],
             "form": self.row.get("form"),
@@ -102,18 +108,21 @@ class Docket:
 
     def _desk(self, awaited: Move) -> dict[str, Any]:
         party = str(self.row.get(awaited.party) or "") if awaited.party else ""
+        person = str(self.row.get(awaited.person) or "") if awaited.person else ""
         return {
             "status": OPEN,
             "awaited": awaited.name,
-            "desk": desk_of(awaited.roles, party),
-            "roles": sorted(awaited.roles),
+            "desk": desk_of_person(person) if person else desk_of(awaited.roles, party),
+            "roles": [] if person else sorted(awaited.roles),
             "party": party or None,
-            "acted": self._acted(awaited),
+            "person": person or None,
+            "acted": [] if person else self._acted(awaited),
         }
 
     def _acted(self, awaited: Move) -> list[str]:
-        """Those who may not do what is awaited, as they acted on it before (G-4EYES)."""
-        if not any(guard.name == FOUR_EYES for guard in awaited.guards):
-            return []
-        acted = [each for name in ACTED if (each := self.row.get(name))]
-        return [*acted, *(self.row.get("countersigned_by") or ())]
+        """Those who may not do what is awaited, as they acted on it before (G-4EYES), and the
+        participant whose people may not, as it is about them (G-CONCERNED)."""
+        asked = {guard.name for guard in awaited.guards}
+        names = (*(ACTED if FOUR_EYES in asked else ()), *(("respondent",) * (CONCERNED in asked)))
+        acted = [each for name in names if (each := self.row.get(name))]
+        return [*acted, *((self.row.get("countersigned_by") or ()) if FOUR_EYES in asked else ())]

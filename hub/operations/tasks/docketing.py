@@ -17,7 +17,7 @@ BESIDE = Child(
     TASK,
     "tasks",
     Selection(
-        "task", ("id", "version", "told", "status", "state", "roles"), page=Page(1),
+        "task", ("id", "version", "told", "status", "state", "roles", "person"), page=Page(1),
         children=(Child("party", "party", Selection("participant", page=Page(1))),),
         parts=(
             PartChild(STEPS.name, STEPS.name, tuple(f.name for f in STEPS.fields), first=STEPS_MAX),

@@ -1,4 +1,4 @@
-"""J-L1-2, J-L2-5, J-L3-1, J-L4-1, J-L5-1 and J-X-8: what is late is chased, nobody waits unseen."""
+"""What is late is chased (J-L1-2 and its like, J-X-6); nobody waits unseen (J-X-8)."""
 
 from dataclasses import replace
 from datetime import datetime
