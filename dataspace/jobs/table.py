@@ -237,8 +237,8 @@ _ALL: Final = (
     ),
     JobDefinition(
         "J-X-8", Text("To-dos", "待办补建"),
-        Text("Makes to-dos for what came in without a move, and finds deadlines of years whose holidays are known now",
-             "为未经操作进入的事项补建待办，并补算已公布放假安排年份的期限"),
+        Text("Makes to-dos for what came in without a move, finds whom rules that changed want to countersign, and deadlines of years whose holidays are known now",
+             "为未经操作进入的事项补建待办，按变更后的规则更新会签要求，并补算已公布放假安排年份的期限"),
         "X2", "20 * * * *", "task.find", INFERRED,
     ),
 )  # fmt: skip

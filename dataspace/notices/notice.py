@@ -21,13 +21,14 @@ class Kind(StrEnum):
 
 
 class Clock(StrEnum):
-    """What a job finds out that no move says: a step of an escalation chain that was reached, or
-    an object that moved on without its to-do."""
+    """What no move says by itself: a step of an escalation chain that was reached, an object that
+    moved on without its to-do, or that the rules want somebody to countersign."""
 
     REMINDER = "reminder"
     LAST_DAY = "last_day"
     ESCALATION = "escalation"
     MOVED_ON = "moved_on"
+    WANTED = "wanted"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,8 @@ from dataspace.notices.told import (
 from dataspace.text import Text
 
 # Steps of the escalation chains of `dataspace.clocks.terms`, whose chain says to whom they go; and
-# what is said at the desk where a to-do lay that the sweep for what waits unseen has closed.
+# what is said at the desk where a to-do lay that the sweep for what waits unseen has closed; and to
+# the roles whose countersignature the rules want.
 CLOCKS: Final = (
     Notice(
         "clock.reminder", "X", Kind.TO_DO, Trigger("", Clock.REMINDER), Recipient(),
@@ -47,6 +48,12 @@ CLOCKS: Final = (
         Text("Nothing to be done here any more: {object}", "待办已撤：{object}"),
         Text("{object} moved on without this to-do, which was closed: {reason}.",
              "{object} 的状态已变化，原待办予以关闭：{reason}。"),
+    ),
+    Notice(
+        "clock.wanted", "X", Kind.TO_DO, Trigger("", Clock.WANTED), Recipient(),
+        Text("A countersignature is wanted: {object}", "待会签：{object}"),
+        Text("The rules in force want somebody of your role to look at {object} before it is decided. Countersign it.",
+             "按现行规则，{object} 须由您所在角色会签后方可作出决定，请会签。"),
     ),
 )  # fmt: skip
 

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from dataspace.caller import ANYONE
 from dataspace.clocks.calendars import Calendar
 from dataspace.clocks.ruled import Clocks, awaiting, ruled
 from dataspace.clocks.term import Entered, Term
-from dataspace.machine import Move
+from dataspace.guards.rules.reviewers import ENOUGH_EYES, Review
+from dataspace.machine import Move, Situation
 from dataspace.quantity import read_moment, written
 from dataspace.tasks.desks import desk_of, desk_of_person
 from dataspace.tasks.nouns import STEPS_MAX
@@ -23,7 +25,7 @@ CONCERNED = "G-CONCERNED"
 ACTED = ("submitted_by", "reviewed_by", "second_reviewed_by", "answered_by")
 CLOSED: Mapping[str, Any] = {
     "status": DONE, "awaited": None, "desk": None, "roles": [], "party": None, "person": None,
-    "due_at": None, "term": None, "next_step_at": None, "acted": [],
+    "countersigners": [], "due_at": None, "term": None, "next_step_at": None, "acted": [],
 }  # fmt: skip
 
 
@@ -70,6 +72,7 @@ class Docket:
             "told": [],
             "level": 0,
             "steps": list(self.steps)[-STEPS_MAX:],
+            "ruled_at": written(now),
             "changed_at": written(now),
         }
         if self.awaited is None:
@@ -77,6 +80,7 @@ class Docket:
         return {
             **told,
             **self._desk(self.awaited),
+            "countersigners": self.countersigners(rules, now=now),
             **self.timing(terms, rules, calendar=calendar, now=now),
         }
 
@@ -95,6 +99,13 @@ class Docket:
             "due_at": written(due.at) if due and due.at else None,
             "next_step_at": written(due.step_at) if due and due.step_at else None,
         }
+
+    def countersigners(self, rules: Mapping[str, Any], *, now: datetime) -> list[str]:
+        """The roles of which the rules want somebody to countersign before the awaited decision."""
+        if self.awaited is None or ENOUGH_EYES not in self.awaited.guards:
+            return []
+        asked = Situation(ANYONE, now, self.row, rules=rules, kind=self.kind)
+        return sorted(map(str, Review(asked).countersigners))
 
     def clocks(
         self, terms: Sequence[Term], rules: Mapping[str, Any], *, calendar: Calendar

@@ -44,6 +44,8 @@ def _row(notice: Notice) -> tuple[str, ...]:
 def _recipient(notice: Notice) -> str:
     if notice.trigger.move is Clock.MOVED_ON:
         return "the desk where the to-do lay · 原待办所在岗位"
+    if notice.trigger.move is Clock.WANTED:
+        return "the roles that the rules name · 规则所指角色"
     if notice in CLOCKS:
         return "whom the chain names · 时限升级链所指"
     roles = ticks(code(role) for role in sorted(notice.to.roles))

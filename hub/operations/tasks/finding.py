@@ -43,7 +43,8 @@ from hub.operations.tasks.docketing import BESIDE, task_id
 PAGE: Final = 100
 KNOWN: Final = (
     "name", "title", "code", "state", "form", "changed_at", "submitted_at", "submitted_by",
-    "reviewed_by", "second_reviewed_by", "countersigned_by", "answered_by",
+    "reviewed_by", "second_reviewed_by", "countersigned_by",
+    "countersigned_roles", "answered_by",
 )  # fmt: skip
 
 
@@ -110,7 +111,12 @@ def _astray(lifecycle: Lifecycle) -> Selection:
     where = Every((
         Where("status", "eq", OPEN), Where("kind", "eq", kind.upper()), Not(Either(right)),
     ))  # fmt: skip
-    about = Child(kind, kind, _objects(lifecycle, EVERYTHING))
+    return with_objects(lifecycle, where)
+
+
+def with_objects(lifecycle: Lifecycle, where: Condition) -> Selection:
+    """To-dos with their objects, of which all is read that a to-do is made of."""
+    about = Child(lifecycle.kind, lifecycle.kind, _objects(lifecycle, EVERYTHING))
     to_do = BESIDE.selection
     return replace(to_do, where=where, children=(*to_do.children, about))
 
