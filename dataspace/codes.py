@@ -245,6 +245,7 @@ SUBJECT_KIND = _table("SubjectKind", "What a record of evidence is about", "存�
 43  WORK_ORDER    Work order                  | 工单
 44  METADATA_PROPOSAL Metadata proposal       | 元数据建议
 45  DATA_OBJECTION Data objection             | 数据异议
+47  COMPLAINT     Complaint                   | 投诉
 46  INVITATION    Invitation                  | 邀请
 51  SCENARIO      Scenario                    | 应用场景申请
 52  ACCOUNTABILITY_CASE Accountability case   | 追责事项

@@ -1,13 +1,14 @@
 """All machines by the noun that they belong to.
 
 Sources of states and moves: the tables of links L1 to L5 of the domain reference, told for
-readers in `docs/explanation/the-2-plus-8.md`. What a state or move is called in the interface is
-its `text`; its code never changes.
+readers in `docs/explanation/the-2-plus-8.md`; what runs across the links comes last. What a state
+or move is called in the interface is its `text`; its code never changes.
 """
 
 from collections.abc import Mapping
 from typing import Final
 
+from dataspace.complaints.machine import COMPLAINT
 from dataspace.lifecycles.access import NODE, PARTICIPANT
 from dataspace.lifecycles.agreement import AGREEMENT
 from dataspace.lifecycles.authorisation import AUTHORISATION
@@ -34,5 +35,6 @@ MACHINES: Final[Mapping[str, Machine]] = {
         EXPLORATION_REQUEST, PROJECT, PLATFORM_REQUEST, SECURITY_REVIEW, COMPLIANCE_REVIEW,
         EXPORT_CHECK,
         PRODUCT, PRODUCT_CHANGE,
+        COMPLAINT,
     )
 }  # fmt: skip

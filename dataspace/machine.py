@@ -18,7 +18,14 @@ from dataspace.clocks.china import CHINA
 from dataspace.errors import DataSpaceError
 from dataspace.federation.profile import Profile
 from dataspace.quantity import written
-from dataspace.refusals import MoveUnknown, NotYours, ReasonMissing, RoleMissing, WrongState
+from dataspace.refusals import (
+    MoveUnknown,
+    NotInPerson,
+    NotYours,
+    ReasonMissing,
+    RoleMissing,
+    WrongState,
+)
 from dataspace.selection import Condition, Where
 from dataspace.text import Text
 
@@ -97,7 +104,11 @@ class Guard:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """`party` names the edge (or "id") whose participant the caller must act for; "" for none."""
+    """`party` names the edge (or "id") whose participant the caller must act for; "" for none.
+
+    `person` names the field with the subject of the one person whose move it is. Where the object
+    names nobody there, it is made by whoever holds one of the roles.
+    """
 
     name: str
     text: Text
@@ -105,6 +116,7 @@ class Move:
     to: str
     roles: frozenset[Role]
     party: str = ""
+    person: str = ""
     guards: tuple[Guard, ...] = ()
     marks: Mapping[str, Mark] = field(default_factory=dict)
     needs_reason: bool = False
@@ -187,9 +199,17 @@ def roles_for(machine: Machine, state: str) -> frozenset[Role]:
     return frozenset(role for move in machine.from_state(state) for role in move.roles)
 
 
+def could_make(move: Move, caller: Caller) -> bool:
+    """Whether somebody like the caller makes such moves, of objects that are theirs to move."""
+    return caller.holds(*move.roles) or bool(move.person and caller.signed_in)
+
+
 def _check_person(move: Move, situation: Situation) -> None:
     caller = situation.caller
-    if not caller.holds(*move.roles):
+    named = situation.row.get(move.person) if move.person else None
+    if named and named != caller.subject:
+        raise NotInPerson(move=move.name, party=move.person, id=situation.row.get("id", ""))
+    if not named and not caller.holds(*move.roles):
         raise RoleMissing(move=move.name, roles=", ".join(sorted(move.roles)))
     own = caller.participant and situation.row.get(move.party) == caller.participant
     if move.party and not own:

@@ -41,6 +41,17 @@ class NotYours(Refused):
     advice = Text("Ask the participant that it belongs to.", "请联系该对象所属主体。")
 
 
+class NotInPerson(NotYours):
+    """The move is that of one person, whom the object names in the field `party`."""
+
+    code = "lifecycle.not_in_person"
+    title = Text(
+        "{move} of {id} is for the one person in {party}",
+        "{id} 的 {move} 仅限 {party} 所指本人办理",
+    )
+    advice = Text("Ask that person, or who hands the object on.", "请由本人办理，或先行转交。")
+
+
 class ReasonMissing(Invalid):
     """A refusal or an ending without a reason, or with one that is too long to be read."""
 

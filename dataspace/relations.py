@@ -8,6 +8,7 @@ Metadata follow the government resource catalogue (政务信息资源目录) and
 from dataspace import codes
 from dataspace.accounts.nouns import ERRAND, MEMBER, OCCURRENCE
 from dataspace.checkpoints.nouns import CHECKPOINT
+from dataspace.complaints.nouns import COMPLAINT
 from dataspace.documents.nouns import CERTIFICATE
 from dataspace.federation.flow.feeds import FEED, FEED_REFUSAL, followed
 from dataspace.federation.heard import HEARD
@@ -24,9 +25,7 @@ from dataspace.nouns.reviewed import PAPERS, REVIEWED
 from dataspace.nouns.shared import KEPT, REVIEW
 from dataspace.nouns.shared import state_field as _state
 from dataspace.nouns.suspenders import SUSPENDERS
-from dataspace.quality.nouns import (
-    DATA_OBJECTION, METADATA_PROPOSAL, QUALITY_RULE, QUALITY_RUN, WORK_ORDER,
-)
+from dataspace.quality import nouns as quality
 from dataspace.rulebooks.nouns import RULEBOOK
 from dataspace.shape import Edge, Field, Map, Noun, Part, Reader
 from dataspace.shape import code_field as _code
@@ -339,7 +338,9 @@ OF_LINKS = (
     development.SECURITY_REVIEW, development.COMPLIANCE_REVIEW, development.EXPORT_CHECK,
     resource_change(RESOURCE), product_change(PRODUCT), MEMBERSHIP_APPLICATION,
 )
-TASK = task_noun((PARTICIPANT, NODE, RESOURCE, AUTHORISATION, PRODUCT, *OF_LINKS, WORK_ORDER, DATA_OBJECTION))
+OF_QUALITY = (quality.QUALITY_RULE, quality.QUALITY_RUN, quality.METADATA_PROPOSAL)
+ASKED = (quality.WORK_ORDER, quality.DATA_OBJECTION, COMPLAINT)
+TASK = task_noun((PARTICIPANT, NODE, RESOURCE, AUTHORISATION, PRODUCT, *OF_LINKS, *ASKED))
 
 # What one node takes over from another says from which, and when.
 FOLLOWED = (PARTICIPANT, TOPIC, SPACE, NODE, RESOURCE, AUTHORISATION, PRODUCT, RULEBOOK, grants.SCENARIO, FEED_REFUSAL)
@@ -349,8 +350,7 @@ RELATIONS = Map(tuple(
     for noun in (
         RESOURCE, PARTICIPANT, AUTHORISATION, PRODUCT, TOPIC, SPACE, NODE, ASSET, MEMBER, ERRAND,
         OCCURRENCE, RULEBOOK, *OF_LINKS, TASK, DELEGATION, NOTICE, MAILBOX, DELIVERY, CERTIFICATE,
-        JOB_RUN, LEASE, JOB_FILE, HOLD, CHECKPOINT, QUALITY_RULE, QUALITY_RUN, WORK_ORDER,
-        METADATA_PROPOSAL, DATA_OBJECTION, FEED, FEED_REFUSAL,
+        JOB_RUN, LEASE, JOB_FILE, HOLD, CHECKPOINT, *OF_QUALITY, *ASKED, FEED, FEED_REFUSAL,
         INVITATION, HUB_REQUEST, EVIDENCE,
     )
 ))  # fmt: skip

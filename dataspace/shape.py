@@ -27,6 +27,7 @@ class Reader(Enum):
     ANYONE = 0
     OWNER = 1  # the participant that the row belongs to, and staff
     STAFF = 2
+    CONFIDED = 3  # the people whom the row names in the `confided` fields of its noun
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ class Noun:
     """One kind of thing in the catalogue.
 
     `owner` names the edge to the participant that a row belongs to ("id" when the row is one).
+    `confided` names the fields with the subjects of those who read what is confided to them.
     `paths` are pairs (equal field or edge, sorted field) that readers page through often.
     """
 
@@ -99,6 +101,7 @@ class Noun:
     edges: tuple[Edge, ...] = ()
     parts: tuple[Part, ...] = ()
     owner: str = ""
+    confided: tuple[str, ...] = ()
     paths: tuple[tuple[str, str], ...] = ()
     written_by_catalogue: bool = False
 

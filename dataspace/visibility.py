@@ -9,8 +9,19 @@ beyond the public one (domain: `platform_admin`, no business data access).
 from collections.abc import Mapping
 
 from dataspace.caller import Caller, Role
+from dataspace.complaints.machine import HANDLERS
+from dataspace.guards import REVIEWERS
 from dataspace.lifecycle import MACHINES
-from dataspace.selection import EVERYTHING, NOTHING, Condition, Either, Every, Linked, Where
+from dataspace.selection import (
+    EVERYTHING,
+    NOTHING,
+    Condition,
+    Either,
+    Every,
+    Linked,
+    Not,
+    Where,
+)
 from dataspace.shape import Field, Noun, Reader
 from dataspace.tasks.desks import desks_of, places_of
 
@@ -32,6 +43,7 @@ JOB_READERS = frozenset({Role.PLATFORM_ADMIN, Role.SYSADMIN, Role.SCHEDULER, *OV
 INVITATION_READERS = frozenset({Role.PLATFORM_ADMIN, Role.SCHEDULER, *OVERSIGHT})
 DECIDED_RULEBOOK = Where("status", "eq", "DECIDED")
 PLACES = places_of(MACHINES.values())
+COUNTERSIGNERS = frozenset[Role]().union(*REVIEWERS.values())
 PUBLISHED: Mapping[str, tuple[str, ...]] = {
     # What is in publicity is shown so that a third party may object to it.
     "resource": ("PUBLICITY", "OBJECTED", "REGISTERED", "AUTHORISABLE", "EXPIRING"),
@@ -59,6 +71,10 @@ CASES: Mapping[str, tuple[str, ...]] = {
     "product_change": ("owner",),
     "membership_application": ("applicant", "operator"),
 }
+# Whoever may handle a complaint, and the job that closes it; its complainant is not among them.
+COMPLAINT_READERS = frozenset({*HANDLERS, Role.SCHEDULER})
+# Of a complaint the evidence says who complained: it is for oversight and for whoever acted.
+NO_COMPLAINT = Not(Where("subject_kind", "eq", "COMPLAINT"))
 
 
 def is_staff(caller: Caller) -> bool:
@@ -109,8 +125,16 @@ def visible(caller: Caller) -> Mapping[str, Condition]:
         "feed": _feed(caller),
         "feed_refusal": _feed(caller),
         "hub_request": _hub_request(caller),
+        "complaint": _complaint(caller),
         **_of_quality(caller),
     }  # fmt: skip
+
+
+def lying_with(caller: Caller) -> Condition:
+    """To-dos at the caller's desks, and those that somebody like them is wanted to countersign."""
+    desks = Where("desk", "in", desks_of(caller, PLACES))
+    wanted = (Where("countersigners", "has", str(each)) for each in caller.roles & COUNTERSIGNERS)
+    return Either((desks, *sorted(wanted, key=lambda each: str(each.value))))
 
 
 def told_to(caller: Caller) -> Condition:
@@ -126,6 +150,9 @@ def told_to(caller: Caller) -> Condition:
 
 def readable(caller: Caller, noun: Noun, field: Field) -> Condition:
     """On which of the rows that the caller sees this field may be read, filtered and sorted by."""
+    if field.reader is Reader.CONFIDED:
+        named = noun.confided if caller.signed_in else ()
+        return Either(tuple(Where(each, "eq", caller.subject) for each in named))
     if field.reader is Reader.ANYONE or is_staff(caller):
         return EVERYTHING
     if field.reader is Reader.STAFF or not caller.participant:
@@ -190,8 +217,23 @@ def _task(caller: Caller) -> Condition:
     """Oversight sees what lies anywhere; others what lies at their desks or with their own."""
     if caller.holds(*OVERSIGHT):
         return EVERYTHING
-    desks = Where("desk", "in", desks_of(caller, PLACES))
+    desks = lying_with(caller)
+    if caller.participant:
+        desks = Every((desks, Not(Where("acted", "has", caller.participant))))
     return Either((*_own(caller, "party"), desks))
+
+
+def _complaint(caller: Caller) -> Condition:
+    """Its complainant, whoever entered it, and the desks that handle it, unless it is about their
+    own participant. Nobody else, and their colleagues and the complained-about least of all."""
+    if not caller.signed_in:
+        return NOTHING
+    own = [Where(each, "eq", caller.subject) for each in ("complained_by", "submitted_by")]
+    if not caller.holds(*COMPLAINT_READERS):
+        return Either(tuple(own))
+    if not caller.participant:
+        return EVERYTHING
+    return Either((*own, Not(Where("respondent", "eq", caller.participant))))
 
 
 def _delegation(caller: Caller) -> Condition:
@@ -224,7 +266,8 @@ def _evidence(caller: Caller) -> Condition:
         choices.append(Where("actor", "eq", caller.subject))
     choices.extend(_own(caller, "owner"))
     if is_staff(caller):
-        choices.append(Either((Where("state", "is_null", True), OFF_THE_DESK)))
+        off = Either((Where("state", "is_null", True), OFF_THE_DESK))
+        choices.append(Every((off, NO_COMPLAINT)))
     return Either(tuple(choices))
 
 

@@ -92,6 +92,16 @@ def a_filed_agreement(id_: str, grantee: str, **values: Any) -> Create:
     return a_row("agreement", id_, defaults, **values)
 
 
+def a_complaint(id_: str = "", **values: Any) -> Create:
+    id_ = id_ or new_id("cpl")
+    defaults = {
+        "code": f"TS-{id_}", "matter": "数据久未更新 Stale data", "detail": "Since March",
+        "channel": "ONLINE", "about": "SERVICE", "state": "LODGED", "submitted_at": NOON,
+        "created_at": NOON,
+    }  # fmt: skip
+    return a_row("complaint", id_, defaults, **values)
+
+
 def a_case(kind: str, id_: str = "", **values: Any) -> Create:
     """A row of any noun of the links: what must be there is, where the test names nothing."""
     noun = RELATIONS.by_name[kind]

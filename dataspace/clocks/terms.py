@@ -1,4 +1,5 @@
-"""The terms of the links L1 to L5, as the domain reference has them (its sections 4, 5 and 7).
+"""The terms of the links L1 to L5 and of operation (X2), as the domain reference has them (its
+sections 4, 5 and 7).
 
 A length that the reference marks as quoted from memory has the basis `TO_CHECK`: a city sets what
 its rules say with `with_lengths`. Where nothing states a term there is none, and `WITHOUT_TERM`
@@ -68,6 +69,7 @@ OPERATOR_REVIEW = _desk(Role.SUB_APPROVER)
 EITHER_REVIEW = _desk(Role.SUB_APPROVER, Role.AGENCY_REVIEWER1)
 PUBLISHER = _desk(Role.PRODUCT_PUBLISHER, party="owner")
 LISTER = _desk(Role.SUB_APPROVER)
+COMPLAINTS = _desk(Role.REGISTRAR, Role.REG_APPROVER)
 
 SHORT: Final = (on_last_day(), remind_daily_when_overdue(), escalate(1, Role.SUPERVISOR))
 REGISTRY: Final = (
@@ -249,7 +251,27 @@ L5: Final = (
     ),
 )  # fmt: skip
 
-TERMS: Final = (*L1, *L2, *L3, *L4, *L5)
+COMPLAINTS_OF: Final = f"J-X-6, TC-174: {ACCESS} names the duty; the clock is inferred"
+X2: Final = (
+    Term(
+        "complaint.acceptance", "X2", "complaint", Text("Decision whether a complaint is accepted", "投诉受理"),
+        DEADLINE, working_days(5), "LODGED", {"LODGED": COMPLAINTS}, f"X2, {COMPLAINTS_OF}", OURS,
+        rule="complaint.acceptance_days_max", steps=(remind(1), *SHORT),
+    ),
+    Term(
+        # One clock for the whole of it, also while it is handed from one to another.
+        "complaint.result", "X2", "complaint", Text("Answer to a complaint", "投诉办理答复"),
+        DEADLINE, working_days(15), "ACCEPTED", {"ACCEPTED": COMPLAINTS, "HANDLING": COMPLAINTS},
+        f"X2, {COMPLAINTS_OF}", OURS, rule="complaint.result_days_max", steps=(remind(3), remind(1), *SHORT),
+    ),
+    Term(
+        "complaint.dispute", "X2", "complaint", Text("The complainant may dispute the answer", "投诉人异议期"),
+        PERIOD, days(15), "ANSWERED", {"ANSWERED": COMPLAINTS}, "X2, J-X-6: no source states it", OURS,
+        rule="complaint.dispute_days_min", steps=(remind(3), on_last_day()),
+    ),
+)  # fmt: skip
+
+TERMS: Final = (*L1, *L2, *L3, *L4, *L5, *X2)
 
 # What the table names and the catalogue does not have yet, by kind: states, fields, forms.
 COMING: Final[Mapping[str, frozenset[str]]] = {

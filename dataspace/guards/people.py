@@ -5,12 +5,15 @@ from dataspace.machine import Guard, Situation
 from dataspace.refusals import FourEyes, StillInUse
 from dataspace.text import Text
 
-ACTED = ("submitted_by", "reviewed_by", "second_reviewed_by", "objected_by")
+ACTED = ("submitted_by", "reviewed_by", "second_reviewed_by", "objected_by", "answered_by")
 OWNERS = ("applicant", "developer", "holder", "owner", "grantee")
 # Those who countersigned, where the rules asked for more people than a machine does.
 COUNTERSIGNERS = "countersigned_by"
 COUNTERSIGNING_HANDLERS = "countersigned_handlers"
-HANDLERS = ("submitted_handler", "reviewed_handler", "second_reviewed_handler", "objected_handler")
+HANDLERS = (
+    "submitted_handler", "reviewed_handler", "second_reviewed_handler", "objected_handler",
+    "answered_handler",
+)  # fmt: skip
 
 
 def _four_eyes(situation: Situation) -> None:

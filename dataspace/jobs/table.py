@@ -32,7 +32,6 @@ SECURITY = Text("NDI-TR-2025-05 draft and security TR", "NDI-TR-2025-05（草案
 CONNECTORS_COME = Text("what connectors report", "接入连接器上报信息")
 USE_COMES = Text("metered use (L7)", "计量使用（L7）")
 FEDERATION_COMES = Text("sub-spaces that meet the hub", "子空间联接")
-COMPLAINTS_COME = Text("complaints as cases", "投诉办理")
 
 ENDING = Due(
     "authorisation",
@@ -226,8 +225,9 @@ _ALL: Final = (
     ),
     JobDefinition(
         "J-X-6", Text("Terms of complaints", "投诉受理时限"),
-        Text("Escalates complaints that are overdue", "逾期投诉升级督办"),
-        "X2", "10 9 * * *", "escalate", NODES, waits_for=COMPLAINTS_COME,
+        Text("Chases complaints that are late, up to the supervisor, and closes those whose answer nobody disputed in time",
+             "督办逾期投诉直至监管方，并办结期满无异议的投诉"),
+        "X2", "10 9 * * *", "complaint.lapse", NODES, limit=5000,
     ),
     JobDefinition(
         "J-X-7", Text("Consistency of sub-spaces", "子空间一致性巡检"),
@@ -237,8 +237,8 @@ _ALL: Final = (
     ),
     JobDefinition(
         "J-X-8", Text("To-dos", "待办补建"),
-        Text("Makes to-dos for what came in without a move, and finds deadlines of years whose holidays are known now",
-             "为未经操作进入的事项补建待办，并补算已公布放假安排年份的期限"),
+        Text("Makes to-dos for what came in without a move, finds whom rules that changed want to countersign, and deadlines of years whose holidays are known now",
+             "为未经操作进入的事项补建待办，按变更后的规则更新会签要求，并补算已公布放假安排年份的期限"),
         "X2", "20 * * * *", "task.find", INFERRED,
     ),
     JobDefinition(

@@ -23,6 +23,11 @@ class Group:
     person: str = ""
 
 
+def at_desk(roles: Sequence[str], *, party: str = "", person: str = "") -> Group:
+    """Those with whom a to-do lies: the one person who is awaited, or who holds its roles."""
+    return Group(person=person) if person else Group(tuple(roles), party=party)
+
+
 def groups(recipient: Recipient, row: Mapping[str, Any], related: Related) -> tuple[Group, ...]:
     """One group for every participant, or person, that the recipient means of this object.
 
@@ -30,7 +35,8 @@ def groups(recipient: Recipient, row: Mapping[str, Any], related: Related) -> tu
     """
     if recipient.person:
         person = row.get(recipient.person)
-        return (Group(person=str(person)),) if person else ()
+        if person or not recipient.roles:
+            return (Group(person=str(person)),) if person else ()
     roles = tuple(sorted(recipient.roles))
     if not recipient.party:
         return (Group(roles),)

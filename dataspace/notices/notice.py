@@ -21,13 +21,14 @@ class Kind(StrEnum):
 
 
 class Clock(StrEnum):
-    """What a job finds out that no move says: a step of an escalation chain that was reached, or
-    an object that moved on without its to-do."""
+    """What no move says by itself: a step of an escalation chain that was reached, an object that
+    moved on without its to-do, or that the rules want somebody to countersign."""
 
     REMINDER = "reminder"
     LAST_DAY = "last_day"
     ESCALATION = "escalation"
     MOVED_ON = "moved_on"
+    WANTED = "wanted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,8 @@ class Recipient:
 
     `party` is an edge of the object, "id" for the object itself, or an edge of what stands at an
     edge, as in "resources.provider": one group for each participant found there. "" is anybody
-    with the role. `person` names a field that holds the subject of the one person meant.
+    with the role. `person` names a field that holds the subject of the one person meant; where it
+    holds none, those with one of the roles are, if there are roles.
     """
 
     roles: frozenset[Role] = frozenset()
@@ -80,8 +82,8 @@ def to(*roles: Role, party: str = "") -> Recipient:
     return Recipient(frozenset(roles), party)
 
 
-def to_person(field: str) -> Recipient:
-    return Recipient(person=field)
+def to_person(field: str, *or_else: Role) -> Recipient:
+    return Recipient(frozenset(or_else), person=field)
 
 
 def entries(

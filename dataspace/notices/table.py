@@ -11,6 +11,7 @@ from typing import Final
 from dataspace.notices.notice import Clock, Kind, Notice, Recipient, Trigger
 from dataspace.notices.told import (
     admission,
+    complaints,
     developing,
     granting,
     joined,
@@ -23,7 +24,8 @@ from dataspace.notices.told import (
 from dataspace.text import Text
 
 # Steps of the escalation chains of `dataspace.clocks.terms`, whose chain says to whom they go; and
-# what is said at the desk where a to-do lay that the sweep for what waits unseen has closed.
+# what is said at the desk where a to-do lay that the sweep for what waits unseen has closed; and to
+# the roles whose countersignature the rules want.
 CLOCKS: Final = (
     Notice(
         "clock.reminder", "X", Kind.TO_DO, Trigger("", Clock.REMINDER), Recipient(),
@@ -48,11 +50,18 @@ CLOCKS: Final = (
         Text("{object} moved on without this to-do, which was closed: {reason}.",
              "{object} 的状态已变化，原待办予以关闭：{reason}。"),
     ),
+    Notice(
+        "clock.wanted", "X", Kind.TO_DO, Trigger("", Clock.WANTED), Recipient(),
+        Text("A countersignature is wanted: {object}", "待会签：{object}"),
+        Text("The rules in force want somebody of your role to look at {object} before it is decided. Countersign it.",
+             "按现行规则，{object} 须由您所在角色会签后方可作出决定，请会签。"),
+    ),
 )  # fmt: skip
 
 NOTICES: Final = (
     *admission.NOTICES, *supply.NOTICES, *quality.NOTICES, *granting.NOTICES, *developing.NOTICES,
-    *listing.NOTICES, *noting.NOTICES, *spaces.NOTICES, *joined.NOTICES, *CLOCKS,
+    *listing.NOTICES, *noting.NOTICES, *spaces.NOTICES, *joined.NOTICES, *complaints.NOTICES,
+    *CLOCKS,
 )  # fmt: skip
 BY_CODE: Final[Mapping[str, Notice]] = {each.code: each for each in NOTICES}
 
@@ -90,6 +99,7 @@ UNTOLD: Final[Mapping[str, frozenset[str]]] = {
     "export_check": frozenset({"draft"}),
     "product": frozenset({"countersign", "draft"}),
     "product_change": frozenset({"draft"}),
+    "complaint": frozenset(),
 }  # fmt: skip
 
 # By noun: all that follows and is no move. Of what is not told above, the move that it follows

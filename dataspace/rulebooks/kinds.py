@@ -178,6 +178,16 @@ _USE = (
              AT_LEAST, YEARS, ACCESS),
 )  # fmt: skip
 
+_COMPLAINTS = (
+    RuleKind("complaint.acceptance_days_max", Text("Whether a complaint is accepted", "投诉受理时限"),
+             AT_MOST, WORKING_DAYS, PROPOSED),
+    RuleKind("complaint.result_days_max", Text("Answer to a complaint that was accepted", "投诉办理答复时限"),
+             AT_MOST, WORKING_DAYS, PROPOSED),
+    # It protects the complainant: the longer they may dispute an answer, the tighter.
+    RuleKind("complaint.dispute_days_min", Text("The complainant may dispute the answer", "投诉人异议期下限"),
+             AT_LEAST, DAYS, PROPOSED),
+)  # fmt: skip
+
 _FEDERATION = (
     RuleKind("federation.grade_max", Text("Highest grade whose metadata leave a node", "元数据可出节点的最高分级"),
              AT_MOST, GRADE, PROPOSED),
@@ -199,6 +209,7 @@ _IMPORTS = tuple(
 RULES: Final[Mapping[str, RuleKind]] = {
     kind.name: kind
     for kind in (
-        *_ADMISSION, *_RESOURCES, *_AUTHORISATIONS, *_PRODUCTS, *_USE, *_FEDERATION, *_IMPORTS,
+        *_ADMISSION, *_RESOURCES, *_AUTHORISATIONS, *_PRODUCTS, *_USE, *_COMPLAINTS, *_FEDERATION,
+        *_IMPORTS,
     )
 }

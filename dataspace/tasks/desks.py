@@ -1,4 +1,4 @@
-"""Desks: which roles may take an object further, and of which participant.
+"""Desks: which roles may take an object further, and of which participant; or which one person.
 
 A desk has one written form, so that whatever lies at a caller's desks is found along an index.
 """
@@ -16,6 +16,11 @@ def desk_of(roles: Iterable[Role], party: str = "") -> str:
     return "|".join(sorted(roles)) + (f"@{party}" if party else "")
 
 
+def desk_of_person(subject: str) -> str:
+    """No role begins like this, so that nobody's own desk is that of a role."""
+    return f"={subject}"
+
+
 def places_of(machines: Iterable[Machine]) -> Places:
     """All desks that moves are made from: their roles, and whether they belong to a participant."""
     return frozenset(
@@ -24,9 +29,11 @@ def places_of(machines: Iterable[Machine]) -> Places:
 
 
 def desks_of(caller: Caller, places: Places) -> tuple[str, ...]:
-    """The desks at which the caller sits."""
-    return tuple(sorted(
+    """The desks at which the caller sits. What waits for one person is not for their deputy."""
+    shared = {
         desk_of(roles, caller.participant if own else "")
         for roles, own in places
         if caller.holds(*roles) and (caller.participant or not own)
-    ))  # fmt: skip
+    }
+    in_person = {desk_of_person(caller.subject)} if caller.signed_in else set()
+    return tuple(sorted(shared if caller.delegation else shared | in_person))

@@ -9,21 +9,29 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from dataspace.caller import ANYONE
 from dataspace.clocks.calendars import Calendar
 from dataspace.clocks.ruled import Clocks, awaiting, ruled
 from dataspace.clocks.term import Entered, Term
-from dataspace.machine import Move
+from dataspace.guards.rules.reviewers import ENOUGH_EYES, Review
+from dataspace.machine import Move, Situation
 from dataspace.quantity import read_moment, written
-from dataspace.tasks.desks import desk_of
+from dataspace.tasks.desks import desk_of, desk_of_person
 from dataspace.tasks.nouns import STEPS_MAX
 
 OPEN, DONE = "OPEN", "DONE"
 FOUR_EYES = "G-4EYES"
-ACTED = ("submitted_by", "reviewed_by", "second_reviewed_by")
+CONCERNED = "G-CONCERNED"
+ACTED = ("submitted_by", "reviewed_by", "second_reviewed_by", "answered_by")
 CLOSED: Mapping[str, Any] = {
-    "status": DONE, "awaited": None, "desk": None, "roles": [], "party": None, "due_at": None,
-    "term": None, "next_step_at": None, "acted": [],
+    "status": DONE, "awaited": None, "desk": None, "roles": [], "party": None, "person": None,
+    "countersigners": [], "due_at": None, "term": None, "next_step_at": None, "acted": [],
 }  # fmt: skip
+
+
+def called(row: Mapping[str, Any]) -> str:
+    """What the object is called in a list: by its number, where it has no name to be shown."""
+    return str(next(row[each] for each in ("name", "title", "code", "id") if row.get(each)))[:400]
 
 
 @dataclass(frozen=True)
@@ -55,7 +63,7 @@ class Docket:
             "kind": self.kind.upper(),
             "subject": self.row["id"],
             self.kind: self.row["id"],
-            "title": str(self.row.get("name") or self.row.get("title") or self.row["id"])[:400],
+            "title": called(self.row),
             "link": self.link,
             "state": self.row["state"],
             "form": self.row.get("form"),
@@ -64,6 +72,7 @@ class Docket:
             "told": [],
             "level": 0,
             "steps": list(self.steps)[-STEPS_MAX:],
+            "ruled_at": written(now),
             "changed_at": written(now),
         }
         if self.awaited is None:
@@ -71,6 +80,7 @@ class Docket:
         return {
             **told,
             **self._desk(self.awaited),
+            "countersigners": self.countersigners(rules, now=now),
             **self.timing(terms, rules, calendar=calendar, now=now),
         }
 
@@ -90,6 +100,13 @@ class Docket:
             "next_step_at": written(due.step_at) if due and due.step_at else None,
         }
 
+    def countersigners(self, rules: Mapping[str, Any], *, now: datetime) -> list[str]:
+        """The roles of which the rules want somebody to countersign before the awaited decision."""
+        if self.awaited is None or ENOUGH_EYES not in self.awaited.guards:
+            return []
+        asked = Situation(ANYONE, now, self.row, rules=rules, kind=self.kind)
+        return sorted(map(str, Review(asked).countersigners))
+
     def clocks(
         self, terms: Sequence[Term], rules: Mapping[str, Any], *, calendar: Calendar
     ) -> Clocks:
@@ -102,18 +119,21 @@ class Docket:
 
     def _desk(self, awaited: Move) -> dict[str, Any]:
         party = str(self.row.get(awaited.party) or "") if awaited.party else ""
+        person = str(self.row.get(awaited.person) or "") if awaited.person else ""
         return {
             "status": OPEN,
             "awaited": awaited.name,
-            "desk": desk_of(awaited.roles, party),
-            "roles": sorted(awaited.roles),
+            "desk": desk_of_person(person) if person else desk_of(awaited.roles, party),
+            "roles": [] if person else sorted(awaited.roles),
             "party": party or None,
-            "acted": self._acted(awaited),
+            "person": person or None,
+            "acted": [] if person else self._acted(awaited),
         }
 
     def _acted(self, awaited: Move) -> list[str]:
-        """Those who may not do what is awaited, as they acted on it before (G-4EYES)."""
-        if not any(guard.name == FOUR_EYES for guard in awaited.guards):
-            return []
-        acted = [each for name in ACTED if (each := self.row.get(name))]
-        return [*acted, *(self.row.get("countersigned_by") or ())]
+        """Those who may not do what is awaited, as they acted on it before (G-4EYES), and the
+        participant whose people may not, as it is about them (G-CONCERNED)."""
+        asked = {guard.name for guard in awaited.guards}
+        names = (*(ACTED if FOUR_EYES in asked else ()), *(("respondent",) * (CONCERNED in asked)))
+        acted = [each for name in names if (each := self.row.get(name))]
+        return [*acted, *((self.row.get("countersigned_by") or ()) if FOUR_EYES in asked else ())]

@@ -15,10 +15,12 @@ Every noun of the data space with its fields and edges, and every code table: wh
 
 * must 必填 · unique 唯一 · search 可检索（及权重） · sort 可排序 · filter 可筛选 · facet 可分面
 * read by 可读者: nothing said means anyone who sees the row; `owner` the participant it belongs
-  to and staff; `staff` staff only
+  to and staff; `staff` staff only; `confided` the people whom the row names for it
 
 """
-READERS = {Reader.ANYONE: "", Reader.OWNER: "owner", Reader.STAFF: "staff"}
+READERS = {
+    Reader.ANYONE: "", Reader.OWNER: "owner", Reader.STAFF: "staff", Reader.CONFIDED: "confided",
+}  # fmt: skip
 
 
 def page() -> str:

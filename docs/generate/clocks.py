@@ -12,12 +12,13 @@ from dataspace.clocks.terms import COMING, TERMS, WITHOUT_TERM
 from dataspace.links import LINKS
 from dataspace.quantity import read_moment, written
 from dataspace.text import Text
+from docs.generate.jobs import ACROSS
 from docs.generate.markdown import both, code, table, ticks
 
 HEAD = """# Clocks
 
-How long each step of the links L1 to L5 may take, and who is told when it does not happen. What the
-words mean and how days are counted: [clocks](../explanation/clocks.md)
+How long each step of the links L1 to L5 and of operation (X2) may take, and who is told when it
+does not happen. What the words mean and how days are counted: [clocks](../explanation/clocks.md)
 ([中文](../explanation/clocks.zh.md)).
 
 各环节办理时限及提醒、督办对象。名词与计日规则见[说明](../explanation/clocks.zh.md)。
@@ -42,7 +43,7 @@ def page() -> str:
 
 
 def _links() -> list[str]:
-    titles = {link.code: link.text for link in LINKS}
+    titles = {**{link.code: link.text for link in LINKS}, **ACROSS}
     return [
         _link(f"{link} {both(titles[link])}", list(terms))
         for link, terms in groupby(TERMS, key=lambda term: term.link)

@@ -58,7 +58,8 @@ def _move(move: Move) -> tuple[str, ...]:
     return (
         code(move.name), both(move.text),
         ticks(code(each) if each != NOWHERE else "–" for each in move.sources),
-        code(move.to), ticks(sorted(code(role.value) for role in move.roles)), code(move.party),
+        code(move.to), ticks(sorted(code(role.value) for role in move.roles)),
+        code(move.party or move.person),
         ticks(f"{code(each.name)} {both(each.text)}" for each in move.guards),
         "must 必填" if move.needs_reason else "",
     )  # fmt: skip

@@ -18,7 +18,10 @@ of whatever participant when no edge is named, or the one person whom a field na
 
 """
 HEADINGS = ("code 代码", "kind 类别", "trigger 触发", "to 接收方", "title 标题", "body 正文")
-STAGES = (*((link.code, both(link.text)) for link in LINKS[:5]), ("X", "Clocks · 时限"))
+STAGES = (
+    *((link.code, both(link.text)) for link in LINKS[:5]),
+    ("X2", "Operation · 运行"), ("X", "Clocks · 时限"),
+)  # fmt: skip
 
 
 def page() -> str:
@@ -41,9 +44,12 @@ def _row(notice: Notice) -> tuple[str, ...]:
 def _recipient(notice: Notice) -> str:
     if notice.trigger.move is Clock.MOVED_ON:
         return "the desk where the to-do lay · 原待办所在岗位"
+    if notice.trigger.move is Clock.WANTED:
+        return "the roles that the rules name · 规则所指角色"
     if notice in CLOCKS:
         return "whom the chain names · 时限升级链所指"
-    if notice.to.person:
-        return f"the person in {code(notice.to.person)}"
     roles = ticks(code(role) for role in sorted(notice.to.roles))
+    if notice.to.person:
+        otherwise = f", or else {roles}" if roles else ""
+        return f"the person in {code(notice.to.person)}{otherwise}"
     return f"{roles} of {code(notice.to.party)}" if notice.to.party else roles

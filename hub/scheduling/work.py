@@ -26,7 +26,14 @@ from hub.scheduling.works import (
 )
 from hub.scheduling.works.federation import following, heartbeats, queueing
 from hub.scheduling.works.joining import credentials, invitations, stops
-from hub.scheduling.works.watching import breaches, ceilings, filings, lapsed, owners
+from hub.scheduling.works.watching import (
+    breaches,
+    ceilings,
+    complaints,
+    filings,
+    lapsed,
+    owners,
+)
 
 WORK: Final[Mapping[str, Work]] = {
     "J-L1-1": Work(heartbeats.sweep, heartbeats.count),
@@ -56,6 +63,7 @@ WORK: Final[Mapping[str, Work]] = {
     "J-X-4": Work(report.report, report.count),
     "J-X-5": Work(backups.back_up, backups.count_records),
     "J-X-5-DRILL": Work(backups.drill, backups.count_backups),
+    "J-X-6": Work(tasks.chasing_after(complaints.close), complaints.count),
     "J-X-7": Work(following.compare, following.count),
     "J-X-8": Work(tasks.keep_true, tasks.count_unseen),
     "J-X-9": Work(queueing.send, queueing.count),

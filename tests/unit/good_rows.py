@@ -81,6 +81,10 @@ GOOD: dict[str, dict[str, Any]] = {
     "export_check": {"id": "exc_1", "applicant": OWN, "content": "MODEL"},
     "product": PRODUCT,
     "product_change": {"id": "pch_1", "product": "prd_1", "owner": OWN, "name": "m"},
+    "complaint": {
+        "id": "cpl_1", "channel": "TELEPHONE", "respondent": OTHER,
+        "answered_at": "2026-05-01T00:00:00.000Z",
+    },
 }  # fmt: skip
 AROUND: dict[str, Any] = {
     "acting": [{"id": OWN, "state": "ADMITTED"}],

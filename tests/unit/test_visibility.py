@@ -21,6 +21,7 @@ from dataspace.selection import (
     NOTHING,
     Child,
     Condition,
+    Either,
     FacetOf,
     Found,
     Lineage,
@@ -33,6 +34,7 @@ from dataspace.visibility import readable, visible
 from tests.build import (
     BUREAU,
     a_change_set,
+    a_complaint,
     a_participant,
     a_product,
     a_resource,
@@ -100,6 +102,14 @@ def a_city() -> Iterator[Create]:
                 f"prd_{at}", owner=owner, state=state, resources=[f"res_{at % 8}"], **entry
             )
     yield from _asked_of_resources()
+    for at, (person, respondent) in enumerate(
+        itertools.product(("usr_1", "usr_2", None), (OWN, OTHER, None))
+    ):
+        yield a_complaint(
+            f"cpl_{at}", complained_by=person, submitted_by=person or "usr_clerk",
+            respondent=respondent,
+        )  # fmt: skip
+    yield a_complaint("cpl_entered", submitted_by="usr_1", respondent=OWN)
     for grantee, grantor in itertools.product((OWN, OTHER), (OWN, OTHER, BUREAU)):
         for state in MACHINES["authorisation"].by_code:
             at = next(numbers)
@@ -176,7 +186,17 @@ def may_see(caller: Caller, kind: str, id_: str, rows: Rows) -> bool:
         return concerns or decides or (staff and left_its_desk)
     if kind == "rulebook":
         return row["status"] == "DECIDED" or staff or Role.PLATFORM_ADMIN in caller.roles
+    if kind == "complaint":
+        desk = caller.roles & {
+            Role.REGISTRAR, Role.REG_APPROVER, Role.SUPERVISOR, Role.SCHEDULER,
+        }  # fmt: skip
+        concerned = own and row.get("respondent") == caller.participant
+        people = (row.get("complained_by"), row["submitted_by"])
+        return caller.signed_in and (
+            caller.subject in people or (bool(desk) and not concerned)
+        )
     if kind == "evidence":
+        staff = staff and row["subject_kind"] != "COMPLAINT"
         return (
             bool(caller.roles & {Role.SUPERVISOR, Role.AUDITOR})
             or (caller.signed_in and row["actor"] == caller.subject)
@@ -302,6 +322,13 @@ def test_a_field_is_read_by_whom_the_map_says() -> None:
     member, nobody = Caller("m", participant=OWN), Caller("n")
     for noun in RELATIONS.nouns:
         for field in noun.fields:
+            if field.reader is Reader.CONFIDED:
+                assert noun.confided
+                assert set(noun.confided) <= noun.by_name.keys()
+                own = Either(tuple(Where(each, "eq", "s") for each in noun.confided))
+                assert readable(staff, noun, field) == own
+                assert readable(ANYONE, noun, field) == NOTHING
+                continue
             assert readable(staff, noun, field) == EVERYTHING
             if field.reader is Reader.ANYONE:
                 assert readable(ANYONE, noun, field) == EVERYTHING

@@ -76,6 +76,17 @@ class Review:
         asked = frozenset() if kind in EITHER else DECIDERS[kind]
         return self.roles - asked - set(self.situation.row.get("countersigned_roles") or ())
 
+    @property
+    def short_of_people(self) -> bool:
+        """Whether somebody more has to look at it beside whoever makes the last decision."""
+        return self.people_min > len(self.reviewers) + 1
+
+    @property
+    def countersigners(self) -> frozenset[str]:
+        """The roles of which somebody is wanted to countersign; none when nobody is."""
+        anybody = self.roles | DECIDERS[self.situation.kind] if self.short_of_people else set()
+        return self.roles_lacking | anybody
+
 
 def _enough_eyes(situation: Situation) -> None:
     review, caller = Review(situation), situation.caller
@@ -97,15 +108,12 @@ def _enough_eyes(situation: Situation) -> None:
 
 def _may_countersign(situation: Situation) -> None:
     review, id_ = Review(situation), situation.row.get("id", "")
-    short = review.people_min > len(review.reviewers) + 1
-    if not short and not review.roles_lacking:
+    wanted = review.countersigners
+    if not wanted:
         raise NoCountersignature(
             id=id_, needed=review.people_min, rule=review.rule_of_people,
             edition=situation.edition(review.rule_of_people),
         )  # fmt: skip
-    wanted = review.roles_lacking
-    if short:
-        wanted |= review.roles | DECIDERS[situation.kind]
     if wanted.isdisjoint(situation.caller.roles):
         raise NotAReviewer(
             id=id_, roles=", ".join(sorted(wanted)), rule=review.rule_of_roles,

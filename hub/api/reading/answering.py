@@ -85,14 +85,20 @@ class Answering:
         """Decides the moves on the whole row, then takes out what the caller may not read."""
         if rows.decided:
             row[OFFERS] = self.moves.of(rows.noun.name, row)
-            for name in rows.hidden:
-                row[name] = None
+        masked = [] if self._confided(rows.noun, row) else rows.confided
+        # What is decided on, and whom it is confided to, was read although it may be hidden.
+        for name in (*masked, *(rows.hidden if rows.decided or rows.confided else ())):
+            row[name] = None
         if rows.linked:
             row[LINK] = {}
             self.unlinked.append(row)
         if rows.owners_only and self._owner(rows.noun, row) != self.moves.caller.participant:
             for name in rows.owners_only:
                 row[name] = None
+
+    def _confided(self, noun: Noun, row: Row) -> bool:
+        subject = self.moves.caller.subject
+        return bool(subject) and subject in {row.get(name) for name in noun.confided}
 
     def _owner(self, noun: Noun, row: Row) -> Any:
         return row["id"] if noun.owner == "id" else (row[OWNER] or {}).get("id")

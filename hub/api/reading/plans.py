@@ -69,6 +69,7 @@ class Rows:
     views: int = 0
     hidden: list[str] = field(default_factory=list)
     owners_only: list[str] = field(default_factory=list)
+    confided: list[str] = field(default_factory=list)
     decided: bool = False
     linked: bool = False
 

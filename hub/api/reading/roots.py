@@ -9,6 +9,7 @@ from graphql import GraphQLObjectType, get_named_type
 from dataspace.caller import Caller
 from dataspace.errors import Invalid, NotFound
 from dataspace.lifecycle import MACHINES
+from dataspace.machine import could_make
 from dataspace.relations import RELATIONS
 from dataspace.selection import EVERYTHING, Found, Order, Page, Selection, Where
 from dataspace.shape import Noun
@@ -238,9 +239,9 @@ def _moves(caller: Caller, answering: Answering) -> list[dict[str, Any]]:
             "kind": machine.kind,
             "move": move.name,
             "label": move.text.to(answering.moves.language),
-            "own_only": bool(move.party),
+            "own_only": bool(move.party or move.person),
         }
         for machine in MACHINES.values()
         for move in machine.moves
-        if caller.holds(*move.roles)
+        if could_make(move, caller)
     ]

@@ -33,7 +33,7 @@ from dataspace.selection import (
     Selection,
     Where,
 )
-from dataspace.shape import Noun
+from dataspace.shape import Noun, Reader
 from dataspace.visibility import readable, visible
 from hub.api.limits import Limits
 from hub.api.made.fields import MADE
@@ -243,7 +243,10 @@ class Reading:
             rows.hidden.append(name)
             return
         rows.fields[name] = None
-        if condition != EVERYTHING:
+        if name in noun.by_name and noun.by_name[name].reader is Reader.CONFIDED:
+            rows.confided.append(name)
+            rows.fields.update(dict.fromkeys(noun.confided))
+        elif condition != EVERYTHING:
             assert isinstance(condition, Where)
             assert condition.field == noun.owner
             rows.owners_only.append(name)

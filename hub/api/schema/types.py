@@ -23,6 +23,7 @@ READERS = {
         " (null unless it is your participant's, or you are staff)", "（仅所属主体与管理人员可见）"
     ),
     Reader.STAFF: Text(" (null unless you are staff)", "（仅管理人员可见）"),
+    Reader.CONFIDED: Text(" (null unless it is confided to you)", "（仅本人与办理人可见）"),
 }
 
 

@@ -11,6 +11,7 @@ from dataspace.ports import DirectUpload
 from dataspace.relations import RELATIONS
 from dataspace.text import Text
 from hub.api.jobs import writing as jobs
+from hub.api.writing.complaints import COMPLAINTS
 from hub.api.writing.federation import FEDERATION
 from hub.api.writing.operation import Given, Gives, Operation, Run, reason_of, request_of
 from hub.api.writing.quality import QUALITY
@@ -270,6 +271,7 @@ def _all() -> Iterator[Operation]:
     yield from FEDERATION
     yield from QUEUE
     yield from SPACES
+    yield from COMPLAINTS
 
 
 OPERATIONS: Mapping[str, Operation] = {operation.name: operation for operation in _all()}

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from hub.operations import authorisations, nodes, participants, products, resources
+from hub.operations.complaints.desk import COMPLAINTS
 from hub.operations.links import changes, development, filings, scenarios
 from hub.operations.mechanism.desk import Desk
 from hub.operations.membership import applying
@@ -19,5 +20,6 @@ DESKS: Final[Mapping[str, Desk]] = {
         development.EXPLORATIONS, development.PROJECTS, development.PLATFORM_REQUESTS,
         development.SECURITY_REVIEWS, development.COMPLIANCE_REVIEWS, development.EXPORT_CHECKS,
         products.DESK, changes.PRODUCT_CHANGES,
+        COMPLAINTS,
     )
 }  # fmt: skip

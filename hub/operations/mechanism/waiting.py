@@ -1,6 +1,6 @@
 """Which objects wait for a caller's decision."""
 
-from collections.abc import Container
+from collections.abc import Container, Iterator
 
 from dataspace import guards
 from dataspace.caller import Caller
@@ -17,10 +17,21 @@ def waiting_for(lifecycle: Lifecycle, caller: Caller) -> Condition:
     """
     machine, fields = lifecycle.machine, RELATIONS.by_name[lifecycle.kind].by_name
     return Either(tuple(
-        Every((Where("state", "eq", state), *_permitted(machine.by_name[name], caller, fields)))
+        Every((Where("state", "eq", state), *each))
         for state, name in lifecycle.awaited.items()
-        if _could(machine.by_name[name], caller)
+        for each in _choices(machine.by_name[name], caller, fields)
     ))  # fmt: skip
+
+
+def _choices(
+    move: Move, caller: Caller, fields: Container[str]
+) -> Iterator[tuple[Condition, ...]]:
+    """What is the caller's in person, and what is anybody's with their roles."""
+    if move.person and caller.signed_in:
+        yield (Where(move.person, "eq", caller.subject),)
+    if _could(move, caller):
+        nobodys = (Where(move.person, "is_null", True),) if move.person else ()
+        yield (*nobodys, *_permitted(move, caller, fields))
 
 
 def _could(move: Move, caller: Caller) -> bool:

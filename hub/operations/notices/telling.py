@@ -47,10 +47,16 @@ def notices_of(
     act = Act(deed.act.actor, "notice.tell", deed.act.at)
     subject = (event.trigger.noun, event.row["id"], deed.change_set)
     return tuple(
-        _told(notice, group, subject, facts(event.row, event.reason), act)
+        _told(notice, group, subject, _named(notice, event), act)
         for notice in BY_TRIGGER.get(event.trigger, ())
         for group in groups(notice.to, event.row, _lists(related))
     )
+
+
+def _named(notice: Notice, event: Event) -> dict[str, str]:
+    """A notice keeps what its words name and no more: it goes to many who do not see its object."""
+    found = facts(event.row, event.reason)
+    return {name: value for name, value in found.items() if name in notice.named}
 
 
 def notice_of_clock(

@@ -1,23 +1,28 @@
 """The to-do of an object is written in the change set of the move that makes or closes it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from dataspace.change import Act, Amend, Change, Create, Remove
 from dataspace.clocks.terms import TERMS
 from dataspace.identifiers import derived_id
+from dataspace.notices.addressing import Group
+from dataspace.notices.notice import Clock
 from dataspace.selection import Child, Page, PartChild, Row, Selection
-from dataspace.tasks.docket import Docket
+from dataspace.tasks.docket import Docket, called
 from dataspace.tasks.nouns import STEPS, STEPS_MAX
 from hub.operations.mechanism.done import Deed, Request
 from hub.operations.mechanism.lifecycle import Lifecycle
 from hub.operations.mechanism.reading import TASK
+from hub.operations.notices.telling import notice_of_clock
 
 BESIDE = Child(
     TASK,
     "tasks",
     Selection(
-        "task", ("id", "version", "told", "status", "state", "roles"), page=Page(1),
+        "task", ("id", "version", "told", "status", "state", "roles", "person", "countersigners"),
+        page=Page(1),
         children=(Child("party", "party", Selection("participant", page=Page(1))),),
         parts=(
             PartChild(STEPS.name, STEPS.name, tuple(f.name for f in STEPS.fields), first=STEPS_MAX),
@@ -45,11 +50,32 @@ def docketed(
         [_told(each) for each in (*(before[STEPS.name] if before else ()), step)],
     )  # fmt: skip
     values = docket.values(TERMS, rules, calendar=deed.node.calendar, now=deed.now)
+    told = wanted(
+        docket, values, before=before, key=deed.change_set, act=_act(deed.act, "want")
+    )
     if before is None:
         kept = {**values, "created_at": deed.act.at}
-        return (Create("task", task_id(row["id"]), kept, _act(deed.act, "open")),)
+        return (*told, Create("task", task_id(row["id"]), kept, _act(deed.act, "open")))
     act = _act(deed.act, "move" if awaited else "close")
-    return (Amend("task", before["id"], values, act, version=before["version"]),)
+    return (*told, Amend("task", before["id"], values, act, version=before["version"]))
+
+
+def wanted(
+    docket: Docket, values: Mapping[str, Any], *, before: Row | None, key: str, act: Act
+) -> tuple[Change, ...]:
+    """What is told to the roles that the rules want to countersign and did not want `before`."""
+    known = set((before or {}).get("countersigners") or ())
+    roles = sorted(set(values["countersigners"]) - known)
+    if not roles:
+        return ()
+    told = {"object": called(docket.row)}
+    subject = (docket.kind, str(docket.row["id"]))
+    act = replace(act, action="notice.tell")
+    return (
+        notice_of_clock(
+            Clock.WANTED, subject, Group(tuple(roles)), key=f"{key} wanted", told=told, act=act
+        ),
+    )
 
 
 def undocketed(request: Request, tasks: Sequence[str]) -> tuple[Change, ...]:

@@ -13,7 +13,7 @@ from dataspace.clocks.terms import TERMS
 from dataspace.errors import MovedOn
 from dataspace.federation.flow.publishing import own
 from dataspace.identifiers import derived_id
-from dataspace.notices.addressing import Group
+from dataspace.notices.addressing import at_desk
 from dataspace.notices.notice import Clock
 from dataspace.quantity import written
 from dataspace.relations import RELATIONS
@@ -42,8 +42,9 @@ from hub.operations.tasks.docketing import BESIDE, task_id
 
 PAGE: Final = 100
 KNOWN: Final = (
-    "name", "title", "state", "form", "changed_at", "submitted_at", "submitted_by",
+    "name", "title", "code", "state", "form", "changed_at", "submitted_at", "submitted_by",
     "reviewed_by", "second_reviewed_by", "countersigned_by",
+    "countersigned_roles", "answered_by",
 )  # fmt: skip
 
 
@@ -110,7 +111,12 @@ def _astray(lifecycle: Lifecycle) -> Selection:
     where = Every((
         Where("status", "eq", OPEN), Where("kind", "eq", kind.upper()), Not(Either(right)),
     ))  # fmt: skip
-    about = Child(kind, kind, _objects(lifecycle, EVERYTHING))
+    return with_objects(lifecycle, where)
+
+
+def with_objects(lifecycle: Lifecycle, where: Condition) -> Selection:
+    """To-dos with their objects, of which all is read that a to-do is made of."""
+    about = Child(lifecycle.kind, lifecycle.kind, _objects(lifecycle, EVERYTHING))
     to_do = BESIDE.selection
     return replace(to_do, where=where, children=(*to_do.children, about))
 
@@ -120,9 +126,11 @@ def _objects(lifecycle: Lifecycle, where: Condition, *beside: Child) -> Selectio
     parties = {
         lifecycle.machine.by_name[move].party for move in lifecycle.awaited.values()
     } & noun.edge_by_name.keys()
-    edges = [name for name in ("space", *sorted(parties)) if name in noun.edge_by_name]
+    edges = [n for n in ("space", "respondent", *sorted(parties)) if n in noun.edge_by_name]
+    people = {lifecycle.machine.by_name[move].person for move in lifecycle.awaited.values()}
+    names = [name for name in (*KNOWN, *sorted(people)) if name in noun.by_name]
     return Selection(
-        lifecycle.kind, ("id", "version", *(name for name in KNOWN if name in noun.by_name)), where,
+        lifecycle.kind, ("id", "version", *names), where,
         children=(*(ends(name, noun.edge_by_name[name].target) for name in edges), *beside),
     )  # fmt: skip
 
@@ -157,7 +165,8 @@ async def _settle(node: Node, actor: str, lifecycle: Lifecycle, found: Row, *, a
     change = Amend("task", task["id"], values, act, version=task["version"])
     party = task["party"]["id"] if task["party"] else ""
     notice = notice_of_clock(
-        Clock.MOVED_ON, (lifecycle.kind, row["id"]), Group(tuple(task["roles"] or ()), party=party),
+        Clock.MOVED_ON, (lifecycle.kind, row["id"]),
+        at_desk(task["roles"] or (), party=party, person=task["person"] or ""),
         key=f"{task['version']} {verb}", told={"object": values["title"], "reason": reason},
         act=replace(act, action="notice.tell"),
     )  # fmt: skip

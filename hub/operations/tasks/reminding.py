@@ -16,7 +16,7 @@ from dataspace.clocks.term import Term
 from dataspace.clocks.terms import TERMS
 from dataspace.errors import MovedOn
 from dataspace.identifiers import derived_id
-from dataspace.notices.addressing import NOTHING, Group
+from dataspace.notices.addressing import NOTHING, Group, at_desk
 from dataspace.notices.notice import Clock
 from dataspace.quantity import written
 from dataspace.selection import (
@@ -46,7 +46,7 @@ CLOCKS: Final = {
     StepKind.ESCALATION: Clock.ESCALATION,
 }
 FIELDS: Final = ("id", "version", "kind", "link", "subject", "state", "form", "told", "level",
-                 "due_at", "next_step_at", "title", "roles", "since")  # fmt: skip
+                 "due_at", "next_step_at", "title", "roles", "person", "since")  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -155,7 +155,7 @@ def _notice(row: Row, term: Term, notice: Notice, *, act: Act) -> Change:
     group = (
         Group(tuple(sorted(step.to)))
         if step.to
-        else Group(tuple(row["roles"] or ()), party=row["party"] or "")
+        else at_desk(row["roles"] or (), party=row["party"] or "", person=row["person"] or "")
     )
     told = {
         "object": row["title"], "term": f"{term.text.zh} {term.text.en}",

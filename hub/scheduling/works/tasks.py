@@ -1,17 +1,19 @@
-"""J-L1-2, J-L2-5, J-L3-1, J-L4-1, J-L5-1 and J-X-8: what is late is chased, nobody waits unseen."""
+"""What is late is chased (J-L1-2 and its like, J-X-6); nobody waits unseen (J-X-8)."""
 
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from dataspace.guards import REVIEWERS
 from dataspace.jobs.tally import Tally
 from dataspace.selection import Page
 from hub.node import Node
 from hub.operations.links.desks import DESKS
-from hub.operations.tasks import finding, reminding
+from hub.operations.tasks import countersigning, finding, reminding
 from hub.scheduling.context import Context, Count, Run
 
 LIFECYCLES: Final = tuple(desk.lifecycle for desk in DESKS.values())
+REVIEWED: Final = tuple(each for each in LIFECYCLES if each.kind in REVIEWERS)
 
 
 async def chase(node: Node, context: Context) -> Tally:
@@ -44,12 +46,18 @@ def counting(link: str) -> Count:
 
 
 async def keep_true(node: Node, context: Context) -> Tally:
-    """To-dos for what came in without a move, and deadlines that could not be known before."""
+    """To-dos for what came in without a move, whom rules that changed want to countersign, and
+    deadlines that could not be known before."""
     made = await finding.find(
         node, context.caller.subject, LIFECYCLES, at=context.at, limit=context.job.limit
     )
     context.tally.considered += made
     context.tally.done += made
+    considered, wanted = await countersigning.want_anew(
+        node, context.caller.subject, REVIEWED, at=context.at, limit=context.job.limit
+    )
+    context.tally.considered += considered
+    context.tally.done += wanted
     swept = await reminding.time_anew(
         node, context.caller.subject, at=context.at, limit=context.job.limit
     )
@@ -57,7 +65,9 @@ async def keep_true(node: Node, context: Context) -> Tally:
 
 
 async def count_unseen(node: Node, at: datetime) -> int:
-    return await finding.count(node, LIFECYCLES)
+    """Those that wait unseen or in vain, and those whose rules have changed since."""
+    unseen = await finding.count(node, LIFECYCLES)
+    return unseen + await countersigning.count(node, REVIEWED, at=at)
 
 
 def _counted(context: Context, swept: reminding.Swept) -> Tally:

@@ -27,7 +27,7 @@ SIZES = {
     "resource": 7, "scenario": 2, "agreement": 2, "authorisation": 4, "product": 4, "rulebook": 4,
     "filing": 2, "accountability_case": 2, "project": 2, "exploration_request": 2,
     "platform_request": 1, "security_review": 2, "compliance_review": 1, "export_check": 1,
-    "resource_change": 2, "product_change": 1,
+    "resource_change": 2, "product_change": 1, "complaint": 2,
 }  # fmt: skip
 CALLERS = (
     ANYONE,

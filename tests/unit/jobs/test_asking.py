@@ -70,7 +70,7 @@ async def test_nobody_else_has_a_job_run(node: Node, role: Role) -> None:
 
 @pytest.mark.parametrize(
     ("code", "hours", "refusal"),
-    [("J-X-99", 0, JobUnknown), ("J-X-6", 0, JobWaits), ("J-X-4", 1, JobAhead)],
+    [("J-X-99", 0, JobUnknown), ("J-L5-3", 0, JobWaits), ("J-X-4", 1, JobAhead)],
 )
 async def test_what_cannot_be_run_is_refused(
     node: Node, clock: FrozenClock, code: str, hours: int, refusal: type[DataSpaceError]

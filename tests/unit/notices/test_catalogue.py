@@ -23,9 +23,10 @@ def test_every_notice_has_a_code_of_its_own() -> None:
     assert len(BY_CODE) == len(NOTICES) >= 54
 
 
-def test_every_link_up_to_l5_has_notices_of_both_kinds() -> None:
+def test_every_link_up_to_l5_and_operation_have_notices_of_both_kinds() -> None:
     found = {(each.link, each.kind) for each in OF_MOVES}
-    assert found == {(link.code, kind) for link in LINKS[:5] for kind in Kind}
+    links = (*(link.code for link in LINKS[:5]), "X2")
+    assert found == {(link, kind) for link in links for kind in Kind}
 
 
 def test_a_notice_is_triggered_by_a_move_by_what_follows_from_one_or_by_what_a_job_notes() -> None:
@@ -106,7 +107,7 @@ def test_a_notice_reads_without_a_gap_in_both_languages(language: str) -> None:
 
 
 def test_a_clock_has_a_notice_for_every_kind_of_step() -> None:
-    assert {step.name.lower() for step in StepKind} == set(Clock) - {Clock.MOVED_ON}
+    assert {step.name.lower() for step in StepKind} == set(Clock) - {Clock.MOVED_ON, Clock.WANTED}
     assert {each.trigger.move for each in CLOCKS} == set(Clock)
 
 
