@@ -14,7 +14,7 @@ from dataspace.errors import DataSpaceError, NotFound
 from dataspace.federation.profile import Profile
 from dataspace.text import Text, preferred
 from hub.api.federation.card import card_of
-from hub.api.federation.changes import Woken, changes_routes, nobody_wakes
+from hub.api.federation.changes import NOBODY, Stirring, changes_routes
 from hub.api.federation.live import live_routes
 from hub.api.federation.requests import request_routes
 from hub.api.federation.routes import HEARTBEATS, meeting_routes
@@ -55,9 +55,9 @@ def application(
     settings: Settings,
     *,
     options: ApiOptions,
-    woken: Woken = nobody_wakes,
+    stirring: Stirring = NOBODY,
 ) -> Starlette:
-    """`routes` are those that the node's adapters serve; `woken` hears which node has news.
+    """`routes` are those that the node's adapters serve; `stirring` hears of those followed.
 
     What is asked in order to watch the node is not itself among what is watched.
     """
@@ -68,7 +68,7 @@ def application(
             *api_routes(watched(node, watch), options),
             *health_routes(node, seconds_max=settings.ready_seconds_max),
             *metrics_routes(watch.meter, sources, access),
-            *_meeting_routes(node, settings, woken),
+            *_meeting_routes(node, settings, stirring),
             *routes,
         ],
         middleware=[
@@ -82,13 +82,15 @@ def application(
     )
 
 
-def _meeting_routes(node: Node, settings: Settings, woken: Woken) -> Sequence[BaseRoute]:
+def _meeting_routes(
+    node: Node, settings: Settings, stirring: Stirring
+) -> Sequence[BaseRoute]:
     if node.meeting is None:
         return ()
     own = version("cityspace")
-    door, routes = meeting_routes(node, card_of(settings, version=own))
+    door, routes = meeting_routes(node, card_of(settings, version=own), there=stirring.there)
     return [
-        *routes, *changes_routes(node, door, woken), *live_routes(node, door, own),
+        *routes, *changes_routes(node, door, stirring), *live_routes(node, door, own),
         *request_routes(node, door),
     ]  # fmt: skip
 

@@ -5,6 +5,7 @@ hash of that record: a log that was restored from a backup, and went on another 
 same revision again but never the same leaf.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -42,6 +43,12 @@ class Entry:
         return {
             "kind": self.kind, "id": self.id, "revision": self.revision, "values": self.values,
         }  # fmt: skip
+
+    @property
+    def length(self) -> int:
+        """Bytes, as it is written."""
+        told = json.dumps(self.told(), ensure_ascii=False)
+        return len(told.encode("utf-8", "surrogatepass"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import asyncio
 import gc
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from importlib.metadata import version
@@ -15,6 +15,7 @@ from dataspace.errors import DataSpaceError, Unavailable
 from dataspace.federation.meeting import Met
 from dataspace.selection import Not, Selection, Where
 from dataspace.text import Text
+from hub.api.federation.changes import Stirring
 from hub.app import application, options_for
 from hub.commands.call import Call, Exit
 from hub.commands.grammar import Grammar
@@ -115,13 +116,14 @@ async def _serve(call: Call, settings: Settings) -> None:
             settings, cursor_key=opened.cursor_key, tracer=tracer, profile=node.profile
         )
         feeds = Feeds(node, _report)
-        app = application(node, opened.routes, settings, options=options, woken=feeds.wake)
+        stirring = Stirring(feeds.wake, feeds.heard)
+        app = application(node, opened.routes, settings, options=options, stirring=stirring)
         # What is there at the start stays for good; the collector need not look at it again.
         gc.freeze()
         remember_address(settings)
         async with (
-            _kept(opened, node, met), _turning(_settle_in(node)), _turning(feeds.keep()),
-            _scheduled(node, settings),
+            _kept(opened, node, met, heard=feeds.heard_hub), _turning(_settle_in(node)),
+            _turning(feeds.keep()), _scheduled(node, settings),
         ):  # fmt: skip
             await serve(app, settings, started=lambda: _greet(call, logins, settings))
         call.say(Text("Stopped; nothing is lost.", "已停止，数据完好。"))
@@ -140,9 +142,11 @@ async def _settle_in(node: Node) -> None:
 
 
 @asynccontextmanager
-async def _kept(opened: Opened, node: Node, met: Met) -> AsyncIterator[None]:
+async def _kept(
+    opened: Opened, node: Node, met: Met, *, heard: Callable[[], None]
+) -> AsyncIterator[None]:
     """What a node does of itself while it runs."""
-    joined = Joined(met.membership, met.hub, version("cityspace"), _report)
+    joined = Joined(met.membership, met.hub, version("cityspace"), _report, heard)
     turns = [
         keep(node, _report, refresh=opened.refresh),
         belong(node, met.meeting, joined),

@@ -16,6 +16,7 @@ from hub.dev.cache import check_sha256, kept, run_tool
 from hub.dev.process import Running, free_ports, launch, secret_of, wait_until
 
 START_SECONDS_MAX = 30
+WAYS = ("upstream", "downstream")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +101,30 @@ class Proxy:
         proxy._tell("POST", "/proxies", {"name": name, "listen": listen, "upstream": server})
         return proxy
 
-    def slow(self, milliseconds: int) -> None:
-        self._toxic("latency", {"latency": milliseconds})
+    def slow(self, milliseconds: int, *, jitter: int = 0) -> None:
+        """Answers come later, by so much more or less at random."""
+        self._toxic("latency", {"latency": milliseconds, "jitter": jitter})
 
-    def hang(self) -> None:
-        """Takes connections and never answers."""
-        self._toxic("timeout", {"timeout": 0})
+    def hang(self, *, way: str = "downstream") -> None:
+        """Takes connections and never answers; `upstream`: the server hears nothing of it."""
+        self._toxic("timeout", {"timeout": 0}, way=way)
 
-    def reset(self) -> None:
-        self._toxic("reset_peer", {"timeout": 0})
+    def cut(self) -> None:
+        """Nothing arrives any more, either way, and nobody is told so."""
+        for way in WAYS:
+            self.hang(way=way)
+
+    def reset(self, *, of: float = 1.0, milliseconds: int = 0) -> None:
+        """Breaks off that part of the connections, so long after they began."""
+        self._toxic("reset_peer", {"timeout": milliseconds}, of=of)
+
+    def slice(self, size: int) -> None:
+        """Answers come in pieces of so many bytes."""
+        self._toxic("slicer", {"average_size": size, "size_variation": size // 2, "delay": 1000})
+
+    def break_after(self, size: int) -> None:
+        """Each connection ends after so many bytes of the answer."""
+        self._toxic("limit_data", {"bytes": size})
 
     def refuse(self) -> None:
         self._tell("POST", f"/proxies/{self.name}", {"enabled": False})
@@ -116,8 +132,13 @@ class Proxy:
     def heal(self) -> None:
         self._tell("POST", "/reset", {})
 
-    def _toxic(self, kind: str, attributes: Mapping[str, int]) -> None:
-        toxic = {"name": kind, "type": kind, "attributes": attributes}
+    def _toxic(
+        self, kind: str, attributes: Mapping[str, int], *, way: str = "downstream", of: float = 1.0
+    ) -> None:
+        toxic = {
+            "name": f"{kind} {way}", "type": kind, "stream": way, "toxicity": of,
+            "attributes": attributes,
+        }  # fmt: skip
         self._tell("POST", f"/proxies/{self.name}/toxics", toxic)
 
     def _tell(self, method: str, path: str, body: Mapping[str, Any]) -> None:

@@ -1,13 +1,14 @@
 """The turns in which nodes are followed: each every few seconds, or at once when it says so.
 
-One of the processes asks them, by a lease; a process that is woken pulls at once all the same, for
-whatever two of them do at one moment is done once.
+One of the processes asks them, by a lease; a process that is woken pulls at once all the same, and
+so does one that has just started, for the lease of a killed one outlives it: whatever two of them
+do at one moment is done once.
 """
 
 import asyncio
 import random
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from dataspace.errors import DataSpaceError
@@ -15,9 +16,13 @@ from dataspace.federation.flow.checking import OWNERS
 from dataspace.federation.flow.feeds import LEASE
 from dataspace.federation.flow.pacing import (
     ASKED_EVERY_SECONDS,
+    CHANGES_MAX,
     HUB_ASKED_EVERY_SECONDS,
+    Allowance,
     wait_seconds,
 )
+from dataspace.federation.flow.refusals import FeedBusy, FeedTooFast
+from dataspace.federation.refusals import PeerUnavailable
 from dataspace.selection import PAGE_MAX
 from hub.node import Node
 from hub.operations.federation.flow import feeds, healing, pulling
@@ -26,22 +31,27 @@ from hub.operations.federation.flow.neighbours import Neighbours
 from hub.operations.federation.flow.publishing import Publisher
 from hub.scheduling.leading import Holding, ticks
 from hub.scheduling.running import Report
+from hub.scheduling.turns import InTurn, Lanes, Turn
 
 TURN_SECONDS: Final = 0.5
 REGISTER_SECONDS: Final = 5.0  # the register of nodes is read again after so long
 LEASE_SECONDS: Final = 120.0
-AT_ONCE_MAX: Final = 8
 
 
 @dataclass(slots=True)
 class _Paced:
-    """When a node is asked next, by the steady counter, and how often in a row it failed."""
+    """When a node is asked next, by the steady counter, and how often in a row it failed; `away`
+    says that it could not be reached then."""
 
     following: Following
     next_at: float = 0.0
     failures: int = 0
+    away: bool = False
     pulling: asyncio.Task[None] | None = None
     woken: bool = False
+    turn: Turn = field(default_factory=lambda: Turn(Lanes()))
+    allowance: Allowance = field(default_factory=Allowance)
+    not_before: float = 0.0
 
 
 @dataclass
@@ -58,12 +68,24 @@ class Feeds:
         self.read_at = -REGISTER_SECONDS
         self.seen = -1
         self.waking: asyncio.Task[None] | None = None
-        self.at_once = asyncio.Semaphore(AT_ONCE_MAX)
+        self.lanes = Lanes()
 
     def wake(self, node: str) -> None:
         """A node says that it has news; it is pulled in this turn, by whatever process heard it."""
         self.woken.add(node)
         self.stirred.set()
+
+    def heard(self, node: str) -> None:
+        """A node shows that it is there. One that could not be reached is asked again at once,
+        however long it has been away; what it did wrong is waited for as long as before."""
+        if (each := self.paced.get(node)) is not None and each.away:
+            each.woken = True
+            self.stirred.set()
+
+    def heard_hub(self) -> None:
+        """At a node: its hub has answered."""
+        if self.node.belonging is not None:
+            self.heard(self.node.belonging.hub)
 
     async def keep(self) -> None:
         """Turns until it is cancelled; what fails is reported and comes again."""
@@ -90,7 +112,8 @@ class Feeds:
         for id_, each in self.paced.items():
             each.woken |= id_ in woken
             due = each.woken or (self.holding.trusted and each.next_at <= ticks())
-            if due and (each.pulling is None or each.pulling.done()):
+            may = ticks() >= each.not_before and (each.pulling is None or each.pulling.done())
+            if due and may:
                 each.woken = False
                 each.pulling = asyncio.create_task(self._pull(each))
 
@@ -126,7 +149,9 @@ class Feeds:
         for id_ in self.paced.keys() - found.keys():
             self._end(self.paced.pop(id_))
         for id_, following in found.items():
-            self.paced.setdefault(id_, _Paced(following)).following = following
+            if id_ not in self.paced:
+                self.paced[id_] = _Paced(following, woken=True, turn=Turn(self.lanes))
+            self.paced[id_].following = following
         self.read_at = ticks()
         if self.holding.trusted:
             await self._take_back(neighbours)
@@ -138,18 +163,33 @@ class Feeds:
 
     async def _pull(self, paced: _Paced) -> None:
         """Nothing gets out of here; what the other node did wrong stands on its feed."""
+        following = replace(paced.following, peer=InTurn(paced.following.peer, paced.turn))
         try:
-            async with self.at_once:
-                pulled = await pulling.pull(paced.following)
+            pulled = await pulling.pull(following)
+            await self._count(paced, pulled.changed)
         except Exception as error:
-            self.report(f"feed {paced.following.node}", error)
+            self.report(f"feed {following.node}", error)
             paced.failures += 1
         else:
             paced.failures = paced.failures + 1 if pulled.error else 0
+            paced.away = isinstance(pulled.error, PeerUnavailable)
+        finally:
+            paced.turn.end()
         # How nodes are spread over time is no secret.
         every = ASKED_EVERY_SECONDS if self.node.belonging is None else HUB_ASKED_EVERY_SECONDS
         wait = wait_seconds(paced.failures, random.random(), every=every)  # noqa: S311
         paced.next_at = ticks() + wait
+
+    async def _count(self, paced: _Paced, changes: int) -> None:
+        """A node that changes more than it may is not asked for a while, and that is told."""
+        wait = paced.allowance.take(changes, ticks())
+        if not wait:
+            return
+        paced.not_before = ticks() + wait
+        error = FeedTooFast(limit=CHANGES_MAX, retry_after_seconds=round(wait) + 1)
+        with suppress(FeedBusy):
+            feed = await feeds.opened(paced.following)
+            await feeds.went_wrong(paced.following, feed, error)
 
     def _end(self, paced: _Paced) -> None:
         if paced.pulling is not None:

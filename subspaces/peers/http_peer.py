@@ -32,6 +32,10 @@ from subspaces.keys import NodeKeys
 
 SECONDS_MAX: Final = 10.0
 CONNECT_SECONDS_MAX: Final = 3.0
+# Without a byte for so long it is away: a line that is back is found within ten seconds.
+SILENT_SECONDS_MAX: Final = 5.0
+# One that takes longer is of no use: the next is due.
+BEAT_SECONDS_MAX: Final = 4.0
 QUICK_SECONDS_MAX: Final = 2.0
 # So many that a hundred nodes which hang when they are asked live hold up no feed and no heartbeat.
 CONNECTIONS_MAX: Final = 250
@@ -48,6 +52,7 @@ NOT_SENT: Final = (
     httpx.UnsupportedProtocol,
 )  # fmt: skip
 USER_AGENT: Final = "cityspace-node"
+PLAIN: Final = "identity"
 Transport = httpx.AsyncBaseTransport
 
 
@@ -55,9 +60,10 @@ def open_client(transport: Transport | None = None) -> httpx.AsyncClient:
     """No proxy of the environment, and no redirect: what is signed is for one address."""
     return httpx.AsyncClient(
         transport=transport, trust_env=False, follow_redirects=False,
-        timeout=httpx.Timeout(SECONDS_MAX, connect=CONNECT_SECONDS_MAX),
+        timeout=httpx.Timeout(SILENT_SECONDS_MAX, connect=CONNECT_SECONDS_MAX),
         limits=httpx.Limits(max_connections=CONNECTIONS_MAX),
-        headers={"user-agent": USER_AGENT},
+        # What was compressed cannot be bounded before it is unpacked.
+        headers={"user-agent": USER_AGENT, "accept-encoding": PLAIN},
     )  # fmt: skip
 
 
@@ -109,7 +115,8 @@ class Tokens:
             "client_assertion_type": ASSERTION_TYPE,
             "client_assertion": self.keys.assertion(client, issuer=issuer),
         }
-        asked = Asked("POST", TOKEN_PLACE, urlencode(form).encode())
+        content = urlencode(form).encode()
+        asked = Asked("POST", TOKEN_PLACE, content, seconds_max=BEAT_SECONDS_MAX)
         headers = {"content-type": "application/x-www-form-urlencoded"}
         said = _object(await _sent(self.http, issuer, asked, headers))
         if not isinstance(said.get("access_token"), str) or "expires_in" not in said:
@@ -186,7 +193,8 @@ class HttpHub:
 
     async def beat(self, heartbeat: Heartbeat) -> str:
         content = json.dumps(heartbeat.told).encode()
-        asked = Asked("POST", "/federation/heartbeats", content)
+        place = "/federation/heartbeats"
+        asked = Asked("POST", place, content, seconds_max=BEAT_SECONDS_MAX)
         return _text(await self.client.ask(self.address, asked))
 
     async def standings(self) -> str:
@@ -246,9 +254,11 @@ async def _sent(
 
 
 async def _within(answer: httpx.Response, bytes_max: int) -> bytes:
-    """Raises:  PeerMalformed as soon as the answer is longer."""
+    """Raises:  PeerMalformed as soon as the answer is longer, and for one that is compressed."""
+    if (packed := answer.headers.get("content-encoding", PLAIN).lower()) != PLAIN:
+        raise PeerMalformed(what=f"content-encoding {packed}"[:DETAIL_CHARACTERS_MAX])
     chunks, size = [], 0
-    async for chunk in answer.aiter_bytes():
+    async for chunk in answer.aiter_raw():
         size += len(chunk)
         if size > bytes_max:
             raise PeerMalformed(what=f"> {bytes_max} bytes")

@@ -1,6 +1,5 @@
 """Whether what a node tells may be taken over: each entry by itself, and a batch as a whole."""
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Final
@@ -12,6 +11,7 @@ from dataspace.federation.flow.refusals import (
     EntryInvalid,
     EntryTooLarge,
     FeedGap,
+    FeedTooLong,
     FieldsPrivate,
     GradeAbove,
     IdMalformed,
@@ -23,6 +23,7 @@ from dataspace.selection import Row
 from dataspace.validation import problems
 
 ID_CHARACTERS_MAX: Final = 40
+ROWS_MAX: Final = 200_000  # of one node; the city as a whole has fewer
 _ID: Final = re.compile(r"[a-z]{3}_[A-Za-z0-9_-]+")
 OWNERS: Final[Mapping[str, str]] = {"resource": "provider", "product": "owner"}
 
@@ -40,6 +41,12 @@ def check_goes_on(batch: Batch, followed: Mark) -> bool:
     if reached < since or (batch.more and reached == since) or batch.head < reached:
         raise FeedGap(asked=followed.revision, since=since, reached=reached)
     return True
+
+
+def check_length(rows: int) -> None:
+    """Whether so many rows of one node are still followed. Raises:  FeedTooLong."""
+    if rows > ROWS_MAX:
+        raise FeedTooLong(limit=ROWS_MAX)
 
 
 def refusal_of(entry: Entry, release: Release) -> DataSpaceError | None:
@@ -69,7 +76,7 @@ def check(entry: Entry, release: Release) -> None:
 
 
 def _check_values(entry: Entry, values: Row, release: Release) -> None:
-    size = len(json.dumps(entry.told(), ensure_ascii=False).encode("utf-8", "surrogatepass"))
+    size = entry.length
     if not values or size > ENTRY_BYTES_MAX:
         raise EntryTooLarge(what="entry.bytes", limit=ENTRY_BYTES_MAX, asked=size)
     if private := sorted(values.keys() - release.flow.names(entry.kind)):

@@ -47,6 +47,33 @@ class FeedTooLong(Conflict):
     )
 
 
+class FeedTooSlow(Conflict):
+    """A node did not tell all that it publishes in the time that one comparison may take."""
+
+    code = "feed.too_slow"
+    title = Text(
+        "The node has not told all that it publishes within {minutes} minutes",
+        "节点未能在 {minutes} 分钟内提供全部发布内容",
+    )
+    advice = Text(
+        "What was taken over stays, and it is asked again; compare its load and the line to it.",
+        "已接收的内容保留，系统将再次请求；请检查该节点负载与线路。",
+    )
+
+
+class FeedTooFast(Exhausted):
+    """A node changes more, again and again, than is taken over of one node."""
+
+    code = "feed.too_fast"
+    title = Text(
+        "The node has changed more than {limit} rows at once", "节点一次变更的条目超过 {limit} 条"
+    )
+    advice = Text(
+        "It is asked again in {retry_after_seconds} seconds; nothing is lost.",
+        "系统将在 {retry_after_seconds} 秒后再次接收，内容不会丢失。",
+    )
+
+
 class FeedBusy(Conflict):
     """Another process follows the same node at this moment; it goes on from there."""
 

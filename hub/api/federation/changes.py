@@ -4,6 +4,7 @@ Who asks is for the door to say, which has checked the request's token and its s
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 from starlette.requests import Request
@@ -43,16 +44,24 @@ class AskedWrongly(Invalid):
     advice = Text("Correct the address.", "请改正请求地址。")
 
 
-Woken = Callable[[str], None]
-
-
-def nobody_wakes(node: str) -> None:
+def nobody(node: str) -> None:
     """Of an application that follows nobody."""
 
 
-def changes_routes(node: Node, door: Door, woken: Woken) -> list[BaseRoute]:
-    """`woken` takes the id of the row of the node that has news."""
-    desk = _Desk(node, woken)
+@dataclass(frozen=True, slots=True)
+class Stirring:
+    """What whoever follows nodes hears of them, by the id of a node's row: that it has `news`, and
+    that it is `there`, as its heartbeat shows."""
+
+    news: Callable[[str], None] = nobody
+    there: Callable[[str], None] = nobody
+
+
+NOBODY: Final = Stirring()
+
+
+def changes_routes(node: Node, door: Door, stirring: Stirring) -> list[BaseRoute]:
+    desk = _Desk(node, stirring)
     return [
         Route(CHANGES, door.behind(desk.changes, bytes_max=0), methods=["GET"]),
         Route(WHOLE, door.behind(desk.whole, bytes_max=0), methods=["GET"]),
@@ -61,8 +70,8 @@ def changes_routes(node: Node, door: Door, woken: Woken) -> list[BaseRoute]:
 
 
 class _Desk:
-    def __init__(self, node: Node, woken: Woken) -> None:
-        self.node, self.woken = node, woken
+    def __init__(self, node: Node, stirring: Stirring) -> None:
+        self.node, self.stirring = node, stirring
 
     async def changes(self, request: Request, sender: Sender) -> Response:
         """`since` is a revision of this node, `limit` at most ENTRIES_MAX entries."""
@@ -82,7 +91,7 @@ class _Desk:
 
     async def wake(self, request: Request, sender: Sender) -> Response:
         """It only stirs: what is new is asked for, by the one who was woken."""
-        self.woken(self._row(sender))
+        self.stirring.news(self._row(sender))
         return Response(status_code=202)
 
     def _publisher(self, sender: Sender) -> Publisher:

@@ -1,6 +1,6 @@
 """What a node serves to other nodes: its card, heartbeats and standings at the hub, its receipt."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -44,12 +44,15 @@ class NotJson(Invalid):
     advice = Text("Send one JSON object.", "请发送一个 JSON 对象。")
 
 
-def meeting_routes(node: Node, card: NodeCard) -> tuple[Door, Sequence[BaseRoute]]:
-    """The door is for every other place at which nodes meet."""
+def meeting_routes(
+    node: Node, card: NodeCard, *, there: Callable[[str], None]
+) -> tuple[Door, Sequence[BaseRoute]]:
+    """The door is for every other place at which nodes meet; `there` hears whose heartbeat was
+    taken."""
     assert node.meeting is not None, "a node that meets nobody serves nobody"
     register = Register(node)
     door = Door(node, node.meeting, register)
-    places = _Places(node, node.meeting, register, card)
+    places = _Places(node, node.meeting, register, card, there)
     beats = door.behind(
         places.beat, bytes_max=HEARTBEAT_BYTES_MAX, limited=False, counter=node.meeting.counts.heard
     )
@@ -63,8 +66,16 @@ def meeting_routes(node: Node, card: NodeCard) -> tuple[Door, Sequence[BaseRoute
 
 
 class _Places:
-    def __init__(self, node: Node, meeting: Meeting, register: Register, card: NodeCard) -> None:
-        self.node, self.meeting, self.register, self._card = node, meeting, register, card
+    def __init__(
+        self,
+        node: Node,
+        meeting: Meeting,
+        register: Register,
+        card: NodeCard,
+        there: Callable[[str], None],
+    ) -> None:
+        self.node, self.meeting, self.register = node, meeting, register
+        self._card, self._there = card, there
 
     async def card(self, request: Request) -> Response:
         """To everybody: it says nothing that its node does not want known."""
@@ -93,6 +104,7 @@ class _Places:
         except Invalid as error:
             raise NotJson() from error
         await presence.heard(self.node, self.meeting, entry, Heartbeat.of(said))
+        self._there(entry.node)
         standings = await self.register.standings()
         now = self.node.clock.now()
         return _sealed(standings.stamp(self.meeting.signatory, node=entry.node, at=now))

@@ -41,22 +41,26 @@ class Own:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """`membership` looks whether the node has joined by now; `hub` speaks to its hub."""
+    """`membership` looks whether the node has joined by now; `hub` speaks to its hub, and `heard`
+    is called whenever the hub has answered."""
 
     membership: Callable[[], Membership | None]
     hub: Callable[[Membership], Hub]
     version: str
     report: Report
+    heard: Callable[[], None] = lambda: None
 
 
 async def belong(node: Node, meeting: Meeting, joined: Joined) -> None:
-    """Beats until it is cancelled. A beat that fails is reported, and the next one comes.
+    """Beats until it is cancelled. A beat that fails is reported, and the next one comes when it
+    would have come anyway: what went wrong may have taken as long.
 
     A node that has not joined yet looks as often whether it has.
     """
     hub: Hub | None = None
     own = Own()
     for turn in itertools.count():
+        began = _seconds()
         try:
             if hub is None and (membership := joined.membership()):
                 meeting.membership = membership
@@ -65,9 +69,15 @@ async def belong(node: Node, meeting: Meeting, joined: Joined) -> None:
             if hub is not None:
                 own = await _looked_at(node, meeting) if turn % LOOK_EVERY == 0 else own
                 await beat(node, meeting, hub, version=joined.version, own=own)
+                joined.heard()
         except Exception as error:
             joined.report("heartbeat", error)
-        await asyncio.sleep(BEAT_SECONDS)
+        await asyncio.sleep(max(0.0, began + BEAT_SECONDS - _seconds()))
+
+
+def _seconds() -> float:
+    """Of a counter that nobody puts back."""
+    return asyncio.get_running_loop().time()
 
 
 async def beat(node: Node, meeting: Meeting, hub: Hub, *, version: str, own: Own) -> None:

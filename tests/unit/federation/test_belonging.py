@@ -59,10 +59,13 @@ async def test_a_node_beats_once_it_has_joined_and_goes_on_after_a_failure(
         city.network.cut.discard(HUB)
 
     async def seen() -> None:
-        while (await city.row(place))["status"] != "ONLINE":
+        while not heard or (await city.row(place))["status"] != "ONLINE":
             await asyncio.sleep(0)
 
-    joined = Joined(folder.membership, lambda _: place.hub, "1.0", report)
+    heard: list[int] = []
+    joined = Joined(
+        folder.membership, lambda _: place.hub, "1.0", report, lambda: heard.append(len(failures))
+    )
     turning = asyncio.create_task(belonging.belong(place.node, place.meeting, joined))
     try:
         await asyncio.sleep(0.01)
@@ -77,6 +80,8 @@ async def test_a_node_beats_once_it_has_joined_and_goes_on_after_a_failure(
             await turning
     assert failures
     assert all("peer.unavailable" in each for each in failures)
+    assert heard
+    assert min(heard) > 0, "a hub that has not answered was not heard"
 
 
 async def test_how_long_the_hubs_word_holds_is_what_the_rules_in_force_say(city: City) -> None:

@@ -9,9 +9,9 @@ import pytest
 from dataspace.change import Amend
 from dataspace.errors import KeptElsewhere
 from dataspace.federation.batches import ENTRY_BYTES_MAX, Batch, Entry, Listing, Mark
+from dataspace.federation.flow import checking
 from dataspace.federation.flow.feeds import ORIGIN
 from dataspace.federation.refusals import PeerUnavailable
-from hub.operations.federation.flow import healing
 from subspaces.peers.direct_peer import DirectPeer
 from tests.build import BUREAU, a_product, a_resource, an_act, the_bureau
 from tests.unit.federation.two_nodes import (
@@ -182,7 +182,7 @@ async def test_a_node_that_is_away_is_one_line_on_its_feed_and_its_rows_stay() -
 
 
 async def test_a_node_of_a_million_rows_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(healing, "ROWS_MAX", 3)
+    monkeypatch.setattr(checking, "ROWS_MAX", 3)
     nodes = await TwoNodes().ready()
     made = (a_product(f"prd_{at}", owner=BANK) for at in range(9))
     await apply(nodes.node.catalogue, *made)

@@ -11,7 +11,7 @@ from dataspace.federation.batches import Batch, Listing
 from dataspace.federation.flow import pacing
 from dataspace.federation.membership import Membership
 from dataspace.federation.peer import Peer
-from dataspace.federation.refusals import PeerUnavailable
+from dataspace.federation.refusals import PeerMalformed, PeerUnavailable
 from dataspace.jobs.table import JOBS
 from dataspace.jobs.tally import Tally
 from dataspace.selection import Row
@@ -35,9 +35,12 @@ class Asked:
     inner: DirectPeer
     times: list[int] = field(default_factory=list)
     away: bool = False
+    malformed: bool = False
 
     async def changes_since(self, revision: int, limit: int) -> Batch:
         self.times.append(revision)
+        if self.malformed:
+            raise PeerMalformed(what="JSON")
         if self.away:
             raise PeerUnavailable(node=FINANCE, detail="-", retry_after_seconds=2)
         return await self.inner.changes_since(revision, limit)
@@ -104,9 +107,11 @@ async def test_of_two_processes_one_asks_and_both_may_be_woken() -> None:
     each = await followed()
     first, second = each.feeds(), each.feeds()
     await each.turned(first)
-    asked = len(each.peer.times)
     await each.turned(second)
-    assert len(each.peer.times) == asked
+    asked = len(each.peer.times)
+    second.paced[FINANCE].next_at = 0.0
+    await each.turned(second)
+    assert len(each.peer.times) == asked, "once, for the first may have been killed, and no more"
     await amend(each.nodes.node.catalogue, "product", "prd_a", name="News")
     first.wake(FINANCE)
     second.wake(FINANCE)
@@ -150,6 +155,37 @@ async def test_a_node_that_is_away_is_asked_less_and_less_often() -> None:
         await each.turned(turning)
     assert turning.paced[FINANCE].failures == 3
     assert each.troubles == []
+
+
+async def test_a_node_that_is_back_is_asked_with_its_next_beat_however_long_it_was_away() -> None:
+    each = await followed()
+    turning = each.feeds()
+    await each.turned(turning)
+    asked = len(each.peer.times)
+    turning.heard(FINANCE)
+    await each.turned(turning)
+    assert len(each.peer.times) == asked, "whoever is not missed is asked when its time has come"
+    each.peer.away = True
+    turning.wake(FINANCE)
+    await each.turned(turning)
+    await amend(each.nodes.node.catalogue, "product", "prd_a", name="Meanwhile")
+    each.peer.away = False
+    turning.heard(FINANCE)
+    await each.turned(turning)
+    assert (await each.nodes.shown())["prd_a"]["name"] == "Meanwhile"
+
+
+async def test_what_a_node_does_wrong_is_not_asked_for_with_each_beat() -> None:
+    each = await followed()
+    turning = each.feeds()
+    await each.turned(turning)
+    each.peer.malformed = True
+    turning.wake(FINANCE)
+    await each.turned(turning)
+    asked = len(each.peer.times)
+    turning.heard(FINANCE)
+    await each.turned(turning)
+    assert len(each.peer.times) == asked
 
 
 @pytest.mark.parametrize("chance", [0.0, 0.5, 1.0])

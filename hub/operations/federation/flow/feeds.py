@@ -9,7 +9,7 @@ from dataspace.change import Act, Amend, Change, Create, TakenOver
 from dataspace.errors import AlreadyThere, DataSpaceError, MovedOn
 from dataspace.federation.batches import Entry, Mark
 from dataspace.federation.flow.publishing import Release
-from dataspace.federation.flow.refusals import FeedBusy
+from dataspace.federation.flow.refusals import FeedBusy, FeedTooLong
 from dataspace.federation.peer import Peer
 from dataspace.identifiers import derived_id
 from dataspace.quantity import written
@@ -22,6 +22,7 @@ FIELDS: Final = (
     "suspect", "verified_at",
 )  # fmt: skip
 REASON_CHARACTERS_MAX: Final = 1000
+NAME_CHARACTERS_MAX: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +115,18 @@ async def went_wrong(following: Following, feed: Feed, error: DataSpaceError) ->
     """Told once for as long as it is the same: a node that is away for a day is one change."""
     if feed.row.get("error") != error.code:
         said = error.message("en")[:REASON_CHARACTERS_MAX]
-        values = {"error": error.code, "error_detail": said, "error_since": following.moment}
-        await keep(following, feed, values, verb="go_wrong", named=(error.code,))
+        values: dict[str, Any] = {
+            "error": error.code, "error_detail": said, "error_since": following.moment,
+        }  # fmt: skip
+        changes: tuple[Change, ...] = ()
+        if isinstance(error, FeedTooLong):
+            # It is refused as a whole: that flows down to it, as what is refused of it does.
+            whole = Entry("node", following.node, 0, None)
+            known = await open_refusals(following, (whole,))
+            before = known.get(refusal_id(following.node, whole))
+            changes = refused(following, whole, error, before=before)
+            values |= {"suspect": True, "refused": feed.refused + 1}
+        await keep(following, feed, values, changes=changes, verb="go_wrong", named=(error.code,))
 
 
 NO_ERROR: Final[Mapping[str, Any]] = {
@@ -129,6 +140,11 @@ def feed_id(node: str) -> str:
 
 def refusal_id(node: str, entry: Entry) -> str:
     return derived_id("frf", node, entry.kind, entry.id)
+
+
+def shortened(entry: Entry) -> tuple[str, str]:
+    """Kind and id, as they are kept of an entry whatever it says."""
+    return entry.kind[:NAME_CHARACTERS_MAX] or "-", entry.id[:NAME_CHARACTERS_MAX] or "-"
 
 
 async def open_refusals(following: Following, entries: Iterable[Entry]) -> dict[str, Row]:
@@ -157,7 +173,7 @@ def refused(
     id_ = refusal_id(following.node, entry)
     if before is None:
         kept = {
-            **values, "subject_kind": entry.kind[:80] or "-", "subject": entry.id[:80] or "-",
+            **values, **dict(zip(("subject_kind", "subject"), shortened(entry), strict=True)),
             "refused_at": act.at, "node": following.node, "operator": following.operator or None,
         }  # fmt: skip
         return (Create("feed_refusal", id_, kept, act),)

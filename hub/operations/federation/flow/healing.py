@@ -4,21 +4,26 @@ It is also how a node is first taken over: then everything is missing. Whatever 
 anew, and what it has put right before is found to be right.
 """
 
+import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Final
 
 from dataspace.federation.batches import ENTRIES_MAX, Entry, Mark
-from dataspace.federation.flow.checking import OWNERS
+from dataspace.federation.flow.checking import OWNERS, ROWS_MAX, check_length
 from dataspace.federation.flow.feeds import ORIGIN
-from dataspace.federation.flow.refusals import FeedTooLong, NamesUnknown
+from dataspace.federation.flow.refusals import FeedTooLong, FeedTooSlow, NamesUnknown
 from dataspace.federation.flow.taking_over import HIDDEN, Key
+from dataspace.relations import RELATIONS
 from dataspace.selection import EVERYTHING, POSITION, Every, Not, Order, Page, Row, Selection, Where
 from hub.operations.federation.flow import feeds
 from hub.operations.federation.flow.feeds import NO_ERROR, Feed, Following
 from hub.operations.federation.flow.taking_over import Taking, take_over
 
-ROWS_MAX: Final = 200_000  # of one node; the city as a whole has fewer
 PAGES_MAX: Final = 20_000
+SECONDS_MAX: Final = 1800.0  # of one comparison, however slowly the node tells
+# Of entries that wait for what they refer to; more wait for the next comparison.
+ASIDE_BYTES_MAX: Final = 16_777_216
 
 
 async def verify(
@@ -28,7 +33,7 @@ async def verify(
 
     `check` is called between pages, for whoever may have to stop.
 
-    Raises:  PeerUnavailable, PeerRefuses, PeerMalformed, FeedTooLong, FeedBusy.
+    Raises:  PeerUnavailable, PeerRefuses, PeerMalformed, FeedTooLong, FeedTooSlow, FeedBusy.
     """
     feed.counts.clear()
     first = not feed.row.get("verified_at")
@@ -58,19 +63,22 @@ async def take_all_back(following: Following, feed: Feed) -> None:
 async def _walk(
     following: Following, feed: Feed, check: Callable[[], None]
 ) -> tuple[Mark, set[Key]]:
-    """Everything, page by page; what refers to something that comes later is taken at the end."""
-    began, position, seen = None, "", set[Key]()
-    aside: dict[Key, Entry] = {}
+    """Everything, page by page; what refers to something that comes later is taken at the end.
+
+    A row that is told twice counts twice: a node that never ends is not followed for ever.
+    """
+    began, position, seen, told = None, "", set[Key](), 0
+    aside, until = Aside(), asyncio.get_running_loop().time() + SECONDS_MAX
     for _ in range(PAGES_MAX):
         check()
         listing = await following.peer.whole(position, ENTRIES_MAX)
         began = began or listing.at
-        seen |= {(each.kind, each.id) for each in listing.entries}
-        if len(seen) > ROWS_MAX:
-            break
-        taking = await take_over(following, feed, listing.entries)
-        aside |= {key: each for key, (each, error) in taking.refused.items()
-                  if isinstance(error, NamesUnknown)}  # fmt: skip
+        told += len(listing.entries)
+        check_length(told)
+        if asyncio.get_running_loop().time() > until:
+            raise FeedTooSlow(minutes=round(SECONDS_MAX / 60))
+        seen |= {feeds.shortened(each) for each in listing.entries}
+        aside.keep(await take_over(following, feed, listing.entries))
         if not listing.position:
             await _take_aside(following, feed, aside)
             return began, seen
@@ -78,16 +86,32 @@ async def _walk(
     raise FeedTooLong(limit=ROWS_MAX)
 
 
-async def _take_aside(following: Following, feed: Feed, aside: dict[Key, Entry]) -> None:
+@dataclass(slots=True)
+class Aside:
+    """Entries that refer to something that may yet be told. They are all that is kept of pages
+    that were read, so their size is bounded."""
+
+    entries: dict[Key, Entry] = field(default_factory=dict)
+    size: int = 0
+
+    def keep(self, taking: Taking) -> None:
+        for key, (entry, error) in taking.refused.items():
+            if isinstance(error, NamesUnknown) and self.size < ASIDE_BYTES_MAX:
+                self.entries[key] = entry
+                self.size += entry.length
+
+
+async def _take_aside(following: Following, feed: Feed, aside: Aside) -> None:
     """As long as any of them can be taken, for they may refer to each other."""
-    while aside:
-        before = len(aside)
-        waiting = list(aside.values())
+    entries = aside.entries
+    while entries:
+        before = len(entries)
+        waiting = list(entries.values())
         for at in range(0, len(waiting), ENTRIES_MAX):
-            taking: Taking = await take_over(following, feed, waiting[at : at + ENTRIES_MAX])
+            taking = await take_over(following, feed, waiting[at : at + ENTRIES_MAX])
             for key in taking.good:
-                aside.pop(key, None)
-        if len(aside) == before:
+                entries.pop(key, None)
+        if len(entries) == before:
             return
 
 
@@ -134,6 +158,15 @@ async def _end_refusals(following: Following, feed: Feed, seen: set[Key]) -> Non
 
 def _is_told(row: Row, seen: set[Key]) -> bool:
     return (row["subject_kind"], row["subject"]) in seen
+
+
+async def held(following: Following) -> int:
+    """All rows here that came from the node, whatever they are about."""
+    kinds = [each for each in following.release.flow.edges
+             if ORIGIN in RELATIONS.by_name[each].edge_by_name]  # fmt: skip
+    asked = [Selection(kind, where=Where(ORIGIN, "eq", following.node), rows=False, total=True)
+             for kind in kinds]  # fmt: skip
+    return sum([(await following.books.catalogue.select(each)).total or 0 for each in asked])
 
 
 async def _counted(following: Following) -> int:

@@ -4,7 +4,6 @@ What is told is always what holds now; the log only says what to look at. So not
 once was, and a row that may not be shown any more is told as withdrawn to whoever may have it.
 """
 
-import json
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -168,7 +167,7 @@ def _mark(record: Recorded) -> Mark:
 
 def _bounded(entry: Entry) -> Entry:
     """One that is too long is told without its values, so that the reader can say so."""
-    return entry if _length(entry) <= ENTRY_BYTES_MAX else Entry(
+    return entry if entry.length <= ENTRY_BYTES_MAX else Entry(
         entry.kind, entry.id, entry.revision, {}
     )  # fmt: skip
 
@@ -186,8 +185,4 @@ def _cut(entries: tuple[Entry, ...], limit: int) -> tuple[Entry, ...]:
 
 
 def _bytes(entries: Iterable[Entry]) -> int:
-    return FRAME_BYTES + sum(map(_length, entries))
-
-
-def _length(entry: Entry) -> int:
-    return len(json.dumps(entry.told(), ensure_ascii=False).encode("utf-8", "surrogatepass"))
+    return FRAME_BYTES + sum(each.length for each in entries)

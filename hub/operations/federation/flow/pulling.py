@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from dataspace.change import Create
 from dataspace.errors import Broken, Conflict, DataSpaceError, Refused, Unavailable
 from dataspace.federation.batches import ENTRIES_MAX, Batch
-from dataspace.federation.flow.checking import check_goes_on
-from dataspace.federation.flow.refusals import FeedBusy, FeedWentBack
+from dataspace.federation.flow.checking import OWNERS, ROWS_MAX, check_goes_on, check_length
+from dataspace.federation.flow.refusals import FeedBusy, FeedTooLong, FeedWentBack
 from dataspace.quantity import read_moment
 from hub.operations.federation.flow import feeds, healing
 from hub.operations.federation.flow.feeds import NO_ERROR, Feed, Following
@@ -51,6 +52,10 @@ async def pull(following: Following) -> Pulled:
 
 
 async def _pull(following: Following, feed: Feed) -> None:
+    """Of a node that publishes too much nothing more is asked here: that it has become less is
+    found by the comparison that J-X-7 makes."""
+    if feed.row.get("error") == FeedTooLong.code:
+        raise FeedTooLong(limit=ROWS_MAX)
     if not feed.verified:
         await healing.verify(following, feed)
     for _ in range(BATCHES_MAX):
@@ -77,7 +82,11 @@ async def _take(following: Following, feed: Feed, batch: Batch) -> None:
         reached["as_of"] = following.moment
     few = batch.reached.revision - batch.since.revision <= RECORDS_OVERLOOKED_MAX
     idle = few and batch.complete and not batch.more and _is_fresh(following, feed)
-    await take_over(following, feed, batch.entries, reached=Reached(reached, idle))
+    taking = await take_over(following, feed, batch.entries, reached=Reached(reached, idle))
+    check_length(feed.entries + feed.refused)
+    created = (each.kind for each in taking.changes.values() if isinstance(each, Create))
+    if any(kind not in OWNERS for kind in created):
+        check_length(await healing.held(following))
     if feed.row["node_revision"] == batch.reached.revision:
         feed.mark = batch.reached
 
