@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
@@ -12,7 +11,7 @@ from dataspace.caller import Caller
 from dataspace.errors import DataSpaceError
 from dataspace.text import Text
 from hub.commands.call import Call
-from hub.commands.federation.processes import CITYS_OWN, Served
+from hub.commands.federation.processes import Served
 from hub.data_folder import membership
 from hub.demo.joining import admitted, invited, moved_to
 from hub.settings import Settings
@@ -40,6 +39,8 @@ class StepFailed(DataSpaceError):
 async def bring_in(call: Call, city: Served, place: Served) -> None:
     """Invited, applied, admitted and filled, as far as an earlier start has not done it.
 
+    `call` has the settings of the city.
+
     Raises:  StepFailed, and what opening the city's node raises.
     """
     own = Settings.read({}, data=place.data)
@@ -60,6 +61,8 @@ async def bring_in(call: Call, city: Served, place: Served) -> None:
         await admitted(node, id_, first=_person(FIRST), second=_person(SECOND))
         await moved_to(node, _person(FIRST), id_, place.address)
     await _command(place, "node", "status", "--wait")
+    if place.servers:
+        await _command(place, "assets", "setup")
     await _filled(place)
 
 
@@ -86,9 +89,8 @@ def _person(username: str) -> Caller:
 async def _command(place: Served, *words: str, said: str = "") -> Mapping[str, Any]:
     """Raises:  StepFailed."""
     asked = [*words, "--data", str(place.data), "--json"]
-    environ = {each: value for each, value in os.environ.items() if each not in CITYS_OWN}
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "hub.cli", *asked, env=environ,
+        sys.executable, "-m", "hub.cli", *asked, env=place.environ,
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
