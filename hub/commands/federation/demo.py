@@ -74,8 +74,8 @@ def run(call: Call) -> Exit:
     """
     if call.settings.production:
         raise ProductionRefuses(what=DEMO_DATA, name=variable("environment"))
-    stop = _stopping()
     servers = _servers(call.arguments)
+    stop = _stopping()
     call = replace(call, settings=_of_the_city(call.settings, servers.get(CITY, {})))
     folder = Folder(call.settings.data)
     ports = ports_of(call.settings, (CITY, *SPACES))

@@ -18,6 +18,7 @@ from hub.data_folder import (
     prepare,
 )
 from hub.settings import Settings
+from hub.wiring import parts
 from tests.e2e.running_hub import free_port
 
 CODE = random_code().written
@@ -97,11 +98,15 @@ def test_a_folder_that_has_joined_does_not_join_again(
     assert refused(capsys, data, *joining("https://hub.example.org"))[1] == "node.already_joined"
     joined = as_member(settings)
     assert joined.issuer == "https://hub.example.org/realms/city"
+    assert [each.adapter for each in parts(joined)] == ["SQLite", "Keycloak", "folder"], (
+        "it administers no realm, so that none is among what is checked"
+    )
     named = Settings.read(
         {"CITYSPACE_DATA": str(data), "CITYSPACE_IDENTITY": "keycloak+https://id/realms/x",
          "CITYSPACE_IDENTITY_SECRET": "s" * 24}
     )  # fmt: skip
     assert as_member(named) == named, "what is named wins"
+    assert len(parts(named)) == 4
 
 
 def test_a_node_that_has_joined_asks_nobody_when_it_is_to_join_once(
