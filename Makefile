@@ -3,7 +3,7 @@
 # PORT=8080       port of `make run`; without it 8000, or a free one when that is taken
 # DATA=folder     data folder of `make run`; without it one under data/, which git ignores
 # CATALOGUE=file  a city's own catalogue in place of the made-up one
-# FULL=1          the city on real servers, started here, in place of the embedded parts
+# FULL=1          real servers, each node's own, started here, in place of the embedded parts
 # TEST_ARGS=…     further words for pytest, such as TEST_ARGS='tests/unit -x'
 
 SHELL := /bin/sh
@@ -14,7 +14,7 @@ BIN := $(VENV)/bin
 PORT ?=
 CATALOGUE ?=
 FULL ?=
-DATA ?= data/$(if $(CATALOGUE),$(basename $(notdir $(CATALOGUE))),$(if $(FULL),full,demo))
+DATA ?= data/$(if $(CATALOGUE),$(basename $(notdir $(CATALOGUE)))$(if $(FULL),-full),$(if $(FULL),full,demo))
 SERVERS := data/servers
 TEST_ARGS ?=
 # All of them at once, a process for each processor; what is asked for by name runs in one.
@@ -28,10 +28,8 @@ NEWEST_PYTHON = for each in python3 python3.14 python3.13 python3.12 python3.11;
 
 .PHONY: run
 run: setup ## Serve a city with its finance and energy spaces, and say where (FULL=1: real servers)
-	@$(if $(FULL),$(BIN)/cityspace dev servers start hub --folder $(SERVERS) \
-		&& settings=$$($(BIN)/cityspace dev servers environment --folder $(SERVERS)) \
-		&& eval "$$settings" &&) \
-	$(BIN)/cityspace demo --data '$(DATA)' \
+	@$(if $(FULL),$(BIN)/cityspace dev servers start demo --folder '$(DATA)/servers' &&) \
+	$(BIN)/cityspace demo --data '$(DATA)' $(if $(FULL),--servers '$(DATA)/servers') \
 		$(if $(PORT),--port '$(PORT)') $(if $(CATALOGUE),--catalogue '$(CATALOGUE)')
 
 .PHONY: setup
@@ -48,8 +46,10 @@ live-servers: $(VENV)/.ready-to-test ## Start Neo4j, Keycloak, MinIO and Seaweed
 	@$(BIN)/cityspace dev servers start --folder $(SERVERS)
 
 .PHONY: stop-servers
-stop-servers: ## Stop those servers; their data stay
-	@$(BIN)/cityspace dev servers stop --folder $(SERVERS)
+stop-servers: ## Stop those servers, and those of `make run FULL=1`; their data stay
+	@for each in $(SERVERS) data/*/servers '$(DATA)'/servers; do \
+		[ ! -e "$$each/servers.json" ] || $(BIN)/cityspace dev servers stop --folder "$$each"; \
+	done
 
 .PHONY: test-live
 test-live: live-servers ## Run the tests on those servers, none of them skipped

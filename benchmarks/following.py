@@ -15,6 +15,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from benchmarks.figures import Figure
 from dataspace.change import Act, Amend, Change, ChangeSet, Create, TakenOver
@@ -130,7 +131,7 @@ async def _pages(hub: Books) -> list[Figure]:
         made: list[Change] = [
             Create("node", node, {"name": node, "kind": "BUSINESS", "status": "ONLINE",
                                   "identifier": node}, ACT),
-            *(_product(f"prd_{number}_{at}", at, **{ORIGIN: node}) for at in range(OF_EACH)),
+            *(product(f"prd_{number}_{at}", at, **{ORIGIN: node}) for at in range(OF_EACH)),
         ]  # fmt: skip
         await hub.catalogue.apply(TakenOver(f"benchmark-{node}", tuple(made)))
     every = await _page(hub)
@@ -172,11 +173,11 @@ async def _known(*both: Books) -> None:
 
 async def _listed(node: Books, size: int) -> None:
     for first in range(0, size, BATCH):
-        rows = (_product(f"prd_{at}", at) for at in range(first, min(first + BATCH, size)))
+        rows = (product(f"prd_{at}", at) for at in range(first, min(first + BATCH, size)))
         await node.catalogue.apply(ChangeSet(f"benchmark-{first}", tuple(rows)))
 
 
-def _product(id_: str, at: int, **more: str) -> Create:
+def product(id_: str, at: int, **more: Any) -> Create:
     values = {
         "name": f"企业用电波动指数 {at}", "summary": "How a firm's use of power develops " * 8,
         "state": "LISTED", "audience": "PUBLIC", "form": "API", "use_kind": "INDUSTRY", "grade": 2,

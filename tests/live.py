@@ -59,9 +59,14 @@ async def _lay_out(server: Running) -> None:
 
 def start_laid_out(folder: Path, template: Path, *, certificate: Path | None = None) -> Running:
     """A Neo4j of a test's own. Making its indexes anew would take longer than all else it does."""
+    lay_out(folder, template)
+    return neo4j_servers.start(folder, certificate=certificate)
+
+
+def lay_out(folder: Path, template: Path) -> None:
+    """The folder of a Neo4j that is yet to be started, as the template's was left."""
     shutil.copytree(template / "home" / "data", folder / "home" / "data")
     shutil.copy2(template / "secret", folder / "secret")
-    return neo4j_servers.start(folder, certificate=certificate)
 
 
 @pytest.fixture(scope="session")

@@ -39,7 +39,13 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 
 {{/* Whether the pods hold nothing, so that there may be any number of them. */}}
 {{- define "cityspace.stateless" -}}
-{{- if and .Values.graph.url .Values.assets.url }}yes{{ end -}}
+{{- if and .Values.graph.url .Values.assets.url (not (include "cityspace.member" .)) }}yes{{ end -}}
+{{- end }}
+
+{{/* Whether it is a node that a city has admitted or is asked to, with its keys and its membership on
+     its volume. A node with a secret of a realm is known there without them. */}}
+{{- define "cityspace.member" -}}
+{{- if and (eq .Values.role "node") (not (hasKey .Values.secretSettings "CITYSPACE_IDENTITY_SECRET")) }}yes{{ end -}}
 {{- end }}
 
 {{/* Whether several pods answer at once. */}}

@@ -32,7 +32,10 @@ capabilities: {drop: [ALL]}
   value: {{ concat (list "$(POD_IP)" "[$(POD_IP)]" $name (printf "%s.%s" $name .Release.Namespace) (printf "%s.%s.svc" $name .Release.Namespace) (printf "%s.%s.svc.cluster.local" $name .Release.Namespace)) .Values.trustedHosts | join "," | quote }}
 {{- range $part := list "graph" "identity" "assets" }}
 {{- with (index $.Values $part).url }}
+{{- /* A node without a secret of the realm knows its issuer from the hub, with its admission. */}}
+{{- if or (ne $part "identity") (hasKey $.Values.secretSettings "CITYSPACE_IDENTITY_SECRET") }}
 - {name: CITYSPACE_{{ upper $part }}, value: {{ . | quote }}}
+{{- end }}
 {{- end }}
 {{- end }}
 {{- range $key, $value := .Values.settings }}
@@ -53,6 +56,50 @@ capabilities: {drop: [ALL]}
 - {name: scratch, mountPath: /tmp}
 {{- if .Values.trust.configMap }}
 - {name: trust, mountPath: /etc/cityspace/trust, readOnly: true}
+{{- end }}
+{{- end }}
+
+{{/* Joins the city before the node serves for the first time; afterwards it asks nobody. */}}
+{{- define "cityspace.joining" -}}
+- name: join
+  image: {{ include "cityspace.image" . | quote }}
+  imagePullPolicy: {{ .Values.image.pullPolicy }}
+  args:
+    - node
+    - join
+    - {{ .Values.hub.url | quote }}
+    - --once
+    - --wait
+    - --code=@/etc/cityspace/invitation/code
+    - {{ printf "--profile=%s" (index .Values.settings "CITYSPACE_PROFILE") | quote }}
+    - {{ printf "--credit-code=%s" .Values.join.creditCode | quote }}
+    - {{ printf "--address=%s" .Values.address | quote }}
+    {{- with .Values.join.name }}
+    - {{ printf "--name=%s" . | quote }}
+    {{- end }}
+    {{- if .Values.join.rulebook.configMap }}
+    - --rulebook=/etc/cityspace/rulebook/rulebook.toml
+    {{- end }}
+  env: {{- include "cityspace.env" . | nindent 4 }}
+  securityContext: {{- include "cityspace.containerSecurity" . | nindent 4 }}
+  resources: {{- toYaml .Values.resources | nindent 4 }}
+  volumeMounts:
+    {{- include "cityspace.mounts" . | nindent 4 }}
+    - {name: invitation, mountPath: /etc/cityspace/invitation, readOnly: true}
+    {{- if .Values.join.rulebook.configMap }}
+    - {name: rulebook, mountPath: /etc/cityspace/rulebook, readOnly: true}
+    {{- end }}
+{{- end }}
+
+{{/* The Secret may go once the node has joined, so a pod starts without it. */}}
+{{- define "cityspace.invitation" -}}
+{{- with .Values.join -}}
+- name: invitation
+  secret: {secretName: {{ .code.secret | quote }}, items: [{key: {{ .code.key | quote }}, path: code}], optional: true}
+{{- if .rulebook.configMap }}
+- name: rulebook
+  configMap: {name: {{ .rulebook.configMap | quote }}, items: [{key: {{ .rulebook.key | quote }}, path: rulebook.toml}], optional: true}
+{{- end }}
 {{- end }}
 {{- end }}
 

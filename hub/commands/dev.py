@@ -10,6 +10,7 @@ from hub.dev import keeper
 
 FOLDER = Path("data") / "servers"
 FOR_A_HUB = "hub"
+FOR_A_DEMO = "demo"
 SHOWN = ("address", "user", "password", "kubeconfig")
 
 
@@ -23,8 +24,11 @@ def arguments(parser: Grammar) -> None:
     )  # fmt: skip
     parser.add(
         "names", nargs="*", metavar="NAME", default=[],
-        text=Text("which ones, or hub: those that a hub can run on (default: all)",
-                  "哪些服务；hub 表示可供节点使用的服务（默认全部）"),
+        text=Text("which ones; hub: those that a hub can run on; demo: those, and more for each"
+                  " sub-space of the demonstration; environment: whose settings (default: all, or"
+                  " the city's)",
+                  "哪些服务；hub 表示可供枢纽使用的服务；demo 另含演示子空间各自的服务；environment"
+                  " 表示输出谁的设置（默认全部，或城市枢纽）"),
     )  # fmt: skip
     parser.add(
         "--folder", type=Path, default=FOLDER, metavar="DIR",
@@ -56,7 +60,9 @@ def _obtain(call: Call, _: Path) -> Exit:
 def _start(call: Call, folder: Path) -> Exit:
     names = call.arguments.names or list(keeper.STARTERS)
     if names == [FOR_A_HUB]:
-        names = list(keeper.SETTINGS)
+        names = keeper.names_for()
+    if names == [FOR_A_DEMO]:
+        names = keeper.names_for(*keeper.SPACES)
     call.note(STARTING, names=", ".join(names))
     return _told(call, keeper.start(folder, *names), folder)
 
@@ -75,8 +81,9 @@ def _status(call: Call, folder: Path) -> Exit:
 
 
 def _environment(call: Call, folder: Path) -> Exit:
-    """For a shell: `eval "$(cityspace dev servers environment)"`."""
-    settings = keeper.environment(keeper.servers_up(folder))
+    """For a shell: `eval "$(cityspace dev servers environment)"`, or of `environment finance`."""
+    whose = next(iter(call.arguments.names), keeper.CITY)
+    settings = keeper.environment(keeper.servers_up(folder), whose)
     call.answer(settings)
     for name, value in settings.items():
         call.line(f"export {name}='{value}'")
@@ -91,7 +98,7 @@ def _told(call: Call, up: Mapping[str, Mapping[str, str]], folder: Path) -> Exit
         call.say(NONE, folder=folder)
     for name, facts in up.items():
         known = (facts[each] for each in SHOWN if each in facts)
-        call.line(f"{name:<10} {'  '.join(known)}")
+        call.line(f"{name:<18} {'  '.join(known)}")
     return Exit.DONE
 
 

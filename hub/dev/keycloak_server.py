@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 
 from hub.dev.cache import check_sha256, kept, run_tool, sha256_of, sha256_of_all
-from hub.dev.process import Running, free_ports, launch, secret_of, wait_until
+from hub.dev.process import Running, free_ports, launch, port_of, secret_of, wait_until
 
 VERSION = "26.7.3"
 ZIP_SHA256 = "27a6535553c3cdcd083872ba40629efafb3475e3b758e0c6f691395561dd0f1f"
@@ -23,13 +23,12 @@ def obtain(theme: Path | None = None) -> Path:
 def start(folder: Path, *, port: int = 0, theme: Path | None = None) -> Running:
     """A server on an empty master realm whose database lies in `folder`.
 
-    Started again there, it has its realms still; tokens name the port, so keep it.
+    Started again there, it has its realms still, at the port that their tokens name.
     """
     home = folder / "keycloak"
     if not home.exists():
         shutil.copytree(obtain(theme), home, symlinks=True)
-    ports = free_ports(2)
-    port, password = port or ports[0], secret_of(folder)
+    port, password = port or port_of(folder), secret_of(folder)
     facts = {
         "address": f"http://127.0.0.1:{port}", "user": "admin", "password": password,
         "hub_secret": secret_of(folder, "hub_secret"),
@@ -37,7 +36,7 @@ def start(folder: Path, *, port: int = 0, theme: Path | None = None) -> Running:
     command = [
         str(home / "bin" / "kc.sh"), "start", "--optimized", "--http-enabled=true",
         "--hostname-strict=false", "--http-host=127.0.0.1", f"--http-port={port}",
-        f"--http-management-port={ports[1]}", "--cache=local",
+        f"--http-management-port={free_ports(1)[0]}", "--cache=local",
     ]  # fmt: skip
     environment = {
         "KC_BOOTSTRAP_ADMIN_USERNAME": "admin",

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,10 @@ from dataspace.errors import Unavailable
 from dataspace.text import Text
 
 END_SECONDS_MAX = 20.0
+PORT_FILE = "port"
+# Between the look whether a port is free and the server that takes it, nobody else is given it.
+_given_out: set[int] = set()
+_giving_out = threading.Lock()
 
 
 class ServerDidNotStart(Unavailable):
@@ -109,24 +114,44 @@ def wait_until(running: Running, answers: Callable[[], bool], *, seconds: float)
 
 
 def free_ports(count: int, *, below: int = 55_000) -> list[int]:
-    """Ports that nobody listens on now, all different."""
-    found: dict[int, socket.socket] = {}
-    while len(found) < count:
-        listener = socket.socket()
-        listener.bind(("127.0.0.1", 0))
-        port = listener.getsockname()[1]
-        if port > below:
-            listener.close()
-            listener = socket.socket()
-            port = 20_000 + secrets.randbelow(12_000)
-            try:
-                listener.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-        found[port] = listener
-    for listener in found.values():
-        listener.close()
-    return list(found)
+    """Ports that nobody listens on now, all different, and none that was given out before."""
+    with _giving_out:
+        return [_free_port(below) for _ in range(count)]
+
+
+def _free_port(below: int) -> int:
+    """The system's own choice, unless that is too high or was given out."""
+    port = 0
+    while not 0 < port <= below or port in _given_out:
+        chosen = 20_000 + secrets.randbelow(12_000) if port else 0
+        with socket.socket() as listener:
+            port = int(listener.getsockname()[1]) if _bound(listener, chosen) else below + 1
+    _given_out.add(port)
+    return port
+
+
+def port_of(folder: Path) -> int:
+    """The port of the server whose data lie in `folder`: kept with them, unless it was taken.
+
+    A realm's tokens name it, and so does whoever was told the address.
+    """
+    kept = folder / PORT_FILE
+    known = int(kept.read_text()) if kept.exists() else 0
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        port = known if known and _bound(probe, known) else 0
+    port = port or free_ports(1)[0]
+    _given_out.add(port)
+    kept.write_text(str(port))
+    return port
+
+
+def _bound(listener: socket.socket, port: int) -> bool:
+    try:
+        listener.bind(("127.0.0.1", port))
+    except OSError:
+        return False
+    return True
 
 
 def secret_of(folder: Path, name: str = "secret") -> str:

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from hub.dev.cache import kept, run_tool
-from hub.dev.process import Running, free_ports, launch, secret_of, wait_until
+from hub.dev.process import Running, free_ports, launch, port_of, secret_of, wait_until
 from hub.dev.s3_probe import first_put_succeeds
 
 VERSION = "4.48"
@@ -26,7 +26,7 @@ def start(folder: Path, *, port: int = 0) -> Running:
     data = folder / "data"
     data.mkdir(parents=True, exist_ok=True)
     ports = dict(zip(PORTS, free_ports(len(PORTS)), strict=True))
-    ports["s3.port"] = port or ports["s3.port"]
+    ports["s3.port"] = port or port_of(folder)
     facts = {
         "address": f"http://127.0.0.1:{ports['s3.port']}",
         "user": "cityspace",

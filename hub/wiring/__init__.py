@@ -167,6 +167,8 @@ def parts(settings: Settings) -> tuple[Part, ...]:
     realm: tuple[Part, ...] = ()
     if is_keycloak(settings):
         identity = replace(identity, adapter="Keycloak")
+    # A node that has joined a city asks its realm for keys and tokens, and administers nothing.
+    if is_keycloak(settings) and settings.identity_secret:
         realm = (Part(REALM, "Keycloak", version("python-keycloak"), open_realm),)
     return (
         Part(CATALOGUE, *graph, open_catalogue),

@@ -74,8 +74,8 @@ async def test_a_kill_loses_no_act_and_no_token_and_all_is_told_within_ten_secon
         await _check_down(hub, realm, token)
         port = int(realm.address.rpartition(":")[2])
         server.append(await anyio.to_thread.run_sync(_start_again, tmp_path, port))
-        async with _turning(hub):
-            took = await _until_told(hub)
+        async with turning(hub):
+            took = await until_told(hub)
         assert took <= RECOVERY_SECONDS_MAX
         assert await _known(realm) >= {username, *entered}
         assert (await hub.identity.caller(token)).participant == BANK
@@ -128,7 +128,7 @@ async def _check_down(hub: Node, realm: LiveRealm, token: str) -> None:
 
 
 @asynccontextmanager
-async def _turning(hub: Node) -> AsyncIterator[None]:
+async def turning(hub: Node) -> AsyncIterator[None]:
     async def refresh() -> None:
         await hub.identity.ready()
 
@@ -138,7 +138,7 @@ async def _turning(hub: Node) -> AsyncIterator[None]:
     await asyncio.wait({turning})
 
 
-async def _until_told(hub: Node) -> float:
+async def until_told(hub: Node) -> float:
     began = time.monotonic()
     fields = ("state", "attempts", "last_error", "last_error_detail")
     waiting = Selection("errand", fields, where=Where("state", "ne", "DONE"), page=Page(50))

@@ -170,6 +170,18 @@ class RulebookUnreadable(Invalid):
     )
 
 
+class CodeUnreadable(Invalid):
+    code = "invitation.unreadable"
+    title = Text(
+        "No invitation code can be read from {file}: {detail}",
+        "无法从 {file} 读取邀请码：{detail}",
+    )
+    advice = Text(
+        "Put the code alone into the file, and let this user read it.",
+        "请在文件中仅写入邀请码，并允许当前用户读取。",
+    )
+
+
 class HubAway(Unavailable):
     """Nothing is lost: by the same keys the same application is sent again."""
 

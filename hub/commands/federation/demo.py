@@ -1,12 +1,13 @@
 """`cityspace demo`: a city and its sub-spaces, each a process of its own, joined already."""
 
 import asyncio
+import os
 import signal
 import threading
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
 from typing import Final
@@ -17,10 +18,11 @@ from hub.commands.call import Call, Exit
 from hub.commands.federation.joining import bring_in
 from hub.commands.federation.processes import Served, ports_of, served
 from hub.commands.grammar import Grammar
-from hub.setting_rules import DEMO_DATA, ProductionRefuses, variable
+from hub.dev import keeper
+from hub.dev.keeper import CITY, SPACES
+from hub.setting_rules import DEMO_DATA, KEYCLOAK, ProductionRefuses, variable
+from hub.settings import Settings
 
-CITY: Final = "city"
-PROFILES: Final = ("finance", "energy")
 LOOKED_AT_SECONDS: Final = 0.5
 FIRST_TO_TRY: Final = ("steward", "reviewer1", "registrar", "admin")
 
@@ -56,45 +58,81 @@ def arguments(parser: Grammar) -> None:
         text=Text("the city's own catalogue, in place of a made-up one",
                   "城市自有目录文件，代替演示目录"),
     )  # fmt: skip
+    parser.add(
+        "--servers", metavar="DIR", type=Path,
+        text=Text("Neo4j, Keycloak and S3 in place of the embedded parts, each node's own, as"
+                  " `cityspace dev servers start demo --folder DIR` keeps them up",
+                  "以 Neo4j、Keycloak 与 S3 代替内置部件，各节点自有其库；须先运行 `cityspace dev"
+                  " servers start demo --folder DIR`"),
+    )  # fmt: skip
 
 
 def run(call: Call) -> Exit:
     """Until it is interrupted, or the city's process ends.
 
-    Raises:  ProcessEnded, PortTaken, ServerDidNotStart, and what a command refuses.
+    Raises:  ProcessEnded, PortTaken, ServerDidNotStart, ServersNotUp, and what a command refuses.
     """
     if call.settings.production:
         raise ProductionRefuses(what=DEMO_DATA, name=variable("environment"))
+    servers = _servers(call.arguments)
     stop = _stopping()
+    call = replace(call, settings=_of_the_city(call.settings, servers.get(CITY, {})))
     folder = Folder(call.settings.data)
-    ports = ports_of(call.settings, (CITY, *PROFILES))
+    ports = ports_of(call.settings, (CITY, *SPACES))
+    places = {
+        name: Served(name, folder.of(name), ports[name], servers.get(name, {}), name == CITY)
+        for name in (CITY, *SPACES)
+    }
     with ExitStack() as processes:
         call.note(STARTING)
-        city = processes.enter_context(served(
-            CITY, folder.of(CITY), ports[CITY], "--demo", *_catalogue(call.arguments),
-        ))  # fmt: skip
+        city = processes.enter_context(
+            served(places[CITY], "--demo", *_catalogue(call.arguments))
+        )
         spaces = []
-        for name in PROFILES:
+        for name in SPACES:
             call.note(JOINING, name=name)
-            place = Served(name, folder.of(name), ports[name])
-            asyncio.run(bring_in(call, city, place))
-            spaces.append(processes.enter_context(
-                served(name, place.data, place.port, "--profile", name, own=False)
-            ))  # fmt: skip
+            asyncio.run(bring_in(call, city, places[name]))
+            spaces.append(processes.enter_context(served(places[name], "--profile", name)))
         _tell(call, city, spaces)
-        _look_on(call, stop, city, spaces)
+        _look_on(call, stop, city=city, spaces=spaces)
     call.say(STOPPED)
     return Exit.DONE
 
 
-def _look_on(call: Call, stop: threading.Event, city: Served, spaces: list[Served]) -> None:
+def _look_on(
+    call: Call, stop: threading.Event, *, city: Served, spaces: list[Served]
+) -> None:
     """A sub-space that ends is told of, and the city goes on without it. Raises:  ProcessEnded."""
     while not stop.wait(LOOKED_AT_SECONDS):
         if not city.alive:
             raise ProcessEnded(name=city.name, log=str(city.log))
         for each in [each for each in spaces if not each.alive]:
             spaces.remove(each)
-            call.note(SPACE_ENDED, name=each.name, data=each.data, port=each.port)
+            call.note(SPACE_ENDED, name=each.name, command=_again(call, each))
+
+
+def _again(call: Call, place: Served) -> str:
+    """The line for a shell that runs the node of a sub-space again."""
+    served = f"cityspace serve --data {place.data} --port {place.port} --profile {place.name}"
+    if not place.servers:
+        return served
+    folder = call.arguments.servers
+    environment = f"cityspace dev servers environment {place.name} --folder {folder}"
+    return f'eval "$({environment})"; {served}'
+
+
+def _servers(arguments: Namespace) -> Mapping[str, Mapping[str, str]]:
+    """The settings of each node on real servers; none without them. Raises:  ServersNotUp."""
+    if arguments.servers is None:
+        return {}
+    return keeper.environments(arguments.servers.absolute(), *SPACES)
+
+
+def _of_the_city(settings: Settings, servers: Mapping[str, str]) -> Settings:
+    if not servers:
+        return settings
+    environ = {**os.environ, **servers}
+    return Settings.read(environ, data=settings.data, port=settings.port or None)
 
 
 def _catalogue(arguments: Namespace) -> Sequence[str]:
@@ -126,19 +164,17 @@ def _tell(call: Call, city: Served, spaces: Sequence[Served]) -> None:
     call.say(RUNNING, city=city.address, data=call.settings.data)
     for each in spaces:
         call.line(f"    {each.name:<12}{each.address}/graphql")
-    call.say(SIGN_IN)
+    call.say(SIGN_IN_AT_KEYCLOAK if call.settings.identity.startswith(KEYCLOAK) else SIGN_IN)
     for login in told["logins"]:
         if login["username"] in FIRST_TO_TRY:
-            call.line(f"    {login['username']:<12}{login['password'] or '–'}")
+            call.line(f"    {login['username']:<12}{login['password'] or CHOSEN.to(call.language)}")
     call.say(TRY, city=city.address, node=spaces[0].address)
 
 
 STARTING = Text("Starting the city …", "正在启动城市枢纽……")
 JOINING = Text("Bringing the {name} space in …", "正在接入 {name} 子空间……")
 SPACE_ENDED = Text(
-    "{name} has ended; `cityspace serve --data {data} --port {port} --profile {name}` runs it"
-    " again.",
-    "{name} 已结束；可用 `cityspace serve --data {data} --port {port} --profile {name}` 重新启动。",
+    "{name} has ended; `{command}` runs it again.", "{name} 已结束；可用 `{command}` 重新启动。"
 )
 STOPPED = Text("Stopped; nothing is lost.", "已停止，数据完好。")
 RUNNING = Text(
@@ -152,6 +188,11 @@ A city and its sub-spaces are running, each a process of its own.
 SIGN_IN = Text(
     "\nAt each of them you sign in as a person of the city (this machine only), such as:",
     "\n在每个节点均可用城市的人员登录（仅限本机），例如：",
+)
+CHOSEN = Text("(the one you chose)", "（自设密码）")
+SIGN_IN_AT_KEYCLOAK = Text(
+    "\nAt the city you sign in as a person of it; at the first sign-in you choose a password:",
+    "\n在城市枢纽可用以下人员登录，首次登录时须自设密码：",
 )
 TRY = Text(
     """

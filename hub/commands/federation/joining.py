@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
@@ -13,15 +12,17 @@ from dataspace.caller import Caller
 from dataspace.errors import DataSpaceError
 from dataspace.text import Text
 from hub.commands.call import Call
-from hub.commands.federation.processes import CITYS_OWN, Served
-from hub.data_folder import membership
+from hub.commands.federation.processes import Served
+from hub.data_folder import is_seeded, membership
 from hub.demo.joining import admitted, invited, moved_to
 from hub.settings import Settings
 from hub.wiring import demo_logins, open_node, profiles
 
 FIRST: Final = "admin"
 SECOND: Final = "admin2"
-CUT_OFF: Final = "identity.cut_off"
+# What passes: the city's own process lets a node in some seconds after another one admitted it, and
+# may be busy.
+PASSING: Final = ("identity.cut_off", "peer.unavailable")
 FILLED_TRIES: Final = 5
 FILLED_EVERY_SECONDS: Final = 3
 LAST_WORDS_MAX: Final = 600
@@ -47,9 +48,11 @@ class StepFailed(DataSpaceError):
 async def bring_in(call: Call, city: Served, place: Served) -> None:
     """Invited, applied, admitted and filled, as far as an earlier start has not done it.
 
+    `call` has the settings of the city.
+
     Raises:  StepFailed, and what opening the city's node raises.
     """
-    own = Settings.read({}, data=place.data)
+    own = Settings.read(place.servers, data=place.data)
     place.data.mkdir(parents=True, exist_ok=True)
     hub = replace(call.settings, data=city.data, port=city.port, base_url="")
     async with open_node(hub) as opened:
@@ -67,16 +70,19 @@ async def bring_in(call: Call, city: Served, place: Served) -> None:
         await admitted(node, id_, first=_person(FIRST), second=_person(SECOND))
         await moved_to(node, _person(FIRST), id_, place.address)
     await _command(call, place, "node", "status", "--wait")
-    await _filled(call, place)
+    if place.servers:
+        await _command(call, place, "assets", "setup")
+    if not is_seeded(own):
+        await _filled(call, place)
 
 
 async def _filled(call: Call, place: Served) -> None:
-    """The city's own process lets a node in some seconds after another one admitted it."""
+    """Raises:  StepFailed."""
     for left in reversed(range(FILLED_TRIES)):
         try:
             await _command(call, place, "seed", "--profile", place.name)
         except StepFailed as error:
-            if not left or error.facts["cause"] != CUT_OFF:
+            if not left or error.facts["cause"] not in PASSING:
                 raise
             await asyncio.sleep(FILLED_EVERY_SECONDS)
         else:
@@ -93,9 +99,8 @@ def _person(username: str) -> Caller:
 async def _command(call: Call, place: Served, *words: str, said: str = "") -> Mapping[str, Any]:
     """Raises:  StepFailed."""
     asked = [*words, "--data", str(place.data), "--language", call.language, "--json"]
-    environ = {each: value for each, value in os.environ.items() if each not in CITYS_OWN}
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "hub.cli", *asked, env=environ,
+        sys.executable, "-m", "hub.cli", *asked, env=place.environ,
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip

@@ -1,12 +1,13 @@
 """The processes of the demonstration: a node each, with a port that it keeps between starts."""
 
 import json
+import os
 import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,7 +20,7 @@ from hub.settings import Settings
 START_SECONDS_MAX: Final = 600
 HOST: Final = "127.0.0.1"
 PORTS_FILE: Final = "ports.json"
-# Of the servers that the environment names, the city alone uses these.
+# Of the settings that the environment names, those that are the city's alone.
 CITYS_OWN: Final = (
     "CITYSPACE_GRAPH", "CITYSPACE_GRAPH_USER", "CITYSPACE_GRAPH_PASSWORD", "CITYSPACE_IDENTITY",
     "CITYSPACE_IDENTITY_SECRET", "CITYSPACE_IDENTITY_ADMIN", "CITYSPACE_IDENTITY_ADMIN_PASSWORD",
@@ -29,16 +30,28 @@ CITYS_OWN: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A node of the demonstration, running or not yet."""
+    """A node of the demonstration, running or not yet.
+
+    `servers` are the settings of the servers that it has of its own; the city's own are the city's.
+    """
 
     name: str
     data: Path
     port: int
+    servers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    is_city: bool = False
     running: Running | None = None
 
     @property
     def address(self) -> str:
         return f"http://{HOST}:{self.port}"
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """What its processes see."""
+        hidden = () if self.is_city else CITYS_OWN
+        seen = {name: value for name, value in os.environ.items() if name not in hidden}
+        return {**seen, **self.servers}
 
     @property
     def log(self) -> Path:
@@ -80,21 +93,20 @@ def _free(settings: Settings, port: int, *, taken: set[int]) -> int:
 
 
 @contextmanager
-def served(name: str, data: Path, port: int, *words: str, own: bool = True) -> Iterator[Served]:
+def served(place: Served, *words: str) -> Iterator[Served]:
     """The node, answering; it ends with the block, or when this process is gone.
-
-    Only with its `own` servers does it use those that the environment names.
 
     Raises:  ServerDidNotStart.
     """
+    data = place.data.absolute()
     data.mkdir(parents=True, exist_ok=True)
     command = [
-        sys.executable, "-m", "hub.cli", "serve", "--json", "--data", str(data.absolute()),
-        "--port", str(port), *words,
+        sys.executable, "-m", "hub.cli", "serve", "--json", "--data", str(data),
+        "--port", str(place.port), *words,
     ]  # fmt: skip
-    place = Served(name, data, port)
-    without = () if own else CITYS_OWN
-    running = launch(name, command, folder=data.absolute(), facts={}, without=without)
+    running = launch(
+        place.name, command, folder=data, facts={}, environment=place.environ, without=CITYS_OWN
+    )
     try:
         wait_until(running, lambda: _ready(place), seconds=START_SECONDS_MAX)
         yield replace(place, running=running)

@@ -14,8 +14,12 @@ from hub.commands.node.joining import join
 from hub.commands.node.member import ADMITTED, WAITING, Member
 from hub.commands.node.queued import leave_in_queue, queue_of, tell_queue
 from hub.commands.node.telling import Queue, tell
+from hub.data_folder import membership
 
-POLL_SECONDS: Final = 2
+# A decision may take days: it is asked for ever more seldom, and at least twice a minute.
+POLL_SECONDS: Final = 2.0
+POLL_SECONDS_MAX: Final = 30.0
+POLL_GROWS: Final = 1.2
 WHAT: Final = ("join", "status", "rotate-keys", "leave", "maintenance")
 
 
@@ -57,8 +61,14 @@ def arguments(parser: Grammar) -> None:
 def _of_joining(parser: Grammar) -> None:
     parser.add(
         "--code", metavar="XXXX-…",
-        text=Text("join: invitation code; - reads it from standard input",
-                  "join：邀请码；- 表示从标准输入读取"),
+        text=Text("join: invitation code; - reads it from standard input, @FILE from a file",
+                  "join：邀请码；- 表示从标准输入读取，@文件 表示从文件读取"),
+    )  # fmt: skip
+    parser.add(
+        "--once", action="store_true",
+        text=Text("join: a folder that has applied or joined already is only asked how it stands,"
+                  " and the hub of one that has joined is not asked at all",
+                  "join：已提交申请的仅查询状态；已接入的不再访问枢纽"),
     )  # fmt: skip
     parser.add("--profile", metavar="NAME", text=Text("join: such as finance", "join：如 finance"))
     parser.add("--name", text=Text("join: what the node is called", "join：节点名称"))
@@ -88,7 +98,13 @@ def run(call: Call) -> Exit:
 
 
 async def _join(call: Call) -> Exit:
-    return await _shown(call, await join(call))
+    known = membership(call.settings) if call.arguments.once else {}
+    if known.get("issuer"):
+        call.answer(known)
+        call.say(JOINED, **{"name": UNNAMED, **known})
+        return Exit.DONE
+    member = await Member.of(call.settings).ask() if known else await join(call)
+    return await _shown(call, member)
 
 
 async def _status(call: Call) -> Exit:
@@ -135,9 +151,13 @@ async def _maintenance(call: Call) -> Exit:
 
 
 async def _shown(call: Call, member: Member, *, queue: Queue = ()) -> Exit:
-    """Tells how it stands; with --wait again and again, until somebody has decided."""
+    """Tells how it stands; with --wait again when somebody has decided."""
+    pause = POLL_SECONDS
+    if call.arguments.wait and member.state in WAITING and not call.as_json:
+        tell(call, member)
     while call.arguments.wait and member.state in WAITING:
-        await asyncio.sleep(POLL_SECONDS)
+        await asyncio.sleep(pause)
+        pause = min(pause * POLL_GROWS, POLL_SECONDS_MAX)
         member = await member.ask()
     tell(call, member, queue)
     tell_queue(call, queue)
@@ -156,4 +176,8 @@ _ACTS: Final = {
     "join": _join, "status": _status, "rotate-keys": _rotate_keys, "leave": _leave,
     "maintenance": _maintenance,
 }  # fmt: skip
+UNNAMED: Final = "–"
+JOINED = Text(
+    "{name} ({node}) has joined {hub} already.", "{name}（{node}）已接入 {hub}。"
+)
 NO_REASON = Text("--reason is needed: it becomes evidence", "须填写 --reason，理由将写入存证")

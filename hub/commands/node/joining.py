@@ -9,7 +9,12 @@ from urllib.parse import urlsplit
 
 from dataspace.federation.joining.application import CAPABILITIES, DECLARATIONS
 from dataspace.federation.joining.invitations import read_code
-from dataspace.federation.joining.refusals import AlreadyJoined, HubPlain, RulebookUnreadable
+from dataspace.federation.joining.refusals import (
+    AlreadyJoined,
+    CodeUnreadable,
+    HubPlain,
+    RulebookUnreadable,
+)
 from dataspace.text import Text
 from hub.commands.call import Call, WrongUsage
 from hub.commands.node.member import Member
@@ -35,14 +40,14 @@ FLAG: Final[Mapping[bool, str]] = {True: "YES", False: "NO"}
 async def join(call: Call) -> Member:
     """Makes the node's keys where there are none, and applies.
 
-    Raises:  WrongUsage, InvitationMistyped, AlreadyJoined, HubPlain, RulebookUnreadable, HubAway,
-             HubRefuses.
+    Raises:  WrongUsage, CodeUnreadable, InvitationMistyped, AlreadyJoined, HubPlain,
+             RulebookUnreadable, HubAway, HubRefuses.
     """
     given, settings = call.arguments, call.settings
     for name, problem in NEEDED.items():
         if not getattr(given, name):
             raise WrongUsage(problem=problem, suggestion="", command="cityspace node")
-    code = sys.stdin.readline() if given.code == "-" else given.code
+    code = _code(given.code)
     hub = _hub(given.hub)
     prepare(settings.data)
     if (known := membership(settings)) and known.get("issuer"):
@@ -58,6 +63,18 @@ async def join(call: Call) -> Member:
     }
     member = Member(settings, hub, "")
     return await member.keep(await member.door.apply(values))
+
+
+def _code(said: str) -> str:
+    """Raises:  CodeUnreadable."""
+    if said == "-":
+        return sys.stdin.readline()
+    if not said.startswith("@"):
+        return said
+    try:
+        return Path(said[1:]).read_text("utf-8").strip()
+    except (OSError, ValueError) as error:
+        raise CodeUnreadable(file=said[1:], detail=str(error)) from error
 
 
 def _hub(address: str) -> str:

@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 
 from hub.dev import keeper
-from hub.dev.keeper import ServerUnknown
+from hub.dev.keeper import ServersNotUp, ServerUnknown
 from hub.dev.process import (
     Running,
     ServerDidNotStart,
     free_ports,
     launch,
+    port_of,
     secret_of,
     wait_until,
 )
@@ -110,6 +111,21 @@ def test_ports_are_free_different_and_not_too_high() -> None:
             listener.bind(("127.0.0.1", port))
 
 
+def test_ports_that_were_given_out_are_not_given_out_again() -> None:
+    assert len({port for _ in range(20) for port in free_ports(20)}) == 400
+
+
+def test_a_server_keeps_its_port_unless_somebody_else_has_it(tmp_path: Path) -> None:
+    port = port_of(tmp_path)
+    assert port_of(tmp_path) == port
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", port))
+        other.listen()
+        moved = port_of(tmp_path)
+    assert moved != port
+    assert port_of(tmp_path) == moved
+
+
 def test_a_password_stays_with_the_data_and_is_the_owners_alone(tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
     assert secret_of(tmp_path) == secret_of(tmp_path) != secret_of(tmp_path / "other")
@@ -122,6 +138,59 @@ def test_a_keeper_keeps_only_what_it_knows(tmp_path: Path) -> None:
     with pytest.raises(ServerUnknown) as refused:
         keeper.start(tmp_path, "oracle")
     assert "neo4j" in str(refused.value.facts["names"])
+
+
+@pytest.mark.parametrize("name", ["keycloak-finance", "oracle-finance", "neo4j-city"])
+def test_a_sub_space_has_a_catalogue_and_a_store_of_its_own_and_no_other(
+    tmp_path: Path, name: str
+) -> None:
+    with pytest.raises(ServerUnknown):
+        keeper.check_names("neo4j-finance", "seaweedfs-energy", name)
+
+
+def test_each_node_has_the_settings_of_its_own_servers_alone() -> None:
+    up = {
+        name: {"address": f"x://{name}", "user": name, "password": f"of {name}",
+               "hub_secret": f"h of {name}"}
+        for name in keeper.names_for("finance", "energy")
+    }  # fmt: skip
+    city, finance = keeper.environment(up), keeper.environment(up, "finance")
+    assert city["CITYSPACE_IDENTITY"] == "keycloak+x://keycloak/realms/city"
+    assert finance == {
+        "CITYSPACE_GRAPH": "x://neo4j-finance",
+        "CITYSPACE_GRAPH_USER": "neo4j-finance",
+        "CITYSPACE_GRAPH_PASSWORD": "of neo4j-finance",
+        "CITYSPACE_ASSETS": "s3+x://seaweedfs-finance/finance",
+        "CITYSPACE_ASSETS_KEY": "seaweedfs-finance",
+        "CITYSPACE_ASSETS_SECRET": "of seaweedfs-finance",
+    }
+    assert not set(city.values()) & set(finance.values())
+
+
+def test_servers_that_do_not_run_are_named(tmp_path: Path) -> None:
+    with pytest.raises(ServersNotUp) as refused:
+        keeper.environments(tmp_path, "finance")
+    assert "neo4j-finance" in str(refused.value.facts["names"])
+    assert str(tmp_path) in refused.value.message("zh")
+
+
+def test_of_servers_that_start_together_one_that_fails_leaves_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def starts(folder: Path) -> Running:
+        running = launch("thing", [sys.executable, "-c", SERVER], folder=folder, facts={})
+        wait_until(running, (folder / "thing.log").read_text, seconds=30)  # type: ignore[arg-type]
+        return running
+
+    def fails(folder: Path) -> Running:
+        raise ServerDidNotStart(
+            name="x", seconds=1, log="", last_lines="", retry_after_seconds=1
+        )  # fmt: skip
+
+    monkeypatch.setattr(keeper, "STARTERS", {"neo4j": starts, "minio": fails})
+    with pytest.raises(ServerDidNotStart), keeper.kept_up(tmp_path, "neo4j", "minio"):
+        pass
+    assert ended(*pids_of(tmp_path / "neo4j"))
 
 
 def test_a_folder_without_a_keeper_has_no_servers(tmp_path: Path) -> None:

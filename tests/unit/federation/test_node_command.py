@@ -18,6 +18,7 @@ from hub.data_folder import (
     prepare,
 )
 from hub.settings import Settings
+from hub.wiring import parts
 from tests.e2e.running_hub import free_port
 
 CODE = random_code().written
@@ -97,11 +98,46 @@ def test_a_folder_that_has_joined_does_not_join_again(
     assert refused(capsys, data, *joining("https://hub.example.org"))[1] == "node.already_joined"
     joined = as_member(settings)
     assert joined.issuer == "https://hub.example.org/realms/city"
+    assert [each.adapter for each in parts(joined)] == ["SQLite", "Keycloak", "folder"], (
+        "it administers no realm, so that none is among what is checked"
+    )
     named = Settings.read(
         {"CITYSPACE_DATA": str(data), "CITYSPACE_IDENTITY": "keycloak+https://id/realms/x",
          "CITYSPACE_IDENTITY_SECRET": "s" * 24}
     )  # fmt: skip
     assert as_member(named) == named, "what is named wins"
+    assert len(parts(named)) == 4
+
+
+def test_a_node_that_has_joined_asks_nobody_when_it_is_to_join_once(
+    capsys: pytest.CaptureFixture[str], data: Path
+) -> None:
+    settings = Settings.read({"CITYSPACE_DATA": str(data)})
+    prepare(data)
+    away = f"http://127.0.0.1:{free_port()}"
+    once = [*joining(away, "--code", "@/nowhere"), "--once", "--wait"]
+    told = {"hub": away, "node": "nod_1"}
+    keep_membership(settings, told)
+    assert refused(capsys, data, *once)[:2] == (3, "hub.unavailable"), "it has only applied"
+    keep_membership(settings, {**told, "issuer": f"{away}/realms/city"})
+    assert main(["node", *once, "--data", str(data), "--json"]) == Exit.DONE
+    assert json.loads(capsys.readouterr().out)["node"] == "nod_1"
+    assert main(["node", *once, "--data", str(data), "--language", "zh"]) == Exit.DONE
+    assert "已接入" in capsys.readouterr().out
+
+
+def test_a_code_is_read_from_a_file_alone(
+    capsys: pytest.CaptureFixture[str], data: Path, tmp_path: Path
+) -> None:
+    file, away = tmp_path / "code", f"http://127.0.0.1:{free_port()}"
+    words = joining(away, "--code", f"@{file}")
+    assert refused(capsys, data, *words)[1] == "invitation.unreadable"
+    file.write_bytes(b"\xff")
+    assert refused(capsys, data, *words)[1] == "invitation.unreadable"
+    file.write_text("ABCD-EFGH\n", "utf-8")
+    assert refused(capsys, data, *words)[1] == "invitation.mistyped"
+    file.write_text(f"{CODE}\n", "utf-8")
+    assert refused(capsys, data, *words)[1] == "hub.unavailable"
 
 
 async def test_a_hub_that_answers_by_keys_nobody_knows_is_not_believed(data: Path) -> None:

@@ -35,6 +35,17 @@ def test_every_command_explains_itself_in_both_languages(command: object, capsys
         assert capsys.readouterr().out.startswith(f"{usage}cityspace {name}")
 
 
+def test_a_demonstration_on_servers_that_do_not_run_says_how_they_are_started(
+    tmp_path: Path, capsys: Said
+) -> None:
+    words = ["demo", "--data", str(tmp_path / "demo"), "--servers", str(tmp_path / "servers")]
+    assert main([*words, "--json"]) == 3
+    told = json.loads(capsys.readouterr().err)["error"]
+    assert told["code"] == "dev.servers_not_up"
+    assert f"cityspace dev servers start demo --folder {tmp_path / 'servers'}" in told["advice"]
+    assert not (tmp_path / "demo").exists()
+
+
 def test_a_misspelt_command_is_answered_with_the_nearest(capsys: Said) -> None:
     assert main(["serv"]) == 2
     assert "cityspace serve?" in capsys.readouterr().err
