@@ -260,6 +260,8 @@ SUBJECT_KIND = _table("SubjectKind", "What a record of evidence is about", "存�
 62  PRODUCT_CHANGE Change of a product        | 产品变更登记
 71  FEED          Feed of a node              | 节点目录接收
 72  FEED_REFUSAL  Refused entry of a node     | 节点条目拒收记录
+81  PRODUCT_HEALTH Health of a product        | 产品健康度
+82  PRODUCT_FAULT Fault of a product          | 产品故障
 """)
 ACTION = _table("Action", "Action of use (TC609-6-2025-14)", "使用行为（TC609-6-2025-14）", """
 transform      TRANSFORM       Transform                   | 转换

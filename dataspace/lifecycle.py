@@ -8,6 +8,7 @@ its `text`; its code never changes.
 from collections.abc import Mapping
 from typing import Final
 
+from dataspace.health.machine import PRODUCT_FAULT
 from dataspace.lifecycles.access import NODE, PARTICIPANT
 from dataspace.lifecycles.agreement import AGREEMENT
 from dataspace.lifecycles.authorisation import AUTHORISATION
@@ -32,6 +33,6 @@ MACHINES: Final[Mapping[str, Machine]] = {
         FILING, AGREEMENT, SCENARIO, AUTHORISATION, ACCOUNTABILITY_CASE,
         EXPLORATION_REQUEST, PROJECT, PLATFORM_REQUEST, SECURITY_REVIEW, COMPLIANCE_REVIEW,
         EXPORT_CHECK,
-        PRODUCT, PRODUCT_CHANGE,
+        PRODUCT, PRODUCT_CHANGE, PRODUCT_FAULT,
     )
 }  # fmt: skip

@@ -12,6 +12,7 @@ from dataspace.documents.nouns import CERTIFICATE
 from dataspace.federation.flow.feeds import FEED, FEED_REFUSAL, followed
 from dataspace.federation.heard import HEARD
 from dataspace.federation.nouns import ENROLLED, INVITATION, OWN_RULES
+from dataspace.health.nouns import HEALTH, PRODUCT_FAULT, PRODUCT_HEALTH
 from dataspace.jobs.nouns import HOLD, JOB_FILE, JOB_RUN, LEASE
 from dataspace.notices.nouns import DELIVERY, MAILBOX, NOTICE
 from dataspace.nouns import codes as link_codes
@@ -117,10 +118,7 @@ NODE = Noun(
         _moment("stop_planned_at", "When it is planned to stop", "计划停服时间", sort=True),
         _text("address", "Address", "地址", 2000),
         _text("public_keys", "Public keys that it signs with (JWKS)", "签名公钥（JWKS）", 20000, reader=Reader.OWNER),
-        *ENROLLED,
-        *HEARD,
-        *REVIEW,
-        *KEPT,
+        *ENROLLED, *HEARD, *REVIEW, *KEPT,
     ),
     edges=(
         Edge("operator", "participant", Text("Operator", "运营方"),
@@ -303,6 +301,7 @@ PRODUCT = Noun(
              "products", Text("Products in the space", "空间内产品")),
         Edge("sample", "asset", Text("Sample of what it gives", "产出样例文件"),
              "sampled_products", Text("Products it is a sample of", "对应的产品")),
+        HEALTH,
     ),
     parts=(PAPERS, EXTRA),
     owner="owner",
@@ -339,10 +338,10 @@ OF_LINKS = (
     development.SECURITY_REVIEW, development.COMPLIANCE_REVIEW, development.EXPORT_CHECK,
     resource_change(RESOURCE), product_change(PRODUCT),
 )
-TASK = task_noun((PARTICIPANT, NODE, RESOURCE, AUTHORISATION, PRODUCT, *OF_LINKS, WORK_ORDER, DATA_OBJECTION))
+TASK = task_noun((PARTICIPANT, NODE, RESOURCE, AUTHORISATION, PRODUCT, *OF_LINKS, WORK_ORDER, DATA_OBJECTION, PRODUCT_FAULT))
 
 # What one node takes over from another says from which, and when.
-FOLLOWED = (PARTICIPANT, TOPIC, SPACE, NODE, RESOURCE, PRODUCT, RULEBOOK, grants.SCENARIO, FEED_REFUSAL)
+FOLLOWED = (PARTICIPANT, TOPIC, SPACE, NODE, RESOURCE, PRODUCT, PRODUCT_HEALTH, RULEBOOK, grants.SCENARIO, FEED_REFUSAL)
 
 RELATIONS = Map(tuple(
     followed(noun) if noun in FOLLOWED else noun
@@ -350,7 +349,7 @@ RELATIONS = Map(tuple(
         RESOURCE, PARTICIPANT, AUTHORISATION, PRODUCT, TOPIC, SPACE, NODE, ASSET, MEMBER, ERRAND,
         OCCURRENCE, RULEBOOK, *OF_LINKS, TASK, DELEGATION, NOTICE, MAILBOX, DELIVERY, CERTIFICATE,
         JOB_RUN, LEASE, JOB_FILE, HOLD, CHECKPOINT, QUALITY_RULE, QUALITY_RUN, WORK_ORDER,
-        METADATA_PROPOSAL, DATA_OBJECTION, FEED, FEED_REFUSAL,
+        METADATA_PROPOSAL, DATA_OBJECTION, PRODUCT_HEALTH, PRODUCT_FAULT, FEED, FEED_REFUSAL,
         INVITATION, EVIDENCE,
     )
 ))  # fmt: skip

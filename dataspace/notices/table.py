@@ -88,6 +88,7 @@ UNTOLD: Final[Mapping[str, frozenset[str]]] = {
     "export_check": frozenset({"draft"}),
     "product": frozenset({"countersign", "draft"}),
     "product_change": frozenset({"draft"}),
+    "product_fault": frozenset(),
 }  # fmt: skip
 
 # By noun: all that follows and is no move. Of what is not told above, the move that it follows

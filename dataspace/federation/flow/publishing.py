@@ -28,7 +28,8 @@ FOREIGN: Final = Where(ORIGIN, "is_null", False)
 
 _ENTRIES: Final[Mapping[str, tuple[str, ...]]] = {
     "resource": ("provider", "source_department", "topics", "space", "derived_from"),
-    "product": ("owner", "resources", "source_products", "topics", "space"),
+    "product_health": (),
+    "product": ("owner", "resources", "source_products", "topics", "space", "health"),
 }
 
 
@@ -67,7 +68,7 @@ class Flow:
 # Whether a participant is admitted is for the hub to say, and who is a member of what as well.
 UPWARDS: Final = Flow(
     {"topic": (), "space": (), "participant": (), **_ENTRIES},
-    frozenset({"topic", "space", "participant"}),
+    frozenset({"topic", "space", "participant", "product_health"}),
     {"participant": frozenset({"standing", "state", MEMBERSHIPS.name})},
 )
 DOWNWARDS: Final = Flow(
@@ -76,7 +77,7 @@ DOWNWARDS: Final = Flow(
         "node": ("operator", "space"), "rulebook": ("space",), **_ENTRIES,
         "scenario": ("applicant", "space"), "feed_refusal": ("operator",),
     },
-    frozenset({"topic", "participant"}),
+    frozenset({"topic", "participant", "product_health"}),
     {"node": frozenset(each.name for each in HEARD),
      "participant": frozenset({MEMBERSHIPS.name})},
 )  # fmt: skip

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from hub.operations import authorisations, nodes, participants, products, resources
+from hub.operations.health import faults
 from hub.operations.links import changes, development, filings, scenarios
 from hub.operations.mechanism.desk import Desk
 from hub.operations.quality import objections, orders
@@ -17,6 +18,6 @@ DESKS: Final[Mapping[str, Desk]] = {
         scenarios.CASES,
         development.EXPLORATIONS, development.PROJECTS, development.PLATFORM_REQUESTS,
         development.SECURITY_REVIEWS, development.COMPLIANCE_REVIEWS, development.EXPORT_CHECKS,
-        products.DESK, changes.PRODUCT_CHANGES,
+        products.DESK, changes.PRODUCT_CHANGES, faults.DESK,
     )
 }  # fmt: skip
