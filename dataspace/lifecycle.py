@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from dataspace.complaints.machine import COMPLAINT
+from dataspace.health.machine import PRODUCT_FAULT
 from dataspace.lifecycles.access import NODE, PARTICIPANT
 from dataspace.lifecycles.agreement import AGREEMENT
 from dataspace.lifecycles.authorisation import AUTHORISATION
@@ -34,7 +35,7 @@ MACHINES: Final[Mapping[str, Machine]] = {
         FILING, AGREEMENT, SCENARIO, AUTHORISATION, ACCOUNTABILITY_CASE,
         EXPLORATION_REQUEST, PROJECT, PLATFORM_REQUEST, SECURITY_REVIEW, COMPLIANCE_REVIEW,
         EXPORT_CHECK,
-        PRODUCT, PRODUCT_CHANGE,
+        PRODUCT, PRODUCT_CHANGE, PRODUCT_FAULT,
         COMPLAINT,
     )
 }  # fmt: skip

@@ -13,6 +13,7 @@ from dataspace.documents.nouns import CERTIFICATE
 from dataspace.federation.flow.feeds import FEED, FEED_REFUSAL, followed
 from dataspace.federation.heard import HEARD
 from dataspace.federation.nouns import ENROLLED, HUB_REQUEST, INVITATION, OWN_RULES
+from dataspace.health.nouns import HEALTH, PRODUCT_FAULT, PRODUCT_HEALTH
 from dataspace.jobs.nouns import HOLD, JOB_FILE, JOB_RUN, LEASE
 from dataspace.notices.nouns import DELIVERY, MAILBOX, NOTICE
 from dataspace.nouns import codes as link_codes
@@ -117,10 +118,7 @@ NODE = Noun(
         _moment("stop_planned_at", "When it is planned to stop", "计划停服时间", sort=True),
         _text("address", "Address", "地址", 2000),
         _text("public_keys", "Public keys that it signs with (JWKS)", "签名公钥（JWKS）", 20000, reader=Reader.OWNER),
-        *ENROLLED,
-        *HEARD,
-        *REVIEW,
-        *KEPT,
+        *ENROLLED, *HEARD, *REVIEW, *KEPT,
     ),
     edges=(
         Edge("operator", "participant", Text("Operator", "运营方"),
@@ -302,6 +300,7 @@ PRODUCT = Noun(
              "products", Text("Products in the space", "空间内产品")),
         Edge("sample", "asset", Text("Sample of what it gives", "产出样例文件"),
              "sampled_products", Text("Products it is a sample of", "对应的产品")),
+        HEALTH,
     ),
     parts=(PAPERS, EXTRA),
     owner="owner",
@@ -338,12 +337,15 @@ OF_LINKS = (
     development.SECURITY_REVIEW, development.COMPLIANCE_REVIEW, development.EXPORT_CHECK,
     resource_change(RESOURCE), product_change(PRODUCT), MEMBERSHIP_APPLICATION,
 )
-OF_QUALITY = (quality.QUALITY_RULE, quality.QUALITY_RUN, quality.METADATA_PROPOSAL)
-ASKED = (quality.WORK_ORDER, quality.DATA_OBJECTION, COMPLAINT)
+OF_QUALITY = (quality.QUALITY_RULE, quality.QUALITY_RUN, quality.METADATA_PROPOSAL, PRODUCT_HEALTH)
+ASKED = (quality.WORK_ORDER, quality.DATA_OBJECTION, PRODUCT_FAULT, COMPLAINT)
 TASK = task_noun((PARTICIPANT, NODE, RESOURCE, AUTHORISATION, PRODUCT, *OF_LINKS, *ASKED))
 
 # What one node takes over from another says from which, and when.
-FOLLOWED = (PARTICIPANT, TOPIC, SPACE, NODE, RESOURCE, AUTHORISATION, PRODUCT, RULEBOOK, grants.SCENARIO, FEED_REFUSAL)
+FOLLOWED = (
+    PARTICIPANT, TOPIC, SPACE, NODE, RESOURCE, AUTHORISATION, PRODUCT, PRODUCT_HEALTH, RULEBOOK,
+    grants.SCENARIO, FEED_REFUSAL,
+)
 
 RELATIONS = Map(tuple(
     followed(noun) if noun in FOLLOWED else noun

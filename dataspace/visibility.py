@@ -117,6 +117,8 @@ def visible(caller: Caller) -> Mapping[str, Condition]:
             Linked("authorisation", authorisation),
             Linked("agreement", _case(caller, "agreement", CASES["agreement"])),
         )),
+        "product_health": Linked("products", product),
+        "product_fault": _fault(caller),
         "job_run": jobs,
         "lease": jobs,
         "job_file": jobs,
@@ -299,6 +301,13 @@ def _of_quality(caller: Caller) -> Mapping[str, Condition]:
         "work_order": Either((*own, *staff, *desk)),
         "data_objection": Either((*own, *staff, *desk, *_own(caller, "objector"))),
     }
+
+
+def _fault(caller: Caller) -> Condition:
+    """The product's owner answers it, the operator and staff see that it does."""
+    if is_staff(caller) or caller.holds(Role.SUB_APPROVER):
+        return EVERYTHING
+    return Either(_own(caller, "owner"))
 
 
 def _audiences(caller: Caller) -> tuple[str, ...]:

@@ -70,6 +70,7 @@ EITHER_REVIEW = _desk(Role.SUB_APPROVER, Role.AGENCY_REVIEWER1)
 PUBLISHER = _desk(Role.PRODUCT_PUBLISHER, party="owner")
 LISTER = _desk(Role.SUB_APPROVER)
 COMPLAINTS = _desk(Role.REGISTRAR, Role.REG_APPROVER)
+OWNER = _desk(Role.DEVELOPER, Role.PRODUCT_PUBLISHER, party="owner")
 
 SHORT: Final = (on_last_day(), remind_daily_when_overdue(), escalate(1, Role.SUPERVISOR))
 REGISTRY: Final = (
@@ -86,6 +87,7 @@ LISTING: Final = (
 # Not daily: a portal that comes in late has a thousand work orders, and nobody reads a thousand
 # reminders each morning.
 SUPPLY: Final = (remind(1), on_last_day(), escalate(5, Role.REG_APPROVER))
+FAULTS: Final = (on_last_day(), escalate(1, Role.SUB_APPROVER), escalate(3, Role.SUPERVISOR))
 EXPIRY: Final[tuple[Step, ...]] = (remind(30), remind(7), remind(1), on_last_day())
 
 # The review times of a form of product: sources name data sets, APIs and reports, applications,
@@ -248,6 +250,11 @@ L5: Final = (
             f"L5: by form of product, {ENERGY}", PRACTICE, rule="product.review_days_max.{form}", forms=forms, steps=LISTING,
         )
         for count, forms in REVIEW_TIMES
+    ),
+    Term(
+        "product_fault.answer", "L5", "product_fault", Text("Answer to a fault of a product", "产品故障答复"),
+        DEADLINE, working_days(2), "OPEN", {"OPEN": OWNER}, "L5, J-L5-3: no source states it", OURS,
+        steps=FAULTS,
     ),
 )  # fmt: skip
 

@@ -30,7 +30,6 @@ INTERFACES = Text("TC609-6-2025-01", "TC609-6-2025-01")
 SECURITY = Text("NDI-TR-2025-05 draft and security TR", "NDI-TR-2025-05（草案）与安全技术要求")
 
 CONNECTORS_COME = Text("what connectors report", "接入连接器上报信息")
-USE_COMES = Text("metered use (L7)", "计量使用（L7）")
 FEDERATION_COMES = Text("sub-spaces that meet the hub", "子空间联接")
 
 ENDING = Due(
@@ -185,8 +184,10 @@ _ALL: Final = (
     ),
     JobDefinition(
         "J-L5-3", Text("Health of products", "产品健康度"),
-        Text("Works out success, delay and freshness for the product's card", "计算产品成功率、时延与新鲜度"),
-        "L5", "25 * * * *", "product.note_health", INFERRED, waits_for=USE_COMES,
+        Text("Calls every listed product once, and works out success, latency and freshness of its sources for its card",
+             "对每个在架产品探测调用一次，计算成功率、时延与来源新鲜度，显示于产品卡片"),
+        "L5", "25 * * * *", "product_health.note", INFERRED, limit=200_000,
+        seconds_max=HOUR_SECONDS,
     ),
     JobDefinition(
         "J-X-1", Text("Checkpoints of the evidence", "存证批量锚定"),

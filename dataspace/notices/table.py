@@ -100,6 +100,7 @@ UNTOLD: Final[Mapping[str, frozenset[str]]] = {
     "product": frozenset({"countersign", "draft"}),
     "product_change": frozenset({"draft"}),
     "complaint": frozenset(),
+    "product_fault": frozenset(),
 }  # fmt: skip
 
 # By noun: all that follows and is no move. Of what is not told above, the move that it follows

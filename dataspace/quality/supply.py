@@ -111,6 +111,17 @@ def windows(
     )
 
 
+def late_by(
+    update_cycle: str | None, data_changed_at: datetime | None, *, now: datetime
+) -> timedelta | None:
+    """For how long data have been late, their grace over; nothing when they are not. None when the
+    cycle or the last update is not known."""
+    if not update_cycle or data_changed_at is None or not (found := windows(update_cycle, now)):
+        return None
+    fresh = found[0].start
+    return NOTHING if fresh is None else max(fresh - data_changed_at, NOTHING)
+
+
 def supply_status(
     update_cycle: str | None,
     data_changed_at: datetime | None,

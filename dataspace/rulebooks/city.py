@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from dataspace import codes
 from dataspace.guards import limits
+from dataspace.health import verdict as health
 
 CITY_RULES: Final[Mapping[str, Any]] = {
     "participant.reviewers_min": 1,
@@ -53,6 +54,8 @@ CITY_RULES: Final[Mapping[str, Any]] = {
     "product.review_days_max.application": 5,
     "product.review_days_max.other": 8,
     "product.grade_max": limits.GRADE_LISTABLE_MAX,
+    health.SUCCESS_RULE: health.SUCCESS_PERCENT_MIN,
+    health.LATENCY_RULE: health.LATENCY_MS_MAX,
     "product.welfare_free": True,
     "use.actions": frozenset(codes.ACTION.codes),
     "use.grade_max.plain": 1,

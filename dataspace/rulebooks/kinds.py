@@ -26,6 +26,8 @@ PEOPLE: Final = Text("people", "人")
 WORKING_DAYS: Final = Text("working days", "个工作日")
 DAYS: Final = Text("days", "日")
 HOURS: Final = Text("hours", "小时")
+MILLISECONDS: Final = Text("milliseconds", "毫秒")
+PERCENT: Final = Text("percent", "百分比")
 MINUTES: Final = Text("minutes", "分钟")
 YEARS: Final = Text("years", "年")
 TRIES: Final = Text("tries", "次")
@@ -158,6 +160,10 @@ _PRODUCTS = (
                order=AT_MOST, unit=WORKING_DAYS, source=PRACTICE),
     RuleKind("product.grade_max", Text("Highest grade that is listed", "可上架的最高分级"),
              AT_MOST, GRADE, PROPOSED),
+    RuleKind("product.success_percent_min", Text("Calls of a product that must succeed", "产品调用成功率下限"),
+             AT_LEAST, PERCENT, PROPOSED),
+    RuleKind("product.latency_ms_max", Text("Time that 95 of 100 calls may take", "产品 95% 调用时延上限"),
+             AT_MOST, MILLISECONDS, PROPOSED),
     RuleKind("product.welfare_free", Text("Free for public welfare", "公益用途免费"),
              MUST, YES_OR_NO, PRICING),
     *_for_each("product.price_fen_max", codes.PRICE_UNIT, Text("Ceiling of the price", "价格上限"),

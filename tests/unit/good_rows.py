@@ -55,6 +55,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "filing": {"id": "fil_1", "filer": OWN, "kind": "AGREEMENT", "agreement": "agr_1"},
     "agreement": AGREEMENT,
     "work_order": {"id": "wko_1", "department": OWN},
+    "product_fault": {"id": "pft_1", "owner": OWN},
     "data_objection": {
         "id": "obj_1", "department": OWN, "objector": OWN,
         "corrected_at": "2026-05-01T00:00:00.000Z",

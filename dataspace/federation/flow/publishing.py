@@ -32,7 +32,8 @@ FOREIGN: Final = Where(ORIGIN, "is_null", False)
 
 _ENTRIES: Final[Mapping[str, tuple[str, ...]]] = {
     "resource": ("provider", "source_department", "topics", "space", "derived_from"),
-    "product": ("owner", "resources", "source_products", "topics", "space"),
+    "product_health": (),
+    "product": ("owner", "resources", "source_products", "topics", "space", "health"),
 }
 
 
@@ -71,7 +72,7 @@ class Flow:
 # Whether a participant is admitted is for the hub to say, and who is a member of what as well.
 UPWARDS: Final = Flow(
     {"topic": (), "space": (), "participant": (), **_ENTRIES},
-    frozenset({"topic", "space", "participant"}),
+    frozenset({"topic", "space", "participant", "product_health"}),
     {"participant": frozenset({"standing", "state", MEMBERSHIPS.name})},
 )
 DOWNWARDS: Final = Flow(
@@ -81,7 +82,7 @@ DOWNWARDS: Final = Flow(
         "authorisation": ("resources", "grantor", "grantee", "renews"),
         "scenario": ("applicant", "space"), "feed_refusal": ("operator",),
     },
-    frozenset({"topic", "participant"}),
+    frozenset({"topic", "participant", "product_health"}),
     {"node": frozenset(each.name for each in HEARD),
      "participant": frozenset({MEMBERSHIPS.name}),
      # Of a grant what a product has to know of it, and not with which papers it was applied for.

@@ -75,4 +75,19 @@ CHANGE: Final = tuple(entries(
      Text("The owner took {object} back; nothing is to be done.", "所有方已撤回 {object}，无需处理。")),
 ))  # fmt: skip
 
-NOTICES: Final = (*PRODUCT, *CHANGE)
+FAULT: Final = tuple(entries(
+    "L5", "product_fault",
+    ("open", TO_DO, OWNER, Text("A product of yours fails: {object}", "产品故障待处理：{object}"),
+     Text("{object}: {reason}. Put it right and answer; it closes by itself when calls succeed again.",
+          "{object}：{reason}。请排除故障并答复；调用恢复后自动办结。")),
+    ("open", SYSTEM, LISTER, Text("A listed product fails: {object}", "在架产品故障：{object}"),
+     Text("{object}: {reason}. Its owner is asked to put it right.", "{object}：{reason}。已通知所有方处理。")),
+    ("answer", SYSTEM, LISTER, Text("A fault was answered: {object}", "产品故障已答复：{object}"),
+     Text("The owner of {object} answers: {reason}.", "{object} 的所有方答复：{reason}。")),
+    ("reopen", TO_DO, OWNER, Text("A product of yours still fails: {object}", "产品故障仍未恢复：{object}"),
+     Text("{object}: {reason}. Put it right and answer again.", "{object}：{reason}。请处理后再次答复。")),
+    ("close", SYSTEM, OWNER, Text("A fault is over: {object}", "产品故障已恢复：{object}"),
+     Text("{object} is closed: {reason}.", "{object} 已办结：{reason}。")),
+))  # fmt: skip
+
+NOTICES: Final = (*PRODUCT, *CHANGE, *FAULT)

@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from dataspace.documents.standing import Standing
 from dataspace.federation.heartbeats import Presence
 from dataspace.federation.profile import Profile
 from dataspace.notices.reading import Words, words_of
-from dataspace.quantity import written
+from dataspace.quality.supply import late_by
+from dataspace.quantity import read_moment, written
 from dataspace.selection import Child, Row
 from dataspace.text import Language, Text
 from hub.operations.documents.looking_up import beside, decided
@@ -43,6 +44,7 @@ class Made:
     needs: tuple[str, ...]
     make: Callable[[Row, Known], Any]
     is_flag: bool = False
+    is_number: bool = False
     beside: tuple[Child, ...] = ()
 
 
@@ -82,6 +84,13 @@ GRADE_NAME = Made(
     ("grade",), _grade_name,
 )  # fmt: skip
 
+
+def _late_hours(row: Row, known: Known) -> int | None:
+    changed = row["data_changed_at"]
+    late = late_by(row["update_cycle"], read_moment(changed) if changed else None, now=known.now)
+    return None if late is None else late // timedelta(hours=1)
+
+
 def _heard_at(row: Row, known: Known) -> str | None:
     """Heartbeats lie in memory, and are noted now and then only."""
     pulse = known.presence.pulses.get(row["id"]) if known.presence else None
@@ -90,7 +99,14 @@ def _heard_at(row: Row, known: Known) -> str | None:
 
 
 MADE: Mapping[str, Mapping[str, Made]] = {
-    "resource": {"grade_name": GRADE_NAME},
+    "resource": {
+        "grade_name": GRADE_NAME,
+        "late_hours": Made(
+            Text("Whole hours that its data are late beyond their grace; null where nothing is due",
+                 "数据更新超期的整小时数（宽限期后）；无期限的为空"),
+            ("update_cycle", "data_changed_at"), _late_hours, is_number=True,
+        ),
+    },
     "product": {"grade_name": GRADE_NAME},
     "notice": {
         "title": Made(

@@ -74,7 +74,8 @@ def object_of(registry: Registry, noun: Noun) -> Any:
 
 
 def _made(registry: Registry, made: Made) -> Any:
-    type_ = graphene.Boolean if made.is_flag else graphene.String
+    flag_or_text = graphene.Boolean if made.is_flag else graphene.String
+    type_ = graphene.Int if made.is_number else flag_or_text
     return registry.field(type_, made.text.en, made.text.zh, resolver=by_response_key)
 
 

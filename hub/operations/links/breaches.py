@@ -17,10 +17,11 @@ from dataspace.quantity import written
 from dataspace.refusals import ReasonMissing, WrongState
 from dataspace.selection import Row
 from hub.node import Node
+from hub.operations.links.reach import REACH, spaces_of
 from hub.operations.mechanism.done import Done, Request, carry_out, check_caller, once
 from hub.operations.mechanism.reading import flat, seen
 from hub.operations.notices.telling import notices_for
-from hub.operations.rulebooks.ruling import in_force
+from hub.operations.rulebooks.ruling import rules_everywhere
 
 KIND: Final = "authorisation"
 VERB: Final = "note_out_of_scope"
@@ -57,17 +58,20 @@ async def _note(request: Request) -> Done:
 
 
 async def _row(request: Request) -> Row:
-    row = flat(await seen(request.node, request.caller, KIND, id=request.id))
+    """As it was selected, with the spaces that it reaches into."""
+    row = await seen(request.node, request.caller, KIND, id=request.id, related=REACH)
     if row["state"] != "EFFECTIVE":
         raise WrongState(id=request.id, state=row["state"], move=VERB, sources="EFFECTIVE")
     return row
 
 
-async def _counted(request: Request, row: Row) -> Done:
+async def _counted(request: Request, found: Row) -> Done:
+    row, spaces = flat(found), spaces_of(found)
     now, calls = written(request.now), (row.get("out_of_scope_calls") or 0) + 1
-    city = await in_force(request.node.catalogue, None, at=request.now)
+    ruling = await rules_everywhere(request.node.catalogue, at=request.now)
+    tolerated = ruling.rule(RULE, spaces)
     values = {"out_of_scope_calls": calls, "changed_at": now}
-    if calls >= city.rules.get(RULE, OUT_OF_SCOPE_CALLS):
+    if calls >= (OUT_OF_SCOPE_CALLS if tolerated is None else tolerated):
         values["over_limit_at"] = row.get("over_limit_at") or now
     situation = Situation(request.caller, request.now, row=row, reason=request.reason)
     change = Amend(KIND, request.id, values, request.act, version=row["version"])

@@ -5,6 +5,7 @@ from typing import Final
 
 from hub.operations import authorisations, nodes, participants, products, resources
 from hub.operations.complaints.desk import COMPLAINTS
+from hub.operations.health import faults
 from hub.operations.links import changes, development, filings, scenarios
 from hub.operations.mechanism.desk import Desk
 from hub.operations.membership import applying
@@ -19,7 +20,7 @@ DESKS: Final[Mapping[str, Desk]] = {
         scenarios.CASES,
         development.EXPLORATIONS, development.PROJECTS, development.PLATFORM_REQUESTS,
         development.SECURITY_REVIEWS, development.COMPLIANCE_REVIEWS, development.EXPORT_CHECKS,
-        products.DESK, changes.PRODUCT_CHANGES,
+        products.DESK, changes.PRODUCT_CHANGES, faults.DESK,
         COMPLAINTS,
     )
 }  # fmt: skip

@@ -1,14 +1,18 @@
 """The rules in force for an object when something is decided about it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import reduce
 from typing import Any
 
 from dataspace.machine import Situation
 from dataspace.ports import Catalogue
+from dataspace.rulebooks.kinds import RULES
+from dataspace.rulebooks.refusals import RulebookCyclic
 from dataspace.rulebooks.rulebook import chain, effective
-from dataspace.selection import PAGE_MAX, Order, Page, Row, Selection, Where
+from dataspace.selection import PAGE_MAX, POSITION, Order, Page, Row, Selection, Where
 from hub.operations.rulebooks.places import FIELDS, Place, children, decided, place_of
 
 
@@ -39,6 +43,20 @@ async def in_force(catalogue: Catalogue, space: str | None, *, at: datetime) -> 
     return in_force_of((await catalogue.select(of_space(space, at=at))).first, at=at)
 
 
+async def rules_everywhere(catalogue: Catalogue, *, at: datetime) -> "Everywhere":
+    """What applies in all spaces, for whoever looks at many objects: a hundred spaces a selection,
+    and none an object."""
+    spaces: list[Row] = []
+    asked, more = everywhere(at), True
+    while more:
+        found = await catalogue.select(asked)
+        spaces += found.rows
+        more = found.more_after
+        if more:
+            asked = replace(asked, page=Page(PAGE_MAX, found.rows[-1][POSITION]))
+    return Everywhere(spaces, at)
+
+
 def of_space(space: str | None, *, at: datetime) -> Selection:
     """A space with its place and what is decided there, or the city, which has none above it."""
     where = Where("id", "eq", space) if space else Where("tier", "eq", "CITY")
@@ -60,10 +78,10 @@ def everywhere(at: datetime) -> Selection:
 
 @dataclass
 class Everywhere:
-    """What applies in every space, of what `everywhere` found; worked out when it is asked for.
+    """What applies in every space, of the spaces that were read; worked out when it is asked for.
 
-    A space beyond the first hundred, by code, is shown what applies in the city; when something
-    is decided there, its own rules are read.
+    A space that was not read has what applies in the city: so what is shown with one page of
+    `everywhere` is right for the first hundred, by code, and decided by a space's own rules.
     """
 
     spaces: Sequence[Row]
@@ -75,6 +93,19 @@ class Everywhere:
         if space not in self._known:
             self._known[space] = self._of(space)
         return self._known[space]
+
+    def rule(self, name: str, spaces: Iterable[str | None]) -> Any:
+        """The tightest that applies in any of the spaces, or in the city for what is in none; None
+        where nobody states it. Raises:  RulebookCyclic."""
+        asked = set(spaces) or {None}
+        stated = [value for each in asked if (value := self.of(each).rules.get(name)) is not None]
+        return reduce(RULES[name].order.meet, stated) if stated else None
+
+    def all_of(self, name: str, default: Any) -> Iterator[Any]:
+        """What applies of a rule in the city and in each space; one in a circle has none."""
+        for space in (None, *(each["id"] for each in self.spaces)):
+            with suppress(RulebookCyclic):
+                yield self.of(space).rules.get(name, default)
 
     def _of(self, space: str | None) -> InForce:
         row = next((each for each in self.spaces if each["id"] == space), None)

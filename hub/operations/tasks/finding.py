@@ -37,7 +37,7 @@ from hub.node import Node
 from hub.operations.mechanism.lifecycle import Lifecycle
 from hub.operations.mechanism.reading import TASK, ends, flat
 from hub.operations.notices.telling import notice_of_clock
-from hub.operations.rulebooks.ruling import in_force
+from hub.operations.rulebooks.ruling import Everywhere, rules_everywhere
 from hub.operations.tasks.docketing import BESIDE, task_id
 
 PAGE: Final = 100
@@ -57,11 +57,11 @@ async def find(
     Since when it waits is told by when it was submitted, or else last changed. What is closed is
     told at the desk where it lay.
     """
-    done = 0
+    done, ruling = 0, await rules_everywhere(node.catalogue, at=at)
     for lifecycle in lifecycles:
         for selection, act in ((_unseen(lifecycle), _make), (_astray(lifecycle), _settle)):
             async for row in _rows(node, selection, limit - done):
-                done += await act(node, actor, lifecycle, row, at=at)
+                done += await act(node, actor, lifecycle, row, ruling=ruling)
     return done
 
 
@@ -135,12 +135,14 @@ def _objects(lifecycle: Lifecycle, where: Condition, *beside: Child) -> Selectio
     )  # fmt: skip
 
 
-async def _make(node: Node, actor: str, lifecycle: Lifecycle, found: Row, *, at: datetime) -> int:
-    row = flat(found)
+async def _make(
+    node: Node, actor: str, lifecycle: Lifecycle, found: Row, *, ruling: Everywhere
+) -> int:
+    row, at = flat(found), ruling.at
     before = next(iter(row[TASK]), None)
     since = row.get("submitted_at") or row.get("changed_at") or written(at)
     step = {"move": "find", "state": row["state"], "at": since, "actor": row.get("submitted_by")}
-    values = await _values(node, lifecycle, row, [_filled(step)], at=at)
+    values = _values(node, lifecycle, row, [_filled(step)], ruling=ruling)
     act = Act(actor, "task.find", written(at))
     change: Change
     if before is None:
@@ -151,15 +153,17 @@ async def _make(node: Node, actor: str, lifecycle: Lifecycle, found: Row, *, at:
     return await _applied(node, row, "task.find", change)
 
 
-async def _settle(node: Node, actor: str, lifecycle: Lifecycle, found: Row, *, at: datetime) -> int:
+async def _settle(
+    node: Node, actor: str, lifecycle: Lifecycle, found: Row, *, ruling: Everywhere
+) -> int:
     """As the move would have done it, had it known of the to-do; its history goes on."""
-    row, task = flat(found[lifecycle.kind]), found
+    row, task, at = flat(found[lifecycle.kind]), found, ruling.at
     state = lifecycle.machine.by_code[row["state"]].text
     reason = f"{task['state']} → {row['state']} {state.zh} {state.en}"
     step = {"move": "find", "state": row["state"], "at": written(at), "actor": actor,
             "reason": reason}  # fmt: skip
     steps = [*map(_filled, task[STEPS.name]), step]
-    values = await _values(node, lifecycle, row, steps, at=at)
+    values = _values(node, lifecycle, row, steps, ruling=ruling)
     verb = "task.close" if values["status"] != OPEN else "task.move"
     act = Act(actor, verb, written(at), reason)
     change = Amend("task", task["id"], values, act, version=task["version"])
@@ -173,16 +177,16 @@ async def _settle(node: Node, actor: str, lifecycle: Lifecycle, found: Row, *, a
     return await _applied(node, row, f"{verb} {task['version']}", notice, change)
 
 
-async def _values(
-    node: Node, lifecycle: Lifecycle, row: Row, steps: list[Row], *, at: datetime
+def _values(
+    node: Node, lifecycle: Lifecycle, row: Row, steps: list[Row], *, ruling: Everywhere
 ) -> dict[str, Any]:
     awaited = lifecycle.awaited.get(row["state"])
     docket = Docket(
         lifecycle.kind, lifecycle.machine.link, row,
         lifecycle.machine.by_name[awaited] if awaited else None, steps,
     )  # fmt: skip
-    ruling = await in_force(node.catalogue, row.get("space"), at=at)
-    return docket.values(TERMS, ruling.rules, calendar=node.calendar, now=at)
+    rules = ruling.of(row.get("space")).rules
+    return docket.values(TERMS, rules, calendar=node.calendar, now=ruling.at)
 
 
 async def _applied(node: Node, row: Row, what: str, *changes: Change) -> int:

@@ -37,7 +37,7 @@ from dataspace.tasks.nouns import STEPS, STEPS_MAX
 from hub.node import Node
 from hub.operations.mechanism.reading import ends, flat
 from hub.operations.notices.telling import notice_of_clock
-from hub.operations.rulebooks.ruling import InForce, in_force
+from hub.operations.rulebooks.ruling import InForce, rules_everywhere
 
 PAGE: Final = 100
 CLOCKS: Final = {
@@ -90,17 +90,14 @@ async def _swept(
     node: Node, actor: str, where: Condition, order: Order, *, at: datetime, limit: int
 ) -> Swept:
     """One pass, so that a to-do that stays due does not hide those behind it."""
-    swept, ruling = Swept(), dict[str | None, InForce]()
+    swept, ruling = Swept(), await rules_everywhere(node.catalogue, at=at)
     position: tuple[Any, str] | None = None
     while swept.considered < limit:
         page = Page(min(PAGE, limit - swept.considered), position)
         found = await _page(node, where, order, page)
         for row in map(flat, found.rows):
             swept.considered += 1
-            space = row["space"]
-            if space not in ruling:
-                ruling[space] = await in_force(node.catalogue, space, at=at)
-            await _carry_out(node, actor, row, ruling[space], at=at, swept=swept)
+            await _carry_out(node, actor, row, ruling.of(row["space"]), at=at, swept=swept)
         if not found.more_after:
             break
         position = found.rows[-1][POSITION]

@@ -3,7 +3,7 @@
 from typing import Final
 
 from dataspace.clocks.case_clock import CaseClock
-from dataspace.clocks.china import CHINA
+from dataspace.clocks.ruled import ruled
 from dataspace.clocks.standing import deadline
 from dataspace.clocks.terms import TERMS
 from dataspace.jobs.tally import Tally
@@ -12,6 +12,8 @@ from dataspace.selection import Row, Where
 from hub.node import Node
 from hub.operations.jobs.remarks import remark
 from hub.operations.mechanism.done import Request
+from hub.operations.mechanism.reading import ends, flat
+from hub.operations.rulebooks.ruling import rules_everywhere
 from hub.scheduling.context import Context
 
 LISTING: Final = next(term for term in TERMS if term.code == "product.to_list")
@@ -19,16 +21,21 @@ NOT_LISTED: Final = "Not listed yet; to be listed by 尚未上架，时限："
 
 
 async def remind(node: Node, context: Context) -> Tally:
-    """Each of them once a day, with the last day on which it is to be listed."""
+    """Each of them once a day, with the last day on which it is to be listed by the rules of its
+    space. Raises:  YearMissing."""
     assert context.job.due is not None
+    ruling = await rules_everywhere(node.catalogue, at=context.at)
     holds = Where("state", "in", context.job.due.states)
 
-    async def act(row: Row) -> bool:
-        due = deadline(CaseClock(read_moment(row["registered_at"]), LISTING.length), CHINA)
+    async def act(found: Row) -> bool:
+        row = flat(found)
+        term = ruled(LISTING, ruling.of(row["space"]).rules, row=row)
+        due = deadline(CaseClock(read_moment(row["registered_at"]), term.length), node.calendar)
         reason = f"{NOT_LISTED} {due.last_day if due else ''}"
         request = Request(
             node, context.caller, "product", "remind", row["id"], reason, context.request(row["id"])
         )
         return await remark(request, holds=holds, row=row)
 
-    return await context.each(context.due(node, "registered_at"), act)
+    beside = (ends("space", "space"),)
+    return await context.each(context.due(node, "registered_at", "form", beside=beside), act)

@@ -1,6 +1,7 @@
 """J-L2-5 and J-L2-6: publicity that is over, and registrations at their end."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 
 from dataspace.guards.limits import REGISTRATION_RENEWAL_DAYS
@@ -12,7 +13,8 @@ from hub.node import Node
 from hub.operations import resources
 from hub.operations.mechanism.done import Request
 from hub.operations.mechanism.moving import situation_of
-from hub.operations.rulebooks.ruling import in_force
+from hub.operations.mechanism.reading import ends, flat
+from hub.operations.rulebooks.ruling import rules_everywhere
 from hub.scheduling.context import Context
 
 WINDOW: Final = "resource.renewal_days_max"
@@ -34,13 +36,17 @@ async def register(node: Node, context: Context) -> Tally:
 
 
 async def end(node: Node, context: Context) -> Tally:
-    """Opens the renewal of what is about to end, as early as the city's rules have it, and closes
-    what has ended and was not renewed."""
-    city = await in_force(node.catalogue, None, at=context.at)
-    days = city.rules.get(WINDOW, REGISTRATION_RENEWAL_DAYS)
+    """Opens the renewal of what is about to end, as early as the rules of its space have it, and
+    closes what has ended and was not renewed."""
+    ruling = await rules_everywhere(node.catalogue, at=context.at)
+    days = max(ruling.all_of(WINDOW, REGISTRATION_RENEWAL_DAYS))
 
-    async def act(row: Row) -> bool:
+    async def act(found: Row) -> bool:
+        row = flat(found)
         if row["state"] != "EXPIRING":
+            own = ruling.of(row["space"]).rules.get(WINDOW, REGISTRATION_RENEWAL_DAYS)
+            if read_moment(row["valid_until"]) - context.at > timedelta(days=own):
+                return False
             await _move(node, context, row, name="open_renewal", reason=RENEWAL)
             return True
         if read_moment(row["valid_until"]) > context.at:
@@ -48,7 +54,8 @@ async def end(node: Node, context: Context) -> Tally:
         await _move(node, context, row, name="expire", reason=ENDED)
         return True
 
-    return await context.each(context.within(days).due(node, "state", "valid_until"), act)
+    due = context.within(days).due(node, "state", "valid_until", beside=(ends("space", "space"),))
+    return await context.each(due, act)
 
 
 async def _move(node: Node, context: Context, row: Row, *, name: str, reason: str) -> None:

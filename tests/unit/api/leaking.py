@@ -24,7 +24,8 @@ from tests.contract.dictionary_reading import Reading
 # In an order in which what is referred to comes first, but for what another of the same batch is.
 SIZES = {
     "participant": 3, "topic": 2, "space": 2, "node": 1, "asset": 2,
-    "resource": 7, "scenario": 2, "agreement": 2, "authorisation": 4, "product": 4, "rulebook": 4,
+    "resource": 7, "scenario": 2, "agreement": 2, "authorisation": 4,
+    "product_health": 2, "product": 4, "product_fault": 2, "rulebook": 4,
     "filing": 2, "accountability_case": 2, "project": 2, "exploration_request": 2,
     "platform_request": 1, "security_review": 2, "compliance_review": 1, "export_check": 1,
     "resource_change": 2, "product_change": 1, "complaint": 2,

@@ -11,7 +11,7 @@ from hub.node import Node
 from hub.operations.jobs.remarks import remark
 from hub.operations.mechanism.done import Request
 from hub.operations.mechanism.reading import ends, flat
-from hub.operations.rulebooks.ruling import in_force
+from hub.operations.rulebooks.ruling import rules_everywhere
 from hub.scheduling.context import Context
 from hub.scheduling.works.watching.reading import every
 
@@ -28,10 +28,12 @@ LONG: Final = "Out for more hours than its full report may take 故障已超过�
 
 
 async def look(node: Node, context: Context) -> Tally:
-    """Each stop is told of once, however often it is looked at. Raises:  YearMissing."""
-    rules = (await in_force(node.catalogue, None, at=context.at)).rules
+    """Each stop is told of once, however often it is looked at, by the rules of the space that the
+    node serves. Raises:  YearMissing."""
+    ruling = await rules_everywhere(node.catalogue, at=context.at)
 
     async def act(row: Row) -> bool:
+        rules = ruling.of(flat(row)["space"]).rules
         if row["state"] == "OUTAGE":
             hours = rules.get(OUTAGE_RULE, OUTAGE_HOURS)
             return _is_long(row, context.at, hours) and await _told(
@@ -52,8 +54,8 @@ async def count(node: Node, at: datetime) -> int:
 
 def _stops() -> Selection:
     fields = ("id", "name", "state", "stop_planned_at", "stop_announced_at", "stopped_at")
-    operator = ends("operator", "participant")
-    return Selection("node", fields, STOPS, order=Order("id"), children=(operator,))
+    beside = (ends("operator", "participant"), ends("space", "space"))
+    return Selection("node", fields, STOPS, order=Order("id"), children=beside)
 
 
 def _is_long(row: Row, at: datetime, hours: int) -> bool:

@@ -13,7 +13,7 @@ from hub.node import Node
 from hub.operations.jobs.remarks import remark
 from hub.operations.mechanism.done import Request
 from hub.operations.mechanism.reading import ends, flat, rows_of
-from hub.operations.rulebooks.ruling import in_force
+from hub.operations.rulebooks.ruling import rules_everywhere
 from hub.scheduling.context import Context
 from hub.scheduling.works.watching.reading import every
 
@@ -21,21 +21,21 @@ LISTED: Final = Every((OWN, Where("state", "eq", "LISTED")))
 PRODUCTS: Final = Selection(
     "product", ("id", "name", "identifier", "code", "price_fen", "price_unit"), LISTED,
     children=(
-        ends("owner", "participant"), ends("authorisations", "authorisation", "price_cap_fen"),
+        ends("owner", "participant"), ends("space", "space"),
+        ends("authorisations", "authorisation", "price_cap_fen"),
     ),
 )  # fmt: skip
 
 
 async def look(node: Node, context: Context) -> Tally:
     """A price is told of once for each ceiling that it is over; what is not listed yet is stopped
-    by the guard of its listing."""
-    city = await in_force(node.catalogue, None, at=context.at)
+    by the guard of its listing. The ceiling is that of the product's space."""
+    ruling = await rules_everywhere(node.catalogue, at=context.at)
 
     async def act(row: Row) -> bool:
         related = {"authorisations": rows_of(row["authorisations"])}
-        situation = Situation(
-            context.caller, context.at, row=row, related=related, rules=city.rules
-        )
+        rules = ruling.of(flat(row)["space"]).rules
+        situation = Situation(context.caller, context.at, row=row, related=related, rules=rules)
         try:
             PRICE_CAPPED.check(situation)
         except PriceTooHigh as found:

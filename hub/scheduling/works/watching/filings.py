@@ -11,9 +11,10 @@ from dataspace.selection import Every, Row, Selection, Where
 from hub.node import Node
 from hub.operations import authorisations
 from hub.operations.jobs.remarks import remark
+from hub.operations.links.reach import REACH, spaces_of
 from hub.operations.mechanism.done import Request
 from hub.operations.mechanism.reading import ends, flat, rows_of
-from hub.operations.rulebooks.ruling import in_force
+from hub.operations.rulebooks.ruling import rules_everywhere
 from hub.scheduling.context import Context
 from hub.scheduling.works.watching.reading import every
 
@@ -33,22 +34,22 @@ GRANTS: Final = Selection(
     "authorisation", ("id", "code", "title", "valid_until"), LIVE,
     children=(
         ends("grantor", "participant"), ends("grantee", "participant"),
-        ends("agreement", "agreement", children=(FILINGS,)),
+        ends("agreement", "agreement", children=(FILINGS,)), *REACH,
     ),
 )  # fmt: skip
 
 
 async def look(node: Node, context: Context) -> Tally:
-    """Each operation is told of once for what it lacks, and again when it lacks something else."""
-    city = await in_force(node.catalogue, None, at=context.at)
-    suspends = bool(city.rules.get(RULE, False))
+    """Each operation is told of once for what it lacks, and again when it lacks something else; it
+    is suspended where a space that its authorisation reaches into says so."""
+    ruling = await rules_everywhere(node.catalogue, at=context.at)
 
     async def act(row: Row) -> bool:
         missing = _missing(row)
         if not missing:
             return False
         reason = f"{MISSING}{', '.join(_said(each) for each in missing)}"
-        if suspends:
+        if ruling.rule(RULE, spaces_of(row)):
             await authorisations.suspend(
                 node, context.caller, row["id"], reason=reason,
                 request_id=context.request(row["id"]),

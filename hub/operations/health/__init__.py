@@ -1,0 +1,1 @@
+"""Health of products: calls that are kept, probes, what is noted of them, and faults."""
