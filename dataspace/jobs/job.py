@@ -51,7 +51,6 @@ class JobDefinition:
     `only_when_due`  a firing at which nothing is due leaves no run: for jobs of every minute
     `limit`        most objects in one run; what is left over stays due
     `seconds_max`  when a run is broken off
-    `waits_for`    what it needs and this version does not have; None when it runs
     """
 
     code: str
@@ -66,11 +65,6 @@ class JobDefinition:
     limit: int = 1000
     seconds_max: int = 600
     missed: Missed = Missed.COALESCE
-    waits_for: Text | None = None
-
-    @property
-    def runs(self) -> bool:
-        return self.waits_for is None
 
 
 def run_key(job: str, at: datetime) -> str:

@@ -10,17 +10,6 @@ class JobUnknown(NotFound):
     advice = Text("`cityspace job list` shows them all.", "`cityspace job list` 列出全部作业。")
 
 
-class JobWaits(Conflict):
-    """It is defined, and needs something that this version does not have."""
-
-    code = "job.waits"
-    title = Text("{job} does not run yet: {waits_for}", "{job} 尚不可运行：{waits_for}")
-    advice = Text(
-        "Its definition stands in the reference of jobs; a later version runs it.",
-        "其定义见作业参考；后续版本将支持运行。",
-    )
-
-
 class JobBusy(Conflict):
     """Somebody else runs the job by hand, or has the run."""
 

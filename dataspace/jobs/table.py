@@ -1,8 +1,7 @@
 """Every job of the links L1 to L5 and of what runs across them (X1 evidence, X2 operation).
 
 Names, frequencies and bases are those of the domain reference's table of jobs; where that marks a
-frequency as inferred, so does `source`. A new kind of work for a job that waits takes its
-`waits_for` away here and enters its function in `hub.scheduling.work`.
+frequency as inferred, so does `source`. The function of each stands in `hub.scheduling.work`.
 """
 
 from collections.abc import Mapping

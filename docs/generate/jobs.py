@@ -1,6 +1,5 @@
 """docs/reference/jobs.md, from the definitions in `dataspace.jobs.table`."""
 
-from collections.abc import Callable
 from itertools import groupby
 
 from dataspace.jobs.job import ZONE, JobDefinition, Missed
@@ -26,21 +25,12 @@ ACROSS = {"X1": Text("Evidence", "存证"), "X2": Text("Operation", "运行")}
 
 def page() -> str:
     policies = "; ".join(f"{code(each.name)} {both(each.value)}" for each in Missed)
-    running = [job for job in JOBS.values() if job.runs]
-    waiting = [job for job in JOBS.values() if not job.runs]
-    return HEAD.format(policies=policies) + "\n".join(
-        (
-            "## Those that run 可运行\n",
-            *_by_link(running, _runs),
-            "## Those that wait for what is to come 待后续版本\n",
-            *_by_link(waiting, _waits),
-        )
-    )
+    return HEAD.format(policies=policies) + "\n".join(_by_link(list(JOBS.values())))
 
 
-def _by_link(jobs: list[JobDefinition], told: Callable[[list[JobDefinition]], str]) -> list[str]:
+def _by_link(jobs: list[JobDefinition]) -> list[str]:
     return [
-        f"### {_link(link)}\n\n{told(list(found))}"
+        f"## {_link(link)}\n\n{_runs(list(found))}"
         for link, found in groupby(jobs, lambda job: job.link)
     ]
 
@@ -62,20 +52,6 @@ def _runs(jobs: list[JobDefinition]) -> str:
                 code(job.code), both(job.text), code(job.cron), both(job.does),
                 both(job.due.text) if job.due else "", job.limit if job.due else "",
                 job.seconds_max, code(job.missed.name), both(job.source),
-            )
-            for job in jobs
-        ),
-    )  # fmt: skip
-
-
-def _waits(jobs: list[JobDefinition]) -> str:
-    head = ("job 作业", "", "when 时间", "what it does 内容", "waits for 待具备", "source 依据")
-    return table(
-        head,
-        (
-            (
-                code(job.code), both(job.text), code(job.cron), both(job.does),
-                both(job.waits_for) if job.waits_for else "", both(job.source),
             )
             for job in jobs
         ),

@@ -71,7 +71,7 @@ def _values(label: str) -> str:
         "part": tuple(code(part.name) for part in PARTS),
         "act": tuple(f"{part.name}: {', '.join(map(code, acts))}" for part, acts in ACTS.items()),
         "code": ("[errors](errors.md)",),
-        "scheduled": tuple(code(each.code) for each in JOBS.values() if each.runs),
+        "scheduled": tuple(code(each.code) for each in JOBS.values()),
         "queue": tuple(f"{code(queue.name)} {both(queue.text)}" for queue in QUEUES),
     }
     return "; ".join(known.get(label, ()))

@@ -73,18 +73,17 @@ async def _list(call: Call, node: Node) -> Exit:
     told = [await _listed(call, node, job) for job in JOBS.values()]
     call.answer(told)
     for each in told:
-        call.say(RUNS if each["runs"] else WAITS, **each)
+        call.say(RUNS, **each)
     return Exit.DONE
 
 
 async def _listed(call: Call, node: Node, job: JobDefinition) -> dict[str, Any]:
-    at = next_firing(job.cron, after=node.clock.now()) if job.runs else None
-    last = (await node.catalogue.select(runs.last_run(job.code))).first if job.runs else None
+    at = next_firing(job.cron, after=node.clock.now())
+    last = (await node.catalogue.select(runs.last_run(job.code))).first
     return {
         "code": job.code, "name": job.text.to(call.language), "link": job.link, "cron": job.cron,
-        "runs": job.runs, "missed": job.missed.name, "next": written(at) if at else "",
+        "missed": job.missed.name, "next": written(at) if at else "",
         "last": f"{last['business_time']} {last['state']}" if last else "–",
-        "waits_for": job.waits_for.to(call.language) if job.waits_for else "",
     }  # fmt: skip
 
 
@@ -152,10 +151,6 @@ NO_SPAN = Text("backfill needs --from and --to", "backfill 须同时给出 --fro
 RUNS = Text(
     "{code:<12} {link:<3} {name}  next {next}, last {last}",
     "{code:<12} {link:<3} {name}  下次 {next}，最近 {last}",
-)
-WAITS = Text(
-    "{code:<12} {link:<3} {name}  waits for: {waits_for}",
-    "{code:<12} {link:<3} {name}  待具备：{waits_for}",
 )
 DRY = Text(
     "Nothing was changed. {job} would run {runs} times; the last run would look at {considered}.",

@@ -17,7 +17,7 @@ from dataspace.change import Act
 from dataspace.errors import DataSpaceError
 from dataspace.jobs.job import JobDefinition
 from dataspace.jobs.lease import of_job
-from dataspace.jobs.refusals import JobAhead, JobBusy, JobUnknown, JobWaits, SpanInvalid
+from dataspace.jobs.refusals import JobAhead, JobBusy, JobUnknown, SpanInvalid
 from dataspace.jobs.table import JOBS
 from dataspace.quantity import written
 from dataspace.selection import PAGE_MAX, Page, Row
@@ -49,11 +49,9 @@ class RunsAsked:
 
 
 def job_named(code: str, now: datetime, *moments: datetime) -> JobDefinition:
-    """The job, when it runs and the moments are past. Raises:  JobUnknown, JobWaits, JobAhead."""
+    """The job, when the moments are past. Raises:  JobUnknown, JobAhead."""
     if (job := JOBS.get(code)) is None:
         raise JobUnknown(job=code[:40])
-    if job.waits_for is not None:
-        raise JobWaits(job=code, waits_for=job.waits_for)
     for at in moments:
         if at > now:
             raise JobAhead(at=written(at))
@@ -85,7 +83,7 @@ async def ask(
 ) -> RunsAsked:
     """A run for the moment, now unless it is given, left to the leader.
 
-    Raises:  NotSignedIn, RoleMissing, JobUnknown, JobWaits, JobAhead.
+    Raises:  NotSignedIn, RoleMissing, JobUnknown, JobAhead.
     """
     _check(caller, "job_run.ask", dry_run=dry_run)
     now = node.clock.now()

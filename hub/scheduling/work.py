@@ -1,7 +1,7 @@
 """Which function does the work of which job: to let a job run, enter it here.
 
-A job whose definition has no `waits_for` is here, and no other (a test says so). The function's
-contract stands in `hub.scheduling.context`.
+Every job of the table is here, and no other (a test says so). The function's contract stands in
+`hub.scheduling.context`.
 """
 
 from collections.abc import Mapping
@@ -71,13 +71,8 @@ WORK: Final[Mapping[str, Work]] = {
     "J-X-9": Work(queueing.send, queueing.count),
 }
 
-RUNNING_JOBS: Final[Mapping[str, JobDefinition]] = {
-    code: job for code, job in JOBS.items() if job.runs
-}
-
-
 def jobs_of(profile: Profile | None) -> Mapping[str, JobDefinition]:
     """The jobs that run at a node: those of the links that its profile takes part in, and all that
     run across the links."""
     unused = {link.code for link in LINKS} - set(profile.links) if profile else set()
-    return {code: job for code, job in RUNNING_JOBS.items() if job.link not in unused}
+    return {code: job for code, job in JOBS.items() if job.link not in unused}

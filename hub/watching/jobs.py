@@ -24,9 +24,8 @@ WELL = Where("state", "eq", runs.DONE)
 
 async def job_readings(books: Books, now: datetime) -> list[Reading]:
     """Raises:  CatalogueUnavailable."""
-    codes = [job.code for job in JOBS.values() if job.runs]
     lease = await leases.read(books, SCHEDULER)
-    found = await asyncio.gather(*(_of_job(books, code) for code in codes))
+    found = await asyncio.gather(*(_of_job(books, code) for code in JOBS))
     left = max(0.0, (lease.expires_at - now).total_seconds()) if lease else 0.0
     return [Reading(SCHEDULER_LEASE_SECONDS, left), *(each for told in found for each in told)]
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from dataspace.caller import Caller, Role
 from dataspace.change import ChangeSet, Create
+from dataspace.jobs.table import JOBS
 from dataspace.ports import Catalogue
 from dataspace.rulebooks.adopting import written_rules
 from dataspace.rulebooks.city import CITY_RULES
@@ -17,7 +18,7 @@ from hub.node import Node
 from hub.operations.notices.delivering import deliver_due, hand_out
 from hub.scheduling.running import Bench
 from hub.scheduling.scheduler import Scheduler
-from hub.scheduling.work import RUNNING_JOBS, WORK
+from hub.scheduling.work import WORK
 from tests.build import an_act, caller_for
 from tests.clock import FrozenClock
 from tests.unit.api.asking import Asking, asking
@@ -144,7 +145,7 @@ async def staffed(catalogue: Catalogue, folder: Path, mail: MailServer) -> Staff
     place = f"smtp://127.0.0.1:{mail.port}"
     node = replace(node, channels={"EMAIL": SmtpChannel(place, "space@city.example")})
     await catalogue.apply(_rulebook())
-    scheduler = Scheduler(Bench(node, a_workshop(folder), heard.report), RUNNING_JOBS, WORK)
+    scheduler = Scheduler(Bench(node, a_workshop(folder), heard.report), JOBS, WORK)
     city = StaffedCity(node, clock, asking(node), scheduler, heard, mail)
     await scheduler.turn()
     await settled(scheduler)

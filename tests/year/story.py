@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 from dataspace.clocks.china import CHINA
 from dataspace.clocks.days import day_of
 from dataspace.jobs.job import ZONE
+from dataspace.jobs.table import JOBS
 from dataspace.quantity import written
 from dataspace.selection import Where
 from hub.imports.run import ImportOptions, ImportReport, run_import
 from hub.operations.evidence import verify
-from hub.scheduling.work import RUNNING_JOBS
 from tests.unit.operations.city import BANK
 from tests.year.staffed import StaffedCity
 
@@ -313,7 +313,7 @@ async def all_of_it_is_on_record(city: StaffedCity) -> None:
     runs = await city.rows("job_run", "job", "state", "failed", "reason")
     assert [each for each in runs if each["state"] != "DONE" or each["failed"]] == []
     fired = {each.values["job"] for each in await the_log(city, "job_run.start")}
-    assert fired == RUNNING_JOBS.keys() - {BEATS}
+    assert fired == JOBS.keys() - {BEATS}
     disclosed = await city.rows("job_file", "key", where=Where("kind", "eq", "DISCLOSURE"))
     assert len(disclosed) >= 12
     assert city.heard.errors == []

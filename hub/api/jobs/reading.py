@@ -18,7 +18,7 @@ LAST_RUN = (
 
 
 def selections(visible: Condition) -> tuple[Selection, ...]:
-    return tuple(runs.last_run(job.code, visible) for job in JOBS.values() if job.runs)
+    return tuple(runs.last_run(job.code, visible) for job in JOBS.values())
 
 
 def told(rows: list[Row], now: datetime, language: Language) -> list[dict[str, Any]]:
@@ -29,7 +29,6 @@ def told(rows: list[Row], now: datetime, language: Language) -> list[dict[str, A
 def _told(
     job: JobDefinition, row: Row | None, *, now: datetime, language: Language
 ) -> dict[str, Any]:
-    at = next_firing(job.cron, after=now) if job.runs else None
     return {
         "code": job.code,
         "label": job.text.to(language),
@@ -39,7 +38,6 @@ def _told(
         "missed": job.missed.value.to(language),
         "limit": job.limit,
         "seconds_max": job.seconds_max,
-        "waits_for": job.waits_for.to(language) if job.waits_for else None,
-        "next_at": written(at) if at else None,
+        "next_at": written(at) if (at := next_firing(job.cron, after=now)) else None,
         "last_run": {name: row[name] for name in LAST_RUN} if row else None,
     }

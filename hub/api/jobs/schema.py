@@ -98,9 +98,6 @@ def _job(registry: Registry) -> Any:
                 "seconds_max": must(
                     graphene.Int, "Seconds after which it is broken off", "运行时限（秒）"
                 ),
-                "waits_for": registry.field(
-                    string, "What it needs before it can run", "运行前尚需具备"
-                ),
                 "next_at": registry.field(moment, "Next firing", "下次触发时间"),
                 "last_run": registry.field(
                     _last_run(registry),

@@ -11,7 +11,7 @@ from tests.build import a_change_set, a_job_run, a_row, caller_for
 from tests.unit.api.asking import Asking
 
 SYSADMIN, AUDITOR = caller_for(Role.SYSADMIN), caller_for(Role.AUDITOR)
-ALL = """{ jobs { code label does link cron missed limit secondsMax waitsFor nextAt
+ALL = """{ jobs { code label does link cron missed limit secondsMax nextAt
                   lastRun { id businessTime state started finished considered failed reason } } }"""
 RUN = """mutation ($i: JobRunInput!) { jobRun(input: $i)
          { moments entered considered problems { code } } }"""
@@ -29,8 +29,6 @@ async def test_every_job_is_told_with_its_next_firing(ask: Asking) -> None:
     by_code = {each["code"]: each for each in found}
     assert by_code["J-X-1"]["nextAt"] == "2026-06-01T12:10:00.000Z"
     assert by_code["J-L3-2"]["nextAt"] == "2026-06-01T17:00:00.000Z"
-    assert by_code["J-L5-3"]["nextAt"] is None
-    assert by_code["J-L5-3"]["waitsFor"]
 
 
 @pytest.mark.parametrize(("caller", "sees"), [(SYSADMIN, True), (AUDITOR, True), (ANYONE, False)])
@@ -101,7 +99,6 @@ async def test_a_span_is_made_up_for(ask: Asking) -> None:
         ({"code": "J-X-4"}, AUDITOR, "lifecycle.role_missing"),
         ({"code": "J-X-4"}, caller_for(Role.PLATFORM_ADMIN), "lifecycle.role_missing"),
         ({"code": "J-X-99"}, SYSADMIN, "job.unknown"),
-        ({"code": "J-L5-3"}, SYSADMIN, "job.waits"),
     ],
 )
 async def test_what_may_not_be_run_is_refused(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from dataspace.jobs.table import JOBS
 from dataspace.quantity import written
 from dataspace.selection import POSITION, Page, Row, Selection
 from hub.node import Node
@@ -13,7 +14,7 @@ from hub.operations.evidence import verify
 from hub.operations.links import breaches
 from hub.scheduling.running import Bench
 from hub.scheduling.scheduler import Scheduler
-from hub.scheduling.work import RUNNING_JOBS, WORK
+from hub.scheduling.work import WORK
 from tests.clock import FrozenClock
 from tests.unit.jobs.made_up import Heard, a_workshop, gone, turned
 from tests.unit.operations.city import LISTER, an_authorisable_resource, an_authorisation
@@ -35,7 +36,7 @@ async def test_months_of_the_citys_jobs(node: Node, clock: FrozenClock, tmp_path
     for n in range(5):
         await breaches.note(node, LISTER, abused, reason=f"Call {n}")
     heard = Heard()
-    scheduler = Scheduler(Bench(node, a_workshop(tmp_path), heard.report), RUNNING_JOBS, WORK)
+    scheduler = Scheduler(Bench(node, a_workshop(tmp_path), heard.report), JOBS, WORK)
     await turned(scheduler)
     for _ in range(DAYS // 12):
         clock.advance(days=12)
@@ -57,7 +58,7 @@ async def test_months_of_the_citys_jobs(node: Node, clock: FrozenClock, tmp_path
         if each.evidence["action"] == "job_run.start" and each.values
     )  # fmt: skip
     assert started["J-L3-2"] == DAYS
-    assert started.keys() == RUNNING_JOBS.keys() - {BEATS}
+    assert started.keys() == JOBS.keys() - {BEATS}
     assert started["J-L3-3"] == 1, "a minute at which nothing is due leaves no run"
     assert heard.errors == []
     assert (await verify(node.catalogue)).holds

@@ -9,6 +9,7 @@ import pytest
 from dataspace.errors import AssetTooLarge, NotFound
 from dataspace.federation.profiles.refusals import BesideProfile
 from dataspace.identifiers import check_infrastructure_identifier
+from dataspace.jobs.table import JOBS
 from dataspace.nouns.extras import EXTRA
 from dataspace.quality.nouns import LINES
 from dataspace.quality.rules import QualityRule
@@ -24,7 +25,7 @@ from hub.operations.mechanism.input import FieldsInvalid
 from hub.operations.quality import proposals
 from hub.operations.rulebooks import keeping
 from hub.operations.rulebooks.ruling import in_force
-from hub.scheduling.work import RUNNING_JOBS, jobs_of
+from hub.scheduling.work import jobs_of
 from subspaces.energy import ENERGY
 from subspaces.manufacturing import MANUFACTURING
 from subspaces.profiles import profile_named
@@ -234,7 +235,7 @@ async def test_quality_rules_of_the_profile_are_proposed_and_taken_in(water: Nod
 
 
 def test_only_jobs_of_the_links_in_use_run() -> None:
-    assert jobs_of(None) == RUNNING_JOBS
-    assert jobs_of(MANUFACTURING).keys() <= RUNNING_JOBS.keys()
+    assert jobs_of(None) == JOBS
+    assert jobs_of(MANUFACTURING).keys() <= JOBS.keys()
     few = jobs_of(replace(WATER, links=("L2",)))
     assert {job.link for job in few.values()} == {"L2", "X1", "X2"}
