@@ -70,7 +70,7 @@ def test_a_span_is_made_up_for_in_order(told: Told) -> None:
     ("words", "code", "exit_code"),
     [
         (("run", "J-X-99"), "job.unknown", 1),
-        (("run", "J-X-6"), "job.waits", 1),
+        (("run", "J-L5-3"), "job.waits", 1),
         (("run", "J-X-4", "--at", "2126-01-01T00:00:00Z"), "job.ahead", 1),
         (("run", "J-X-4", "--at", "yesterday"), "moment.invalid", 1),
         (("backfill", "J-X-4"), "command.wrong_usage", 2),
