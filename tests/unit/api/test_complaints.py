@@ -23,7 +23,7 @@ OWN = """{ complaints { totalCount nodes {
     id code state matter detail answer outcome complainantName complainantContact complainedBy
     moves(mine: false) { name possible } tasks { nodes { awaited dueAt } } } } }"""
 SEARCH = """query ($filter: ComplaintFilter) { complaints(filter: $filter) { totalCount } }"""
-MY_TASKS = """{ myTasks { totalCount nodes { title awaited dueAt
+MY_TASKS = """{ myTasks { totalCount nodes { title awaited dueAt steps { move actor }
     complaint { id matter complainantContact moves { name } } } } }"""
 VALUES = {
     "matter": "数据久未更新", "detail": "三月以来未更新", "complainantName": "王小明",
@@ -90,6 +90,8 @@ async def test_name_and_contact_are_read_by_the_complainant_and_by_who_handles_i
     for staff in (REGISTRAR, APPROVER, SUPERVISOR):
         assert await names(staff) == [None], "not before they handle it"
     assert await names(AUDITOR) == await names(ANYONE) == []
+    [task] = (await ask.data(MY_TASKS, caller=APPROVER))["myTasks"]["nodes"]
+    assert task["steps"] == [{"move": "lodge", "actor": None}], "nor does the to-do say who it was"
     await moved(ask, APPROVER, "accept", id_)
     await moved(ask, REGISTRAR, "take", id_)
     assert await names(REGISTRAR) == ["13800000000"]
