@@ -10,7 +10,6 @@ from collections.abc import Mapping
 
 from dataspace.caller import Caller, Role
 from dataspace.complaints.machine import HANDLERS
-from dataspace.guards import REVIEWERS
 from dataspace.lifecycle import MACHINES
 from dataspace.selection import (
     EVERYTHING,
@@ -43,7 +42,6 @@ JOB_READERS = frozenset({Role.PLATFORM_ADMIN, Role.SYSADMIN, Role.SCHEDULER, *OV
 INVITATION_READERS = frozenset({Role.PLATFORM_ADMIN, Role.SCHEDULER, *OVERSIGHT})
 DECIDED_RULEBOOK = Where("status", "eq", "DECIDED")
 PLACES = places_of(MACHINES.values())
-COUNTERSIGNERS = frozenset[Role]().union(*REVIEWERS.values())
 PUBLISHED: Mapping[str, tuple[str, ...]] = {
     # What is in publicity is shown so that a third party may object to it.
     "resource": ("PUBLICITY", "OBJECTED", "REGISTERED", "AUTHORISABLE", "EXPIRING"),
@@ -132,13 +130,6 @@ def visible(caller: Caller) -> Mapping[str, Condition]:
     }  # fmt: skip
 
 
-def lying_with(caller: Caller) -> Condition:
-    """To-dos at the caller's desks, and those that somebody like them is wanted to countersign."""
-    desks = Where("desk", "in", desks_of(caller, PLACES))
-    wanted = (Where("countersigners", "has", str(each)) for each in caller.roles & COUNTERSIGNERS)
-    return Either((desks, *sorted(wanted, key=lambda each: str(each.value))))
-
-
 def told_to(caller: Caller) -> Condition:
     """The notices for the caller: by their roles and participant, or to them in person."""
     if not caller.signed_in:
@@ -219,7 +210,7 @@ def _task(caller: Caller) -> Condition:
     """Oversight sees what lies anywhere; others what lies at their desks or with their own."""
     if caller.holds(*OVERSIGHT):
         return EVERYTHING
-    desks = lying_with(caller)
+    desks: Condition = Where("desk", "in", desks_of(caller, PLACES))
     if caller.participant:
         desks = Every((desks, Not(Where("acted", "has", caller.participant))))
     return Either((*_own(caller, "party"), desks))

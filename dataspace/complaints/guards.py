@@ -3,12 +3,14 @@
 from datetime import datetime
 from typing import Final
 
+from dataspace.caller import Role
 from dataspace.clocks.case_clock import CaseClock
 from dataspace.clocks.ruled import ruled
 from dataspace.clocks.standing import deadline
 from dataspace.clocks.terms import TERMS
 from dataspace.complaints.refusals import (
     Concerned,
+    NotAssignable,
     ReopenedBefore,
     SpeaksForComplainant,
     StillDisputable,
@@ -17,6 +19,11 @@ from dataspace.machine import Guard, Situation
 from dataspace.quantity import read_moment, written
 from dataspace.text import Text
 
+DESK: Final = frozenset({Role.REGISTRAR, Role.REG_APPROVER})
+ASSIGNEE: Final = "assignee"
+NO_ROLE = Text("no active registrar or approver", "并非在职的登记员或审批员")
+IS_CONCERNED = Text("it is about their own organisation", "涉及其所属主体")
+HAS_ACTED = Text("they handed it in or answered it before", "其为提交人或原答复人")
 TERM: Final = next(term for term in TERMS if term.code == "complaint.dispute")
 
 
@@ -51,6 +58,27 @@ def _not_concerned(situation: Situation) -> None:
         raise Concerned(id=row.get("id", ""), participant=participant)
 
 
+def _assignable(situation: Situation) -> None:
+    """As whoever takes it in hand themselves. That nobody is named yet is no obstacle to an offer;
+    the operation names one, or none in an empty list."""
+    if (named := situation.related.get(ASSIGNEE)) is None:
+        return
+    row, id_ = situation.row, situation.row.get("id", "")
+    member = named[0] if named else {}
+    subject, handler = member.get("subject"), member.get("handler")
+    why = None
+    if member.get("status") != "ACTIVE" or not subject or DESK.isdisjoint(member["roles"] or ()):
+        why = NO_ROLE
+    elif member.get("participant") == row.get("respondent"):
+        why = IS_CONCERNED
+    elif subject in {row.get("submitted_by"), row.get("answered_by")} or (
+        handler and handler in {row.get("submitted_handler"), row.get("answered_handler")}
+    ):
+        why = HAS_ACTED
+    if why:
+        raise NotAssignable(id=id_, member=member.get("id", "∅"), why=why)
+
+
 def _not_its_handler(situation: Situation) -> None:
     row, caller = situation.row, situation.caller
     people = {each for each in (caller.subject, caller.delegator) if each}
@@ -79,6 +107,14 @@ NOT_CONCERNED: Final = Guard(
         "Whoever handles it is not of the participant that it is about", "办理人不属于被投诉方"
     ),
     _not_concerned,
+)
+ASSIGNABLE: Final = Guard(  # related: assignee, the member who is to handle it
+    "G-ASSIGNABLE",
+    Text(
+        "Whoever is to handle it holds a role at the desk and has no part in it",
+        "被派办人具备办理角色且未参与该投诉",
+    ),
+    _assignable,
 )
 NOT_ITS_HANDLER: Final = Guard(
     "G-NOT-ITS-HANDLER",

@@ -10,12 +10,18 @@ wrote is entered by a desk that does not handle it.
 from typing import Final
 
 from dataspace.caller import Role
-from dataspace.complaints.guards import NOT_CONCERNED, NOT_ITS_HANDLER, ONCE, UNDISPUTED
+from dataspace.complaints.guards import (
+    ASSIGNABLE,
+    DESK,
+    NOT_CONCERNED,
+    NOT_ITS_HANDLER,
+    ONCE,
+    UNDISPUTED,
+)
 from dataspace.guards import FOUR_EYES
 from dataspace.machine import NOWHERE, Machine, Mark, Move, State
 from dataspace.text import Text
 
-DESK: Final = frozenset({Role.REGISTRAR, Role.REG_APPROVER})
 HANDLERS: Final = DESK | {Role.SUPERVISOR}
 IN_PERSON: Final = "complained_by"
 OPEN: Final = ("LODGED", "ACCEPTED", "HANDLING")
@@ -72,6 +78,10 @@ COMPLAINT: Final = Machine(
         Move(
             "take", Text("Take in hand", "领办"), ("ACCEPTED",), "HANDLING", DESK, guards=DECIDES,
             marks=TAKEN,
+        ),
+        Move(
+            "assign", Text("Assign to a colleague", "派办"), ("ACCEPTED", "HANDLING"), "HANDLING", DESK,
+            guards=(*DECIDES, ASSIGNABLE), marks={"handled_at": Mark.NOW, "decision_reason": Mark.REASON},
         ),
         Move(
             "hand_back", Text("Hand back to the desk", "退回待领办"), ("HANDLING",), "ACCEPTED", DESK,

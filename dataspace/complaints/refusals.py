@@ -18,6 +18,17 @@ class Concerned(Refused):
     )
 
 
+class NotAssignable(Conflict):
+    """The colleague named cannot handle this complaint."""
+
+    code = "complaint.not_assignable"
+    title = Text("{member} does not handle {id}: {why}", "{member} 不能办理 {id}：{why}")
+    advice = Text(
+        "Name an active registrar or approver who has not acted on it.",
+        "请指定未参与过该投诉的在职登记员或审批员。",
+    )
+
+
 class SpeaksForComplainant(Refused):
     """Whoever handles or answered it does not also say for the complainant how it ends."""
 

@@ -3,10 +3,12 @@
 A desk has one written form, so that whatever lies at a caller's desks is found along an index.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import combinations
 
 from dataspace.caller import Caller, Role
-from dataspace.machine import Machine
+from dataspace.guards.rules.reviewers import ENOUGH_EYES, REVIEWERS
+from dataspace.machine import Machine, Move
 
 Places = frozenset[tuple[frozenset[Role], bool]]
 
@@ -24,8 +26,19 @@ def desk_of_person(subject: str) -> str:
 def places_of(machines: Iterable[Machine]) -> Places:
     """All desks that moves are made from: their roles, and whether they belong to a participant."""
     return frozenset(
-        (move.roles, bool(move.party)) for machine in machines for move in machine.moves
+        (roles, bool(move.party))
+        for machine in machines
+        for move in machine.moves
+        for roles in _sharing(machine, move)
     )
+
+
+def _sharing(machine: Machine, move: Move) -> Iterator[frozenset[Role]]:
+    """The roles of a move, alone and beside any that may be wanted to countersign before it."""
+    asks = ENOUGH_EYES in move.guards
+    others = sorted(REVIEWERS[machine.kind] - move.roles) if asks else []
+    for count in range(len(others) + 1):
+        yield from (move.roles | frozenset(each) for each in combinations(others, count))
 
 
 def desks_of(caller: Caller, places: Places) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from dataspace.caller import ANYONE
+from dataspace.caller import ANYONE, Role
 from dataspace.clocks.calendars import Calendar
 from dataspace.clocks.ruled import Clocks, awaiting, ruled
 from dataspace.clocks.term import Entered, Term
@@ -79,8 +79,8 @@ class Docket:
             return {**told, **CLOSED}
         return {
             **told,
-            **self._desk(self.awaited),
-            "countersigners": self.countersigners(rules, now=now),
+            **self._awaiting(self.awaited),
+            **self.lying(self.awaited, rules, now=now),
             **self.timing(terms, rules, calendar=calendar, now=now),
         }
 
@@ -100,12 +100,19 @@ class Docket:
             "next_step_at": written(due.step_at) if due and due.step_at else None,
         }
 
-    def countersigners(self, rules: Mapping[str, Any], *, now: datetime) -> list[str]:
-        """The roles of which the rules want somebody to countersign before the awaited decision."""
-        if self.awaited is None or ENOUGH_EYES not in self.awaited.guards:
-            return []
-        asked = Situation(ANYONE, now, self.row, rules=rules, kind=self.kind)
-        return sorted(map(str, Review(asked).countersigners))
+    def lying(self, awaited: Move, rules: Mapping[str, Any], *, now: datetime) -> dict[str, Any]:
+        """The desk at which it lies, and which of its roles the rules want to countersign: those
+        share the desk of whoever decides, for as long as they are wanted."""
+        if person := self._person(awaited):
+            return {"desk": desk_of_person(person), "countersigners": []}
+        wanted: frozenset[Role] = frozenset()
+        if ENOUGH_EYES in awaited.guards:
+            asked = Situation(ANYONE, now, self.row, rules=rules, kind=self.kind)
+            wanted = frozenset(map(Role, Review(asked).countersigners))
+        return {
+            "desk": desk_of(awaited.roles | wanted, self._party(awaited)),
+            "countersigners": sorted(map(str, wanted)),
+        }
 
     def clocks(
         self, terms: Sequence[Term], rules: Mapping[str, Any], *, calendar: Calendar
@@ -117,15 +124,19 @@ class Docket:
             row=self.row, calendar=calendar, told=frozenset(self.told),
         )  # fmt: skip
 
-    def _desk(self, awaited: Move) -> dict[str, Any]:
-        party = str(self.row.get(awaited.party) or "") if awaited.party else ""
-        person = str(self.row.get(awaited.person) or "") if awaited.person else ""
+    def _party(self, awaited: Move) -> str:
+        return str(self.row.get(awaited.party) or "") if awaited.party else ""
+
+    def _person(self, awaited: Move) -> str:
+        return str(self.row.get(awaited.person) or "") if awaited.person else ""
+
+    def _awaiting(self, awaited: Move) -> dict[str, Any]:
+        person = self._person(awaited)
         return {
             "status": OPEN,
             "awaited": awaited.name,
-            "desk": desk_of_person(person) if person else desk_of(awaited.roles, party),
             "roles": [] if person else sorted(awaited.roles),
-            "party": party or None,
+            "party": self._party(awaited) or None,
             "person": person or None,
             "acted": [] if person else self._acted(awaited),
         }

@@ -69,6 +69,7 @@ def _input(registry: Registry, operation: Operation) -> Any:
         ),
         "space": lambda: field(graphene.ID, "Which space", "数据空间编号", required=True),
         "role": lambda: _role(registry),
+        "member": lambda: field(graphene.ID, "Which member", "成员编号", required=True),
         "version": lambda: field(
             graphene.Int,
             "The version that was looked at; refused when it has changed since",

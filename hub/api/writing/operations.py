@@ -44,7 +44,7 @@ def _of_desk(desk: Desk) -> Iterator[Operation]:
     if lifecycle.drafted:
         yield from _drafted(desk, text)
     for move in lifecycle.machine.moves:
-        if move.sources != (NOWHERE,):
+        if move.sources != (NOWHERE,) and move.name not in lifecycle.asks_more:
             yield Operation(
                 kind,
                 move.name,

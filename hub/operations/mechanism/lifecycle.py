@@ -43,6 +43,7 @@ class Lifecycle:
     `reads_steps` whether its guards need what was done with it so far, of its to-do
     `reads_parts` whether its moves need all values of its parts, and not the first only
     `weighs_parts` whether its guards do too, so that what may be done cannot be told without
+    `asks_more`   moves that need more than a reason, and are operations of their own
     `awaited`     by state: the move that others wait for, when they wait for one
     """
 
@@ -62,6 +63,7 @@ class Lifecycle:
     reads_parts: bool = False
     reads_steps: bool = False
     weighs_parts: bool = False
+    asks_more: frozenset[str] = frozenset()
     awaited: Mapping[str, str] = field(default_factory=dict)
 
     @property

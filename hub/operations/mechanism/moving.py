@@ -113,18 +113,19 @@ async def _move(lifecycle: Lifecycle, request: Request) -> Done:
     step = decide(lifecycle.machine, request.verb, situation)
     allot = lifecycle.allotted.get(request.verb)
     if allot is None:
-        return await _apply(lifecycle, request, situation=situation, step=step, allotted={})
+        return await made(lifecycle, request, situation=situation, step=step, allotted={})
     return await allotting(
-        lambda: _apply(
+        lambda: made(
             lifecycle, request,
             situation=situation, step=step, allotted=allot(situation, request.node),
         )
     )  # fmt: skip
 
 
-async def _apply(
+async def made(
     lifecycle: Lifecycle, request: Request, *, situation: Situation, step: Step, allotted: Values
 ) -> Done:
+    """The move that was decided, with what is allotted with it and all that follows from it."""
     values = {**step.values, **allotted, **decided_under(lifecycle, situation)}
     values["changed_at"] = written(situation.now)
     row = after(situation.row, values)

@@ -99,16 +99,14 @@ async def _corrected(
     row = flat(task[lifecycle.kind])
     if (space := row.get("space")) not in ruling:
         ruling[space] = await in_force(node.catalogue, space, at=at)
-    docket = Docket(
-        lifecycle.kind, lifecycle.machine.link, row,
-        lifecycle.machine.by_name[lifecycle.awaited[task["state"]]], task[STEPS.name],
-    )  # fmt: skip
-    roles = docket.countersigners(ruling[space].rules, now=at)
+    awaited = lifecycle.machine.by_name[lifecycle.awaited[task["state"]]]
+    docket = Docket(lifecycle.kind, lifecycle.machine.link, row, awaited, task[STEPS.name])
     if row["state"] != task["state"]:
         return 0
-    moment = written(at)
+    moment, lying = written(at), docket.lying(awaited, ruling[space].rules, now=at)
+    roles = lying["countersigners"]
     act = Act(actor, f"task.{VERB}", moment, ", ".join(roles) or NOTHING)
-    values = {"countersigners": roles, "ruled_at": moment, "changed_at": moment}
+    values = {**lying, "ruled_at": moment, "changed_at": moment}
     named = derived_id("chs", act.action, task["id"], str(task["version"]))
     told = wanted(docket, values, before=task, key=named, act=act)
     change = Amend("task", task["id"], values, act, version=task["version"])

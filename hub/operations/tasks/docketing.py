@@ -9,7 +9,9 @@ from dataspace.clocks.terms import TERMS
 from dataspace.identifiers import derived_id
 from dataspace.notices.addressing import Group
 from dataspace.notices.notice import Clock
+from dataspace.relations import RELATIONS
 from dataspace.selection import Child, Page, PartChild, Row, Selection
+from dataspace.shape import Reader
 from dataspace.tasks.docket import Docket, called
 from dataspace.tasks.nouns import STEPS, STEPS_MAX
 from hub.operations.mechanism.done import Deed, Request
@@ -42,7 +44,7 @@ def docketed(
         return ()
     step = {
         "move": verb, "state": row["state"], "at": deed.act.at,
-        "actor": deed.act.actor, "reason": deed.act.reason,
+        "actor": _actor(lifecycle, deed.act.actor, row), "reason": deed.act.reason,
     }  # fmt: skip
     docket = Docket(
         lifecycle.kind, lifecycle.machine.link, row,
@@ -85,6 +87,19 @@ def undocketed(request: Request, tasks: Sequence[str]) -> tuple[Change, ...]:
 
 def task_id(subject: str) -> str:
     return derived_id("tsk", subject)
+
+
+def confided(kind: str, name: str) -> bool:
+    """Whether a field of the noun is read by few, so that no list says what stands in it."""
+    field = RELATIONS.by_name[kind].by_name.get(name)
+    return field is not None and field.reader is Reader.CONFIDED
+
+
+def _actor(lifecycle: Lifecycle, actor: str, row: Mapping[str, Any]) -> str:
+    """Who acted, but nobody whom the object names in confidence alone: a desk reads the history."""
+    people = {move.person for move in lifecycle.machine.moves if move.person}
+    named = {row.get(name) for name in people if confided(lifecycle.kind, name)}
+    return "" if actor in named else actor
 
 
 def _told(step: Row) -> Row:

@@ -38,7 +38,7 @@ from hub.operations.mechanism.lifecycle import Lifecycle
 from hub.operations.mechanism.reading import TASK, ends, flat
 from hub.operations.notices.telling import notice_of_clock
 from hub.operations.rulebooks.ruling import Everywhere, rules_everywhere
-from hub.operations.tasks.docketing import BESIDE, task_id
+from hub.operations.tasks.docketing import BESIDE, confided, task_id
 
 PAGE: Final = 100
 KNOWN: Final = (
@@ -136,14 +136,15 @@ def _objects(lifecycle: Lifecycle, where: Condition, *beside: Child) -> Selectio
 
 
 async def _make(
-    node: Node, actor: str, lifecycle: Lifecycle, found: Row, *, ruling: Everywhere
+    node: Node, finder: str, lifecycle: Lifecycle, found: Row, *, ruling: Everywhere
 ) -> int:
     row, at = flat(found), ruling.at
     before = next(iter(row[TASK]), None)
     since = row.get("submitted_at") or row.get("changed_at") or written(at)
-    step = {"move": "find", "state": row["state"], "at": since, "actor": row.get("submitted_by")}
+    actor = None if confided(lifecycle.kind, "submitted_by") else row.get("submitted_by")
+    step = {"move": "find", "state": row["state"], "at": since, "actor": actor}
     values = _values(node, lifecycle, row, [_filled(step)], ruling=ruling)
-    act = Act(actor, "task.find", written(at))
+    act = Act(finder, "task.find", written(at))
     change: Change
     if before is None:
         kept = {**values, "created_at": written(at)}

@@ -46,7 +46,8 @@ CLOCKS: Final = {
     StepKind.ESCALATION: Clock.ESCALATION,
 }
 FIELDS: Final = ("id", "version", "kind", "link", "subject", "state", "form", "told", "level",
-                 "due_at", "next_step_at", "title", "roles", "person", "since")  # fmt: skip
+                 "due_at", "next_step_at", "title", "roles", "countersigners", "person",
+                 "since")  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -152,7 +153,7 @@ def _notice(row: Row, term: Term, notice: Notice, *, act: Act) -> Change:
     group = (
         Group(tuple(sorted(step.to)))
         if step.to
-        else at_desk(row["roles"] or (), party=row["party"] or "", person=row["person"] or "")
+        else at_desk(_roles(row), party=row["party"] or "", person=row["person"] or "")
     )
     told = {
         "object": row["title"], "term": f"{term.text.zh} {term.text.en}",
@@ -163,6 +164,11 @@ def _notice(row: Row, term: Term, notice: Notice, *, act: Act) -> Change:
         key=f"{row['since']} {key_of(term, notice)}", told=told,
         act=replace(act, action="notice.tell"),
     )  # fmt: skip
+
+
+def _roles(row: Row) -> list[str]:
+    """Whoever decides, and whoever is wanted to countersign before: it is late at them as well."""
+    return sorted({*(row["roles"] or ()), *(row["countersigners"] or ())})
 
 
 def _docket(row: Row, told: Sequence[str]) -> Docket:

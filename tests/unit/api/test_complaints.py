@@ -6,11 +6,12 @@ import pytest
 
 from dataspace.caller import ANYONE, Caller, Role
 from hub.node import Node
-from tests.build import caller_for
+from tests.build import BUREAU, caller_for
 from tests.clock import FrozenClock
 from tests.contract.dictionary_catalogue import DictionaryCatalogue
 from tests.unit.api.asking import Asking, asking
 from tests.unit.operations.city import APPROVER, REGISTRAR, SUPERVISOR, a_node
+from tests.unit.operations.test_complaints import people
 
 pytestmark = pytest.mark.anyio
 
@@ -23,7 +24,7 @@ OWN = """{ complaints { totalCount nodes {
     id code state matter detail answer outcome complainantName complainantContact complainedBy
     moves(mine: false) { name possible } tasks { nodes { awaited dueAt } } } } }"""
 SEARCH = """query ($filter: ComplaintFilter) { complaints(filter: $filter) { totalCount } }"""
-MY_TASKS = """{ myTasks { totalCount nodes { title awaited dueAt
+MY_TASKS = """{ myTasks { totalCount nodes { title awaited dueAt steps { move actor }
     complaint { id matter complainantContact moves { name } } } } }"""
 VALUES = {
     "matter": "数据久未更新", "detail": "三月以来未更新", "complainantName": "王小明",
@@ -90,6 +91,8 @@ async def test_name_and_contact_are_read_by_the_complainant_and_by_who_handles_i
     for staff in (REGISTRAR, APPROVER, SUPERVISOR):
         assert await names(staff) == [None], "not before they handle it"
     assert await names(AUDITOR) == await names(ANYONE) == []
+    [task] = (await ask.data(MY_TASKS, caller=APPROVER))["myTasks"]["nodes"]
+    assert task["steps"] == [{"move": "lodge", "actor": None}], "nor does the to-do say who it was"
     await moved(ask, APPROVER, "accept", id_)
     await moved(ask, REGISTRAR, "take", id_)
     assert await names(REGISTRAR) == ["13800000000"]
@@ -158,3 +161,19 @@ async def test_a_person_is_told_what_they_may_do(ask: Asking) -> None:
     assert {(each["move"], each["ownOnly"]) for each in may if each["kind"] == "complaint"} >= {
         ("lodge", True), ("confirm", True), ("reopen", True), ("withdraw", True),
     }  # fmt: skip
+
+
+async def test_it_is_assigned_in_one_request_and_not_in_bulk(ask: Asking, node: Node) -> None:
+    await people(node, zhao=BUREAU)
+    id_ = await lodged(ask)
+    await moved(ask, REGISTRAR, "accept", id_)
+    query = """mutation ($input: ComplaintAssignInput!) { complaintAssign(input: $input) {
+        object { state handledBy } evidence { action } problems { code } } }"""
+    bulk = """mutation ($id: ID!) { taskDecide(input: {decisions: [
+        {id: $id, move: "assign", reason: "x"}]}) { results { code } } }"""
+    given = {"id": id_, "member": "mem_zhao", "reason": "Yours"}
+    decided = (await ask.data(bulk, {"id": id_}, caller=REGISTRAR))["taskDecide"]["results"]
+    assert [each["code"] for each in decided] == ["complaint.not_assignable"]
+    done = (await ask.data(query, {"input": given}, caller=REGISTRAR))["complaintAssign"]
+    assert done["object"] == {"state": "HANDLING", "handledBy": "usr_zhao"}
+    assert done["evidence"] == {"action": "complaint.assign"}

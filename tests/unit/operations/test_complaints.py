@@ -10,7 +10,7 @@ import pytest
 
 from dataspace.caller import ANYONE, Caller, Role
 from dataspace.change import Amend
-from dataspace.complaints.refusals import ReopenedBefore, TooManyOpen
+from dataspace.complaints.refusals import NotAssignable, ReopenedBefore, TooManyOpen
 from dataspace.errors import MovedOn, NotFound, NotSignedIn
 from dataspace.quantity import read_moment
 from dataspace.refusals import FourEyes, NotInPerson, ReasonMissing, RoleMissing, WrongState
@@ -258,6 +258,59 @@ async def test_it_waits_for_one_desk_then_for_one_person_then_for_the_complainan
     assert await mine(node, CITIZEN) == []
     task = await the_task(node, id_)
     assert (task["status"], task["person"], len(task["steps"])) == ("DONE", None, 5)
+
+
+async def people(node: Node, **participants: str) -> None:
+    """Members by their subject, `_` for `-`; all of them approvers but for who is called other."""
+    await node.catalogue.apply(a_change_set(*(
+        a_row("member", f"mem_{name}", {
+            "username": name, "name": name, "subject": f"usr_{name}", "status": "ACTIVE",
+            "participant": participant,
+            "roles": ["reg_approver"] if name != "other" else ["agency_reviewer1"],
+        })
+        for name, participant in participants.items()
+    )))  # fmt: skip
+
+
+async def test_the_desk_gives_it_to_a_colleague_who_alone_answers_it(node: Node) -> None:
+    await people(node, zhao=BUREAU, qian=BUREAU)
+    zhao, qian = (replace(APPROVER, subject=f"usr_{name}") for name in ("zhao", "qian"))
+    id_ = await lodged(node)
+    await moved(node, id_, (REGISTRAR, "accept"))
+    done = await COMPLAINTS.assign(node, REGISTRAR, id_, "mem_zhao", reason="Yours")
+    assert (done.values["state"], done.values["handled_by"]) == ("HANDLING", "usr_zhao")
+    assert (await mine(node, zhao), await mine(node, REGISTRAR)) == (["answer_founded"], [])
+    assert "assign.handled_by" in await told(node, zhao)
+    assert "assign.complained_by" in await told(node, CITIZEN)
+    with pytest.raises(NotInPerson):
+        await moved(node, id_, (REGISTRAR, "answer_founded"))
+    await COMPLAINTS.assign(node, REGISTRAR, id_, "mem_qian", reason="He is away")
+    assert await mine(node, zhao) == []
+    assert await moved(node, id_, (qian, "answer_founded"), (CITIZEN, "reopen")) == "ACCEPTED"
+    with pytest.raises(NotAssignable):
+        await COMPLAINTS.assign(node, REGISTRAR, id_, "mem_qian")
+    with pytest.raises(FourEyes):
+        await COMPLAINTS.assign(node, qian, id_, "mem_zhao")
+
+
+async def test_it_is_given_to_nobody_who_could_not_take_it(node: Node, clock: FrozenClock) -> None:
+    await people(node, other=BUREAU, gone=BUREAU, inside=MARKET, citizen=BUREAU)
+    gone = Amend("member", "mem_gone", {"status": "REMOVED"}, an_act("member.remove"))
+    await node.catalogue.apply(a_change_set(gone))
+    id_ = await lodged(node, resource=(await a_registered_resource(node)).id)
+    await moved(node, id_, (REGISTRAR, "accept"))
+    everywhere = replace(REGISTRAR, roles=REGISTRAR.roles | {Role.SUPERVISOR})
+    for caller, member in (
+        (REGISTRAR, "mem_other"), (REGISTRAR, "mem_gone"), (REGISTRAR, "mem_none"),
+        (REGISTRAR, "mem_inside"), (everywhere, "mem_inside"), (REGISTRAR, "mem_citizen"),
+    ):  # fmt: skip
+        with pytest.raises(NotAssignable):
+            await COMPLAINTS.assign(node, caller, id_, member)
+    with pytest.raises(NotAssignable):
+        await COMPLAINTS.move(node, REGISTRAR, id_, "assign", reason="to whom?")
+    with pytest.raises(NotFound):
+        await COMPLAINTS.assign(node, INSIDER, id_, "mem_other")
+    assert (await the_row(node, id_, "handled_by"))["handled_by"] is None
 
 
 async def test_what_waits_for_one_person_is_not_their_deputys(node: Node) -> None:

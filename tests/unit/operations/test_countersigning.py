@@ -13,7 +13,7 @@ from dataspace.selection import Every, Page, Selection, Where
 from dataspace.visibility import told_to, visible
 from hub.node import Node
 from hub.operations import authorisations, participants, products, resources
-from hub.operations.tasks import countersigning, finding
+from hub.operations.tasks import countersigning, finding, reminding
 from hub.operations.tasks.listing import tasks_of
 from hub.scheduling.works.tasks import REVIEWED
 from tests.build import a_change_set, a_participant, an_act
@@ -181,13 +181,13 @@ async def test_a_to_do_from_before_is_asked_about_too_and_one_that_is_lost_comes
     asked = Selection("task", ("id",), Where("subject", "eq", id_), page=Page(1))
     row = (await node.catalogue.select(asked)).first
     assert row is not None
-    old = {"countersigners": [], "ruled_at": None}
+    old = {"desk": "agency_reviewer2", "countersigners": [], "ruled_at": None}
     await node.catalogue.apply(a_change_set(Amend("task", row["id"], old, an_act("task.old"))))
     assert await mine(node, SUPERVISOR) == []
     assert await swept(node) == (1, 1)
     assert await mine(node, SUPERVISOR) == [id_]
-    lost = Amend("task", row["id"], {"status": "DONE", "countersigners": []}, an_act("task.lose"))
-    await node.catalogue.apply(a_change_set(lost))
+    lost = {"status": "DONE", "desk": None, "countersigners": []}
+    await node.catalogue.apply(a_change_set(Amend("task", row["id"], lost, an_act("task.lose"))))
     found = await finding.find(node, ACTOR, [authorisations.DESK.lifecycle], at=clock.now())
     assert (found, await wanted(node, id_)) == (1, ["supervisor"])
 
@@ -197,6 +197,22 @@ async def test_where_the_rules_ask_for_no_more_nobody_is_told(node: Node) -> Non
     assert await wanted(node, id_) == []
     assert await mine(node, SUPERVISOR) == await told(node, SUPERVISOR) == []
     assert await swept(node) == (0, 0)
+
+
+async def test_what_is_late_is_late_at_whoever_is_wanted_too(
+    node: Node, clock: FrozenClock
+) -> None:
+    source = await an_authorisable_resource(node)
+    await rule(node, authorisation__reviewing_roles=SUPERVISED)
+    id_ = await an_application(node, source)
+    await authorisations.pass_first(node, REVIEWER1, id_)
+    clock.advance(days=5)
+    await reminding.remind(node, ACTOR, at=clock.now())
+    where = Every((Where("subject", "eq", id_), Where("code", "eq", "clock.reminder")))
+    asked = Selection("notice", ("roles",), where, page=Page(9))
+    roles = [row["roles"] for row in (await node.catalogue.select(asked)).rows]
+    assert roles
+    assert all(each == ["agency_reviewer2", "supervisor"] for each in roles)
 
 
 async def test_a_move_takes_no_more_statements_for_it(node: Node) -> None:
