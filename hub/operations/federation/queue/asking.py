@@ -97,7 +97,8 @@ async def _kept(request: Request, act: HubAct, named: Mapping[str, str]) -> dict
         "act": act.code, "title": _title(act, named), "state": WAITING,
         "place": await _next_place(request.node), "reason": request.reason.strip(),
         "asked_by": caller.subject, "asked_by_name": caller.name[:NAME_CHARACTERS_MAX] or None,
-        "participant": await _known(request.node, caller.participant), "after": list(rests_on(named)), "attempts": 0,
+        "participant": await _known(request.node, caller.participant),
+        "after": list(rests_on(named)), "attempts": 0,
         "given": [{"name": name, "value": value} for name, value in named.items()],
         "created_at": moment, "changed_at": moment,
     }  # fmt: skip
