@@ -262,6 +262,7 @@ SUBJECT_KIND = _table("SubjectKind", "What a record of evidence is about", "存�
 72  FEED_REFUSAL  Refused entry of a node     | 节点条目拒收记录
 73  HUB_REQUEST   Request to the hub          | 报送枢纽事项
 74  MEMBERSHIP_APPLICATION Application for membership | 成员申请
+75  CODE_TABLE    Code table                  | 代码表
 """)
 ACTION = _table("Action", "Action of use (TC609-6-2025-14)", "使用行为（TC609-6-2025-14）", """
 transform      TRANSFORM       Transform                   | 转换

@@ -15,7 +15,7 @@ from dataspace.federation.nouns import ENROLLED, HUB_REQUEST, INVITATION, OWN_RU
 from dataspace.jobs.nouns import HOLD, JOB_FILE, JOB_RUN, LEASE
 from dataspace.notices.nouns import DELIVERY, MAILBOX, NOTICE
 from dataspace.nouns import codes as link_codes
-from dataspace.nouns import development, filings, grants, registered
+from dataspace.nouns import development, filings, grants, registered, tables
 from dataspace.nouns.extras import EXTRA
 from dataspace.nouns.items import ITEMS
 from dataspace.nouns.memberships import CLOSING, MEMBERSHIP_APPLICATION, MEMBERSHIPS
@@ -342,7 +342,7 @@ OF_LINKS = (
 TASK = task_noun((PARTICIPANT, NODE, RESOURCE, AUTHORISATION, PRODUCT, *OF_LINKS, WORK_ORDER, DATA_OBJECTION))
 
 # What one node takes over from another says from which, and when.
-FOLLOWED = (PARTICIPANT, TOPIC, SPACE, NODE, RESOURCE, PRODUCT, RULEBOOK, grants.SCENARIO, FEED_REFUSAL)
+FOLLOWED = (PARTICIPANT, TOPIC, SPACE, NODE, RESOURCE, PRODUCT, RULEBOOK, grants.SCENARIO, FEED_REFUSAL, tables.CODE_TABLE)
 
 RELATIONS = Map(tuple(
     followed(noun) if noun in FOLLOWED else noun
@@ -351,6 +351,6 @@ RELATIONS = Map(tuple(
         OCCURRENCE, RULEBOOK, *OF_LINKS, TASK, DELEGATION, NOTICE, MAILBOX, DELIVERY, CERTIFICATE,
         JOB_RUN, LEASE, JOB_FILE, HOLD, CHECKPOINT, QUALITY_RULE, QUALITY_RUN, WORK_ORDER,
         METADATA_PROPOSAL, DATA_OBJECTION, FEED, FEED_REFUSAL,
-        INVITATION, HUB_REQUEST, EVIDENCE,
+        INVITATION, HUB_REQUEST, tables.CODE_TABLE, EVIDENCE,
     )
 ))  # fmt: skip

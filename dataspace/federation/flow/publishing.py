@@ -72,7 +72,7 @@ UPWARDS: Final = Flow(
 )
 DOWNWARDS: Final = Flow(
     {
-        "topic": ("broader",), "space": ("part_of",), "participant": ("spaces",),
+        "code_table": (), "topic": ("broader",), "space": ("part_of",), "participant": ("spaces",),
         "node": ("operator", "space"), "rulebook": ("space",), **_ENTRIES,
         "scenario": ("applicant", "space"), "feed_refusal": ("operator",),
     },
@@ -127,6 +127,7 @@ def downwards(to: Recipient, *, city: tuple[str, ...], grade_max: int) -> Releas
     return Release(
         DOWNWARDS,
         {
+            "code_table": OWN,
             "topic": OWN,
             "space": Every((OWN, Where("id", "in", known))),
             "participant": Every((OWN, Either((Where("id", "eq", to.operator), *member)))),
