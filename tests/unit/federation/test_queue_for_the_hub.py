@@ -257,10 +257,26 @@ async def test_what_waits_may_be_withdrawn_and_what_the_hub_may_have_may_not(cit
     assert (await one(place, third))["in_doubt"] is True
     with pytest.raises(InDoubt):
         await asking.withdraw(place.node, OPERATOR, third)
+    with pytest.raises(InDoubt):
+        await asking.withdraw(place.node, OPERATES, third, reason=" ")
     later(city, minutes=6)
     await delivering.deliver(place.node)
     assert (await one(place, third))["state"] == "DONE"
     assert (await city.actions(place)).count("node.stop") == 1
+
+
+async def test_what_the_hub_can_neither_do_nor_refuse_may_be_given_up_by_who_runs_the_node(
+    city: City,
+) -> None:
+    place = await joined(city)
+    lost = Lost(place.hub, lost=9)
+    place.meeting.to_hub = lambda: lost
+    stuck, behind = await ask(place, "NODE_STOP"), await ask(place, "NODE_RECOVER")
+    await asking.withdraw(place.node, OPERATES, stuck, reason="The hub is being mended")
+    place.meeting.to_hub = lambda: place.hub
+    await delivering.deliver(place.node)
+    rows = {row["id"]: (row["state"], row["in_doubt"]) for row in await queue(place)}
+    assert rows == {stuck: ("WITHDRAWN", True), behind: ("DONE", None)}
 
 
 @dataclass
