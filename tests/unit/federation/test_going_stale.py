@@ -5,7 +5,11 @@ from typing import Any
 
 import pytest
 
+from dataspace.federation.batches import Entry
+from dataspace.federation.flow.feeds import ORIGIN
+from dataspace.federation.flow.publishing import DOWNWARDS, UPWARDS, Flow
 from dataspace.federation.flow.refusals import FeedCutOff
+from dataspace.federation.flow.taking_over import Here, change_of
 from dataspace.federation.membership import Membership
 from dataspace.ports import Catalogue
 from dataspace.selection import Child, Page, Selection, Where
@@ -15,7 +19,7 @@ from hub.operations.federation.flow import healing, pulling, shelf
 from hub.operations.federation.flow.neighbours import Neighbours
 from hub.scheduling.feeds import Feeds
 from subspaces.peers.direct_peer import DirectPeer
-from tests.build import a_product, a_resource
+from tests.build import a_product, an_act
 from tests.unit.federation.test_downwards import a_hub, joined
 from tests.unit.federation.test_turns import Following as Turned
 from tests.unit.federation.test_turns import followed
@@ -181,12 +185,11 @@ async def test_who_leaves_and_is_named_is_still_told_of_and_is_no_member() -> No
     assert (await rows(node.catalogue, "participant"))[FIRM]["standing"] == "SUSPENDED"
 
 
-async def test_a_node_cannot_take_a_membership_away_at_the_hub() -> None:
-    """What retires is what the hub tells; upwards nobody is told of to be forgotten."""
-    each = await followed()
-    resource = a_resource("res_firm", provider=FIRM, state="REGISTERED", grade=1)
-    await apply(each.nodes.node.catalogue, resource)
-    await turned(each)
-    before = (await members_of(each.hub.catalogue))[FIRM]
-    await each.nodes.pull()
-    assert before == (await members_of(each.hub.catalogue))[FIRM] == [SPACE]
+@pytest.mark.parametrize(("flow", "forgets"), [(UPWARDS, False), (DOWNWARDS, True)])
+def test_only_the_hub_says_who_is_a_member_no_longer(flow: Flow, forgets: bool) -> None:
+    """Upwards nobody is told of to be forgotten, whoever introduced them."""
+    firm = {ORIGIN: FINANCE, "version": 1, "spaces": [SPACE], "standing": "ADMITTED"}
+    here = Here(FINANCE, flow, {("participant", FIRM): firm})
+    change = change_of(Entry("participant", FIRM, 0, None), here, an_act())
+    assert (change is not None) is forgets
+    assert change_of(Entry("topic", "top_a", 0, None), here, an_act()) is None

@@ -25,6 +25,7 @@ from hub.operations.mechanism.input import FieldsInvalid
 from hub.operations.mechanism.reading import seen
 from hub.operations.membership import applying
 from hub.scheduling.works.federation import queueing
+from hub.watching.backlog import queue_readings
 from tests.build import a_change_set, a_participant, a_row, caller_for
 from tests.clock import FrozenClock
 from tests.unit.federation.meeting_nodes import HUB, City, Place, a_city
@@ -114,6 +115,10 @@ async def test_while_the_hub_is_away_it_waits_and_is_done_in_order_when_it_is_ba
     assert [row["id"] for row in rows] == asked
     assert {row["state"] for row in rows} == {"WAITING"}
     assert [row["attempts"] for row in rows] == [1, 0, 0, 0, 0], "only the first is tried"
+    later(city, seconds=90)
+    readings = await queue_readings(place.node.catalogue, city.clock.now())
+    told = [each.value for each in readings if each.labels == ("hub_requests",)]
+    assert told == [5, 90], "how many wait, and for how long the first has"
     assert (rows[0]["last_error"], rows[0]["in_doubt"]) == ("peer.unavailable", False)
     city.network.cut.clear()
     later(city, minutes=6)
