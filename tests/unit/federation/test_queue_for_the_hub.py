@@ -379,6 +379,7 @@ async def test_two_hours_without_the_hub_and_fifty_acts_are_caught_up_with_in_or
     assert 20 <= rows[0]["attempts"] <= 60, "evidence is not flooded"
     assert await queueing.count(place.node, city.clock.now()) in (0, 50)
     city.network.cut.clear()
+    later(city, seconds=1)
     await place.beat()
     assert await queueing.count(place.node, city.clock.now()) == 50, "the hub was heard"
     delivered = await delivering.deliver(place.node)
