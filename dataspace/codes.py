@@ -263,6 +263,7 @@ SUBJECT_KIND = _table("SubjectKind", "What a record of evidence is about", "存�
 72  FEED_REFUSAL  Refused entry of a node     | 节点条目拒收记录
 73  HUB_REQUEST   Request to the hub          | 报送枢纽事项
 74  MEMBERSHIP_APPLICATION Application for membership | 成员申请
+75  CODE_TABLE    Code table                  | 代码表
 81  PRODUCT_HEALTH Health of a product        | 产品健康度
 82  PRODUCT_FAULT Fault of a product          | 产品故障
 """)

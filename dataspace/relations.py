@@ -17,7 +17,7 @@ from dataspace.health.nouns import HEALTH, PRODUCT_FAULT, PRODUCT_HEALTH
 from dataspace.jobs.nouns import HOLD, JOB_FILE, JOB_RUN, LEASE
 from dataspace.notices.nouns import DELIVERY, MAILBOX, NOTICE
 from dataspace.nouns import codes as link_codes
-from dataspace.nouns import development, filings, grants, registered
+from dataspace.nouns import development, filings, grants, registered, tables
 from dataspace.nouns.extras import EXTRA
 from dataspace.nouns.items import ITEMS
 from dataspace.nouns.memberships import CLOSING, MEMBERSHIP_APPLICATION, MEMBERSHIPS
@@ -342,7 +342,7 @@ ASKED = (quality.WORK_ORDER, quality.DATA_OBJECTION, PRODUCT_FAULT, COMPLAINT)
 TASK = task_noun((PARTICIPANT, NODE, RESOURCE, AUTHORISATION, PRODUCT, *OF_LINKS, *ASKED))
 
 # What one node takes over from another says from which, and when.
-FOLLOWED = (PARTICIPANT, TOPIC, SPACE, NODE, RESOURCE, AUTHORISATION, PRODUCT, PRODUCT_HEALTH, RULEBOOK, grants.SCENARIO, FEED_REFUSAL)
+FOLLOWED = (PARTICIPANT, TOPIC, SPACE, NODE, RESOURCE, AUTHORISATION, PRODUCT, PRODUCT_HEALTH, RULEBOOK, grants.SCENARIO, FEED_REFUSAL, tables.CODE_TABLE)
 
 RELATIONS = Map(tuple(
     followed(noun) if noun in FOLLOWED else noun
@@ -350,6 +350,6 @@ RELATIONS = Map(tuple(
         RESOURCE, PARTICIPANT, AUTHORISATION, PRODUCT, TOPIC, SPACE, NODE, ASSET, MEMBER, ERRAND,
         OCCURRENCE, RULEBOOK, *OF_LINKS, TASK, DELEGATION, NOTICE, MAILBOX, DELIVERY, CERTIFICATE,
         JOB_RUN, LEASE, JOB_FILE, HOLD, CHECKPOINT, *OF_QUALITY, *ASKED, FEED, FEED_REFUSAL,
-        INVITATION, HUB_REQUEST, EVIDENCE,
+        INVITATION, HUB_REQUEST, tables.CODE_TABLE, EVIDENCE,
     )
 ))  # fmt: skip

@@ -122,6 +122,7 @@ def visible(caller: Caller) -> Mapping[str, Condition]:
         "job_file": jobs,
         "hold": EVERYTHING if caller.holds(Role.SCHEDULER, *OVERSIGHT) else NOTHING,
         "checkpoint": EVERYTHING,
+        "code_table": EVERYTHING,
         "feed": _feed(caller),
         "feed_refusal": _feed(caller),
         "hub_request": _hub_request(caller),

@@ -25,7 +25,7 @@ from dataspace.federation.flow.refusals import FeedBusy, FeedTooFast
 from dataspace.federation.refusals import PeerUnavailable
 from dataspace.selection import PAGE_MAX
 from hub.node import Node
-from hub.operations.federation.flow import feeds, healing, pulling
+from hub.operations.federation.flow import feeds, healing, pulling, shelf
 from hub.operations.federation.flow.feeds import Following
 from hub.operations.federation.flow.neighbours import Neighbours
 from hub.operations.federation.flow.publishing import Publisher
@@ -157,9 +157,15 @@ class Feeds:
             await self._take_back(neighbours)
 
     async def _take_back(self, neighbours: Neighbours) -> None:
-        """What nodes published that have left for good since."""
+        """What nodes published that have been cut off since, or have left for good. Another
+        process may be about the same; the next turn sees what is left of it."""
+        async for following in neighbours.cut_off():
+            with suppress(FeedBusy):
+                await shelf.suspend(following)
         async for following in neighbours.left():
-            await healing.take_all_back(following, await feeds.opened(following))
+            with suppress(FeedBusy):
+                await shelf.delist(following)
+                await healing.take_all_back(following, await feeds.opened(following))
 
     async def _pull(self, paced: _Paced) -> None:
         """Nothing gets out of here; what the other node did wrong stands on its feed."""

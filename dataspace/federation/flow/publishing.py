@@ -77,7 +77,7 @@ UPWARDS: Final = Flow(
 )
 DOWNWARDS: Final = Flow(
     {
-        "topic": ("broader",), "space": ("part_of",), "participant": ("spaces",),
+        "code_table": (), "topic": ("broader",), "space": ("part_of",), "participant": ("spaces",),
         "node": ("operator", "space"), "rulebook": ("space",), **_ENTRIES,
         "authorisation": ("resources", "grantor", "grantee", "renews"),
         "scenario": ("applicant", "space"), "feed_refusal": ("operator",),
@@ -153,6 +153,7 @@ def downwards(to: Recipient, *, city: tuple[str, ...], grade_max: int) -> Releas
     return Release(
         DOWNWARDS,
         {
+            "code_table": OWN,
             "topic": OWN,
             "space": Every((OWN, Either((Where("id", "in", known), home)))),
             "participant": Every((OWN, Either((Where("id", "eq", to.operator), *member)))),

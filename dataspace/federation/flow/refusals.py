@@ -74,6 +74,17 @@ class FeedTooFast(Exhausted):
     )
 
 
+class FeedCutOff(Refused):
+    """The node is cut off by the hub: it is not asked, and what it offers is suspended."""
+
+    code = "feed.cut_off"
+    title = Text("The node is cut off and is not followed", "节点已被隔离，暂停接收其目录")
+    advice = Text(
+        "Let the node in again; all that it publishes is then compared, and offered as it says.",
+        "解除隔离后将全量核对其发布内容，并按其现状恢复。",
+    )
+
+
 class FeedBusy(Conflict):
     """Another process follows the same node at this moment; it goes on from there."""
 

@@ -15,6 +15,11 @@ from dataspace.selection import Row, Where
 
 Key = tuple[str, str]  # kind and id
 
+# What is not known any more of whom others may name, when it is told of no longer: in which spaces
+# it is, and whether it is admitted.
+RETIRED: Final[Mapping[str, Mapping[str, Any]]] = {
+    "participant": {"spaces": [], "standing": None, "state": None},
+}
 # What a row becomes that something here rests on, when its node shows it no longer.
 HIDDEN: Final[Mapping[str, str]] = {
     "product": "DELISTED", "resource": "CANCELLED", "authorisation": "REVOKED",
@@ -79,6 +84,8 @@ def change_of(entry: Entry, here: Here, act: Act) -> Change | None:
     """None when it is here as it is told, or is for this node to say."""
     key, row = (entry.kind, entry.id), here.rows.get((entry.kind, entry.id))
     if entry.values is None:
+        if entry.kind in here.flow.companions:
+            return _retired(entry, here, act)
         if row is None or not _goes(key, here):
             return None
         return Remove(*key, act, guard=from_node(here.node), version=row["version"])
@@ -98,6 +105,18 @@ def change_of(entry: Entry, here: Here, act: Act) -> Change | None:
     )  # fmt: skip
 
 
+def _retired(entry: Entry, here: Here, act: Act) -> Change | None:
+    """A companion stays, as others may name it, without what only who tells of it can know."""
+    key = (entry.kind, entry.id)
+    row, told = here.rows.get(key), here.flow.names(entry.kind)
+    values = {n: v for n, v in RETIRED.get(entry.kind, {}).items() if n in told}
+    if row is None or not here.is_ours(key) or not any(row.get(name) for name in values):
+        return None
+    return Amend(
+        *key, {**values, "as_of": act.at}, act, guard=from_node(here.node), version=row["version"]
+    )
+
+
 def hidden(removal: Remove) -> Amend:
     """In place of a removal, of a row that something here rests on."""
     values = {"state": HIDDEN[removal.kind], "as_of": removal.act.at}
@@ -109,10 +128,5 @@ def from_node(node: str) -> Where:
 
 
 def _goes(key: Key, here: Here) -> bool:
-    """Whom it belongs to and its classes stay: they may be named by others."""
     row = here.rows[key]
-    return (
-        here.is_ours(key)
-        and key[0] not in here.flow.companions
-        and row.get("state") != HIDDEN.get(key[0], "")
-    )
+    return here.is_ours(key) and row.get("state") != HIDDEN.get(key[0], "")

@@ -21,7 +21,7 @@ GIVEN_MAX: Final = 20
 VALUE_CHARACTERS_MAX: Final = 2000
 
 GIVEN: Final = Part(
-    "given", "HubRequestValue", Text("What it is asked with", "报送内容"),
+    "given", "HubRequestGiven", Text("What it is asked with", "报送内容"),
     fields=(
         text_field("name", "Name", "名称", length_max=40, must=True),
         text_field("value", "Value", "取值", length_max=VALUE_CHARACTERS_MAX, must=True),

@@ -55,8 +55,9 @@ class InDoubt(Conflict):
         "{id} 已于 {tried_at} 报送，枢纽可能已经办理",
     )
     advice = Text(
-        "Wait for the hub's answer, which is asked for again by itself.",
-        "请等待枢纽应答；系统会自动再次查询。",
+        "Wait for the hub's answer, which is asked for again by itself; whoever runs the node may"
+        " give it up with a reason.",
+        "请等待枢纽应答，系统会自动再次查询；节点平台管理员可说明理由予以放弃。",
     )
 
 

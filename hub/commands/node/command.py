@@ -12,8 +12,8 @@ from hub.commands.call import Call, Exit, WrongUsage
 from hub.commands.grammar import Grammar
 from hub.commands.node.joining import join
 from hub.commands.node.member import ADMITTED, WAITING, Member
-from hub.commands.node.queued import leave_in_queue, queue_of, tell_queue
-from hub.commands.node.telling import Queue, tell
+from hub.commands.node.queued import kept_of, leave_in_queue, tell_kept
+from hub.commands.node.telling import NOTHING, Kept, tell
 from hub.data_folder import membership
 
 # A decision may take days: it is asked for ever more seldom, and at least twice a minute.
@@ -109,14 +109,14 @@ async def _join(call: Call) -> Exit:
 
 async def _status(call: Call) -> Exit:
     """The queue is shown also while the hub is away. Raises:  HubAway then."""
-    member, queue = Member.of(call.settings), await queue_of(call.settings)
+    member, kept = Member.of(call.settings), await kept_of(call.settings)
     try:
         member = await member.ask()
     except HubAway:
-        call.answer({"node": member.node, "hub": member.hub, "queue": queue})
-        tell_queue(call, queue)
+        call.answer({"node": member.node, "hub": member.hub, **kept})
+        tell_kept(call, kept)
         raise
-    return await _shown(call, member, queue=queue)
+    return await _shown(call, member, kept=kept)
 
 
 async def _rotate_keys(call: Call) -> Exit:
@@ -150,7 +150,7 @@ async def _maintenance(call: Call) -> Exit:
     return await _shown(call, await member.keep(told))
 
 
-async def _shown(call: Call, member: Member, *, queue: Queue = ()) -> Exit:
+async def _shown(call: Call, member: Member, *, kept: Kept = NOTHING) -> Exit:
     """Tells how it stands; with --wait again when somebody has decided."""
     pause = POLL_SECONDS
     if call.arguments.wait and member.state in WAITING and not call.as_json:
@@ -159,8 +159,8 @@ async def _shown(call: Call, member: Member, *, queue: Queue = ()) -> Exit:
         await asyncio.sleep(pause)
         pause = min(pause * POLL_GROWS, POLL_SECONDS_MAX)
         member = await member.ask()
-    tell(call, member, queue)
-    tell_queue(call, queue)
+    tell(call, member, kept)
+    tell_kept(call, kept)
     refused = member.state not in (*WAITING, *ADMITTED)
     return Exit.REFUSED if refused else Exit.DONE
 

@@ -1,16 +1,18 @@
-"""What `cityspace node` leaves in the queue while the hub is away, and shows of the queue."""
+"""What `cityspace node` leaves in the queue while the hub is away, and shows of what is kept."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
 from dataspace.caller import Caller, Role
 from dataspace.federation.queue.codes import WAITING
+from dataspace.ports import Catalogue
 from dataspace.selection import Order, Page, Row, Selection, Where
 from dataspace.text import Text
 from hub.commands.call import Call, Exit
 from hub.commands.node.member import Member
 from hub.data_folder import MEMBERSHIP_FILE
+from hub.operations.federation import tables
 from hub.operations.federation.queue import asking
 from hub.settings import Settings
 from hub.wiring import open_books, open_meeting, open_node
@@ -36,30 +38,39 @@ async def leave_in_queue(call: Call, member: Member, act: str, **given: str) -> 
     return Exit.DONE
 
 
-async def queue_of(settings: Settings) -> list[dict[str, Any]]:
-    """What waits, and the last that was answered; nothing of a node that has only applied."""
+async def kept_of(settings: Settings) -> dict[str, Any]:
+    """What waits, and the last that was answered; and of which code tables the hub has another
+    edition than this software. Nothing of a node that has only applied."""
     if not (settings.data / MEMBERSHIP_FILE).exists():
-        return []
+        return {"queue": [], "code_tables_differing": []}
     async with open_books(settings) as books:
-        waits = Where("state", "eq", WAITING)
-        first = Selection("hub_request", SHOWN, waits, order=Order("place"), page=Page(LINES_MAX))
-        over = Where("state", "ne", WAITING)
-        last = Selection(
-            "hub_request", SHOWN, over, order=Order("answered_at", descending=True),
-            page=Page(LINES_MAX),
-        )  # fmt: skip
-        rows: list[Row] = []
-        for each in (first, last):
-            rows += (await books.catalogue.select(each)).rows
+        differing = await tables.differing(books.catalogue)
+        return {"queue": await _queue(books.catalogue), "code_tables_differing": differing}
+
+
+async def _queue(catalogue: Catalogue) -> list[dict[str, Any]]:
+    rows: list[Row] = []
+    for where, order in (
+        (Where("state", "eq", WAITING), Order("place")),
+        (Where("state", "ne", WAITING), Order("answered_at", descending=True)),
+    ):
+        asked = Selection("hub_request", SHOWN, where, order=order, page=Page(LINES_MAX))
+        rows += (await catalogue.select(asked)).rows
     return [{name: row[name] for name in SHOWN if row.get(name) is not None} for row in rows]
 
 
-def tell_queue(call: Call, queue: Sequence[Mapping[str, Any]]) -> None:
-    for each in queue:
+def tell_kept(call: Call, kept: Mapping[str, Any]) -> None:
+    for each in kept.get("queue", ()):
         told = {"attempts": 0, "last_error": "–", "answer": "", **each}
         call.say(WAITS if each["state"] == WAITING else ENDED, **told)
+    if names := kept.get("code_tables_differing"):
+        call.say(DIFFER, names=", ".join(names))
 
 
+DIFFER = Text(
+    "  code tables that differ from the hub's: {names}; bring both to one version",
+    "  与枢纽不一致的代码表：{names}；请将双方升级至相同版本",
+)
 QUEUED = Text(
     "The hub is away. It waits in the queue as {id}; the running node sends it when the hub is"
     " back, and `cityspace node status` tells what became of it.",

@@ -1,13 +1,15 @@
 """How a node stands, as a person reads it."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from dataspace.text import Text
 from hub.commands.call import Call
 from hub.commands.node.member import ADMITTED, WAITING, Member
 
-Queue = Sequence[Mapping[str, Any]]
+# What stands in the node's own catalogue, beside what the hub says.
+Kept = Mapping[str, Any]
+NOTHING: Final[Kept] = {}
 STANDS = Text(
     "{name} ({node}) is: {state_text} [{state}]", "{name}（{node}）状态：{state_text} [{state}]"
 )
@@ -33,9 +35,9 @@ NEXT_ADMITTED = Text(
 UNKNOWN = "–"
 
 
-def tell(call: Call, member: Member, queue: Queue = ()) -> None:
+def tell(call: Call, member: Member, kept: Kept = NOTHING) -> None:
     told = {name: UNKNOWN if value is None else value for name, value in member.told.items()}
-    call.answer({**member.told, "queue": list(queue)})
+    call.answer({**member.told, **kept})
     call.say(STANDS, **told)
     if told["since"] != UNKNOWN:
         call.say(SINCE, **told)

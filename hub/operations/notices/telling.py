@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from dataspace.change import Act, Change, Create
 from dataspace.identifiers import derived_id
@@ -11,7 +11,16 @@ from dataspace.machine import Situation
 from dataspace.notices.addressing import Group, Related, facts, groups
 from dataspace.notices.notice import Clock, Notice, Trigger
 from dataspace.notices.table import BY_TRIGGER
-from hub.operations.mechanism.done import Deed, Request
+from hub.operations.mechanism.done import Request
+
+
+class Telling(Protocol):
+    """By which act, and in which change set, something is told; a Deed is one."""
+
+    @property
+    def act(self) -> Act: ...
+    @property
+    def change_set(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +49,7 @@ def notices_for(
     return notices_of(event, request.deed, situation.related)
 
 
-def notices_of(
-    event: Event, deed: Deed | Occasion, related: Mapping[str, Any]
-) -> tuple[Change, ...]:
+def notices_of(event: Event, deed: Telling, related: Mapping[str, Any]) -> tuple[Change, ...]:
     """What is told of an event in the change set of the deed."""
     act = Act(deed.act.actor, "notice.tell", deed.act.at)
     subject = (event.trigger.noun, event.row["id"], deed.change_set)

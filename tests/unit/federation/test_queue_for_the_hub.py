@@ -25,6 +25,7 @@ from hub.operations.mechanism.input import FieldsInvalid
 from hub.operations.mechanism.reading import seen
 from hub.operations.membership import applying
 from hub.scheduling.works.federation import queueing
+from hub.watching.backlog import queue_readings
 from tests.build import a_change_set, a_participant, a_row, caller_for
 from tests.clock import FrozenClock
 from tests.unit.federation.meeting_nodes import HUB, City, Place, a_city
@@ -114,6 +115,10 @@ async def test_while_the_hub_is_away_it_waits_and_is_done_in_order_when_it_is_ba
     assert [row["id"] for row in rows] == asked
     assert {row["state"] for row in rows} == {"WAITING"}
     assert [row["attempts"] for row in rows] == [1, 0, 0, 0, 0], "only the first is tried"
+    later(city, seconds=90)
+    readings = await queue_readings(place.node.catalogue, city.clock.now())
+    told = [each.value for each in readings if each.labels == ("hub_requests",)]
+    assert told == [5, 90], "how many wait, and for how long the first has"
     assert (rows[0]["last_error"], rows[0]["in_doubt"]) == ("peer.unavailable", False)
     city.network.cut.clear()
     later(city, minutes=6)
@@ -257,10 +262,26 @@ async def test_what_waits_may_be_withdrawn_and_what_the_hub_may_have_may_not(cit
     assert (await one(place, third))["in_doubt"] is True
     with pytest.raises(InDoubt):
         await asking.withdraw(place.node, OPERATOR, third)
+    with pytest.raises(InDoubt):
+        await asking.withdraw(place.node, OPERATES, third, reason=" ")
     later(city, minutes=6)
     await delivering.deliver(place.node)
     assert (await one(place, third))["state"] == "DONE"
     assert (await city.actions(place)).count("node.stop") == 1
+
+
+async def test_what_the_hub_can_neither_do_nor_refuse_may_be_given_up_by_who_runs_the_node(
+    city: City,
+) -> None:
+    place = await joined(city)
+    lost = Lost(place.hub, lost=9)
+    place.meeting.to_hub = lambda: lost
+    stuck, behind = await ask(place, "NODE_STOP"), await ask(place, "NODE_RECOVER")
+    await asking.withdraw(place.node, OPERATES, stuck, reason="The hub is being mended")
+    place.meeting.to_hub = lambda: place.hub
+    await delivering.deliver(place.node)
+    rows = {row["id"]: (row["state"], row["in_doubt"]) for row in await queue(place)}
+    assert rows == {stuck: ("WITHDRAWN", True), behind: ("DONE", None)}
 
 
 @dataclass
@@ -358,6 +379,7 @@ async def test_two_hours_without_the_hub_and_fifty_acts_are_caught_up_with_in_or
     assert 20 <= rows[0]["attempts"] <= 60, "evidence is not flooded"
     assert await queueing.count(place.node, city.clock.now()) in (0, 50)
     city.network.cut.clear()
+    later(city, seconds=1)
     await place.beat()
     assert await queueing.count(place.node, city.clock.now()) == 50, "the hub was heard"
     delivered = await delivering.deliver(place.node)

@@ -122,7 +122,7 @@ async def test_of_two_processes_one_asks_and_both_may_be_woken() -> None:
     assert each.troubles == []
 
 
-async def test_an_isolated_node_is_not_asked_and_its_rows_stay_with_its_status() -> None:
+async def test_an_isolated_node_is_not_asked_and_its_rows_stay() -> None:
     each = await followed()
     turning = each.feeds()
     await each.turned(turning)
@@ -134,14 +134,14 @@ async def test_an_isolated_node_is_not_asked_and_its_rows_stay_with_its_status()
     assert set(await each.nodes.shown()) == {"prd_a"}
 
 
-async def test_what_a_node_published_that_left_for_good_is_withdrawn() -> None:
+async def test_what_a_node_offered_that_left_for_good_is_delisted() -> None:
     each = await followed()
     turning = each.feeds()
     await each.turned(turning)
     await amend(each.hub.catalogue, "node", FINANCE, state="DEREGISTERED", status="RETIRED")
     turning.read_at = -9.0
     await each.turned(turning)
-    assert await each.nodes.shown() == {}
+    assert {row["state"] for row in (await each.nodes.shown()).values()} == {"DELISTED"}
     assert (await each.nodes.feed())["entries"] == 0
 
 

@@ -22,6 +22,7 @@ from tests.build import (
     a_change_set,
     a_product,
     a_resource,
+    a_space,
     an_authorisation,
     caller_for,
 )
@@ -117,7 +118,7 @@ def _ends_of(kind: str) -> dict[str, Any]:
 async def test_whoever_may_make_a_move_sees_what_it_is_made_from(node: Node) -> None:
     """In every state, for every role that is not held to a party of its own."""
     bank = caller_for(Role.DEVELOPER, participant="par_bank")
-    rows = []
+    rows = [a_space("space_")]
     for kind, machine in MACHINES.items():
         for state in machine.by_code:
             id_ = f"{kind}_{state}"

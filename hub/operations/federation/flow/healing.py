@@ -12,11 +12,25 @@ from typing import Final
 from dataspace.federation.batches import ENTRIES_MAX, Entry, Mark
 from dataspace.federation.flow.checking import OWNERS, ROWS_MAX, check_length
 from dataspace.federation.flow.feeds import ORIGIN
+from dataspace.federation.flow.publishing import Flow
 from dataspace.federation.flow.refusals import FeedTooLong, FeedTooSlow, NamesUnknown
-from dataspace.federation.flow.taking_over import HIDDEN, Key
+from dataspace.federation.flow.taking_over import HIDDEN, RETIRED, Key
 from dataspace.relations import RELATIONS
-from dataspace.selection import EVERYTHING, POSITION, Every, Not, Order, Page, Row, Selection, Where
-from hub.operations.federation.flow import feeds
+from dataspace.selection import (
+    EVERYTHING,
+    POSITION,
+    Condition,
+    Either,
+    Every,
+    Linked,
+    Not,
+    Order,
+    Page,
+    Row,
+    Selection,
+    Where,
+)
+from hub.operations.federation.flow import feeds, shelf
 from hub.operations.federation.flow.feeds import NO_ERROR, Feed, Following
 from hub.operations.federation.flow.taking_over import Taking, take_over
 
@@ -52,6 +66,7 @@ async def verify(
     await feeds.keep(following, feed, values, verb="verify", named=(str(began.revision),))
     feed.mark = began
     feed.entries, feed.refused = int(values["entries"] or 0), int(values["refused"] or 0)
+    await shelf.come_back(following, feed)
     return feed
 
 
@@ -119,9 +134,9 @@ async def _take_back(following: Following, feed: Feed, seen: set[Key]) -> None:
     """What is here of the node, and it publishes no longer: what refers to others first."""
     release = following.release
     for kind in reversed([each for each in release.flow.edges if each in release.conditions]):
-        if kind in release.flow.companions:
+        shown = _shown(kind, release.flow)
+        if shown is None:
             continue
-        shown = Not(Where("state", "eq", HIDDEN[kind])) if kind in HIDDEN else EVERYTHING
         position = None
         while True:
             page = Page(ENTRIES_MAX, position)
@@ -135,6 +150,15 @@ async def _take_back(following: Following, feed: Feed, seen: set[Key]) -> None:
             if not found.more_after:
                 break
             position = found.rows[-1][POSITION]
+
+
+def _shown(kind: str, flow: Flow) -> Condition | None:
+    """What of the kind may have to be taken back. Who belongs to others and classes stay where they
+    are known, but not what is said of participants that only who tells of them can know."""
+    if kind not in flow.companions:
+        return Not(Where("state", "eq", HIDDEN[kind])) if kind in HIDDEN else EVERYTHING
+    edges = [name for name in RETIRED.get(kind, {}) if name in flow.edges[kind]]
+    return Either(tuple(Linked(name, EVERYTHING) for name in edges)) if edges else None
 
 
 async def _end_refusals(following: Following, feed: Feed, seen: set[Key]) -> None:

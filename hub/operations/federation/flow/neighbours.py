@@ -12,6 +12,7 @@ from dataspace.change import Act, ChangeSet, Create
 from dataspace.errors import AlreadyThere
 from dataspace.federation.batches import Batch, Listing
 from dataspace.federation.flow.publishing import Recipient, Release, downwards, upwards
+from dataspace.federation.flow.refusals import FeedCutOff
 from dataspace.federation.live.answers import LiveAnswer
 from dataspace.federation.peer import Peer
 from dataspace.federation.refusals import PeerRefuses
@@ -24,6 +25,7 @@ from dataspace.selection import (
     Condition,
     Every,
     Linked,
+    Not,
     Order,
     Page,
     Row,
@@ -37,9 +39,12 @@ from hub.operations.mechanism.reading import ends, flat
 from hub.operations.rulebooks.ruling import in_force
 
 GRADE_RULE: Final = "federation.grade_max"
-# Isolated and revoked nodes are not asked; what they published stays, with their status.
+# Isolated nodes are not asked; what they offered is suspended meanwhile.
 FOLLOWED: Final = ("ACTIVE", "CHANGING", "MAINTENANCE", "OUTAGE", "EXITING")
-LEFT: Final = "DEREGISTERED"
+CUT_OFF: Final = "ISOLATED"
+# For good: by its own leave, or as a connector whose credential was revoked.
+LEFT: Final = ("DEREGISTERED", "REVOKED")
+GONE: Final = "not followed"
 SPACES_MAX: Final = PAGE_MAX
 HIGHEST_GRADE: Final = 5  # what a node may see is for the hub to say
 
@@ -57,8 +62,14 @@ class Neighbours:
     async def left(self) -> AsyncIterator[Following]:
         """Nodes that have left for good, and of which rows are still shown."""
         shown = Linked("feeds", Where("entries", "gt", 0))
-        gone = Every((Where("state", "eq", LEFT), shown))
+        gone = Every((Where("state", "in", LEFT), shown))
         async for row in self._pages(gone):
+            yield await self._following(row, _Gone())
+
+    async def cut_off(self) -> AsyncIterator[Following]:
+        """Nodes that are cut off, and whose feed does not say so yet."""
+        unsaid = Linked("feeds", Not(Where("error", "eq", FeedCutOff.code)))
+        async for row in self._pages(Every((Where("state", "eq", CUT_OFF), unsaid))):
             yield await self._following(row, _Gone())
 
     async def one(self, id_: str) -> Following | None:
@@ -150,19 +161,19 @@ class Neighbours:
 
 
 class _Gone:
-    """The way to a node that has left: nobody is asked there any more."""
+    """The way to a node that has left, or is cut off: nobody is asked there."""
 
     async def changes_since(self, revision: int, limit: int) -> Batch:
-        raise PeerRefuses(node="-", detail=LEFT)
+        raise PeerRefuses(node="-", detail=GONE)
 
     async def whole(self, position: str, limit: int) -> Listing:
-        raise PeerRefuses(node="-", detail=LEFT)
+        raise PeerRefuses(node="-", detail=GONE)
 
     async def wake(self) -> None:
-        raise PeerRefuses(node="-", detail=LEFT)
+        raise PeerRefuses(node="-", detail=GONE)
 
     async def live(self, ids: Sequence[str]) -> LiveAnswer:
-        raise PeerRefuses(node="-", detail=LEFT)
+        raise PeerRefuses(node="-", detail=GONE)
 
 
 def _asked(where: Condition, page: Page) -> Selection:

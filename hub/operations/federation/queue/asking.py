@@ -62,7 +62,10 @@ async def withdraw(
     node: Node, caller: Caller, id: str, *, reason: str = "", request_id: str = ""
 ) -> Done:
     """Takes back what waits and has not left this node; whoever asked for it may, and whoever runs
-    the node. Raises:  NotFound, RoleMissing, NotWaiting, InDoubt, MovedOn."""
+    the node. Those alone give up what the hub may have done, with a reason: it stays in doubt.
+
+    Raises:  NotFound, RoleMissing, NotWaiting, InDoubt, MovedOn.
+    """
     request = Request(node, caller, KIND, "withdraw", id, reason, request_id)
     return await once(request, lambda: _withdraw(request))
 
@@ -171,7 +174,8 @@ async def _withdraw(request: Request) -> Done:
         raise RoleMissing(move=request.verb, roles=", ".join(sorted(WITHDRAWERS)))
     if row["state"] != WAITING:
         raise NotWaiting(id=request.id, state=row["state"])
-    if row["in_doubt"]:
+    gives_up = request.caller.holds(*WITHDRAWERS) and request.reason.strip()
+    if row["in_doubt"] and not gives_up:
         raise InDoubt(id=request.id, tried_at=row["tried_at"])
     values = {"state": WITHDRAWN, "next_try_at": None, "changed_at": written(request.now)}
     change = Amend(

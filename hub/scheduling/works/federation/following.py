@@ -9,6 +9,7 @@ from dataspace.federation.flow.refusals import FeedBusy
 from dataspace.jobs.tally import Tally
 from dataspace.quantity import read_moment
 from hub.node import Node
+from hub.operations.federation import tables
 from hub.operations.federation.flow import feeds, healing, pulling
 from hub.operations.federation.flow.feeds import Feed, Following
 from hub.operations.federation.flow.neighbours import Neighbours
@@ -18,7 +19,9 @@ VERIFIED_EVERY: Final = timedelta(days=7)
 
 
 async def follow(node: Node, context: Context) -> Tally:
-    """Asks every node once for what is new, in case nobody did for ten minutes."""
+    """Asks every node once for what is new, in case nobody did for ten minutes; and sees to it
+    that the nodes are told which code tables hold here."""
+    await tables.keep(node)
     async for following in Neighbours(node).followed():
         context.check()
         pulled = await pulling.pull(following)
