@@ -7,6 +7,7 @@ from typing import Protocol
 
 from dataspace.federation.heartbeats import Heartbeat, Presence
 from dataspace.federation.membership import Membership
+from dataspace.federation.mutual_tls.certificates import Certificates
 from dataspace.federation.peer import Reach
 from dataspace.federation.signing import Nonces, Signatory
 from dataspace.federation.standings import AGE_MAX, Standings
@@ -49,7 +50,8 @@ class Kept(Protocol):
 class Meeting:
     """`membership` is None at the hub and at a node that has not joined. `known` is the hub's list
     as this node has it, and `stamp` the hub's last word; both None and "" until it was heard. The
-    list holds for `age_max`, which is what the rules in force say.
+    list holds for `age_max`, which is what the rules in force say. `certificates` are what others
+    must show at the door, None where their signatures are enough.
     """
 
     address: str
@@ -63,6 +65,7 @@ class Meeting:
     age_max: timedelta = AGE_MAX
     presence: Presence = field(default_factory=Presence)
     counts: Counts = field(default_factory=Counts)
+    certificates: Certificates | None = None
 
 
 @dataclass(frozen=True, slots=True)
