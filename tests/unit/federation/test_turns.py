@@ -17,12 +17,13 @@ from dataspace.jobs.tally import Tally
 from dataspace.selection import Row
 from hub.node import Node
 from hub.operations.federation.flow import feeds
+from hub.operations.federation.flow.neighbours import Neighbours
 from hub.scheduling.context import Context
 from hub.scheduling.feeds import Feeds
 from hub.scheduling.works.federation import following as works
 from subspaces.peers.direct_peer import DirectPeer
 from tests.build import a_product
-from tests.unit.federation.two_nodes import BANK, FINANCE, TwoNodes, amend, apply
+from tests.unit.federation.two_nodes import BANK, ENERGY, FINANCE, TwoNodes, amend, apply
 from tests.unit.operations.city import DictionaryAssets, NobodyKnown
 
 ADDRESS = "https://finance.example"
@@ -240,6 +241,22 @@ async def test_the_jobs_follow_and_compare_and_say_what_they_healed() -> None:
     each.peer.away = True
     told = await works.follow(each.hub, a_context(each.hub, "J-L2-4"))
     assert dict(told.reasons) == {"peer.unavailable": 1}
+
+
+async def test_of_the_nodes_to_compare_those_with_which_it_went_wrong_are_last() -> None:
+    """A node that takes all the time of a run keeps no other from being compared."""
+    each = await followed()
+    await each.turned(each.feeds())
+    await amend(each.hub.catalogue, "node", ENERGY, address=ADDRESS)
+    wrong = await Neighbours(each.hub).one(ENERGY)
+    assert wrong is not None
+    await feeds.went_wrong(wrong, await feeds.opened(wrong), PeerMalformed(what="JSON"))
+    each.nodes.hub.clock.advance(days=7)
+    told = await works.compare(each.hub, a_context(each.hub, "J-X-7"))
+    compared = [part.partition(":")[0] for part in told.remark.split("; ")]
+    assert [each for each in compared if each.startswith("nod_")] == [
+        FINANCE, ENERGY,
+    ]  # fmt: skip
 
 
 def a_context(hub: Node, code: str) -> Context:
