@@ -8,6 +8,7 @@ measure on a small machine, `--largest` lowers that.
 """
 
 import asyncio
+import gc
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -108,6 +109,7 @@ async def _measured(folder: Path, rows: int) -> list[Figure]:
         await node.catalogue.apply(ChangeSet("benchmark-good", (_product("prd_good", 1),)))
         good = _following(hub, NODE, DirectPeer(Publisher(node.catalogue, ruled)), lanes)
         await pulling.pull(good)
+        gc.freeze()  # as a hub that serves does at its start
         flooding = Flooding()
         flood, large = (_following(hub, name, peer, lanes)
                         for name, peer in ((FLOOD, flooding), (LARGE, TooLarge())))  # fmt: skip

@@ -35,7 +35,8 @@ from subspaces.peer_certificates import OwnCertificate
 
 SECONDS_MAX: Final = 10.0
 CONNECT_SECONDS_MAX: Final = 3.0
-# Without a byte for so long it is away: a line that is back is found within ten seconds.
+# Without a byte for so long whoever is followed is away: so a line that is back is found within
+# ten seconds, although the question that was asked before it was back is answered never.
 SILENT_SECONDS_MAX: Final = 5.0
 # One that takes longer is of no use: the next is due.
 BEAT_SECONDS_MAX: Final = 4.0
@@ -61,7 +62,7 @@ def open_client(
     the authorities of this machine, or of SSL_CERT_FILE; `shown` is shown to whoever asks."""
     return httpx.AsyncClient(
         transport=transport or _Showing(shown), trust_env=False, follow_redirects=False,
-        timeout=httpx.Timeout(SILENT_SECONDS_MAX, connect=CONNECT_SECONDS_MAX),
+        timeout=httpx.Timeout(SECONDS_MAX, connect=CONNECT_SECONDS_MAX),
         # What was compressed cannot be bounded before it is unpacked.
         headers={"user-agent": USER_AGENT, "accept-encoding": PLAIN},
     )  # fmt: skip
@@ -94,13 +95,15 @@ class _Showing(httpx.AsyncBaseTransport):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`path` with its query; `bytes_max` bounds the answer."""
+    """`path` with its query; `bytes_max` bounds the answer, `silent_seconds_max` how long it may
+    stand still."""
 
     method: str
     path: str
     content: bytes = b""
     bytes_max: int = ANSWER_BYTES_MAX
     seconds_max: float = SECONDS_MAX
+    silent_seconds_max: float = SECONDS_MAX
 
     @property
     def place(self) -> str:
@@ -201,7 +204,9 @@ class HttpPeer:
         return LiveAnswer.read(await self._json(path, bytes_max=LIVE_BYTES_MAX))
 
     async def _json(self, path: str, *, bytes_max: int = BATCH_BYTES_MAX) -> Any:
-        asked = Asked("GET", path, bytes_max=bytes_max)
+        asked = Asked(
+            "GET", path, bytes_max=bytes_max, silent_seconds_max=SILENT_SECONDS_MAX
+        )  # fmt: skip
         return _json(await self.client.ask(self.address, asked))
 
 
@@ -256,11 +261,12 @@ async def _sent(
 ) -> bytes:
     """Raises:  PeerUnavailable, PeerRefuses, PeerMalformed."""
     url = target_of(address, asked.path)
+    silent = httpx.Timeout(asked.silent_seconds_max, connect=CONNECT_SECONDS_MAX)
+    sending = http.stream(
+        asked.method, url, content=asked.content, headers=headers, timeout=silent
+    )  # fmt: skip
     try:
-        async with (
-            asyncio.timeout(asked.seconds_max),
-            http.stream(asked.method, url, content=asked.content, headers=headers) as answer,
-        ):
+        async with asyncio.timeout(asked.seconds_max), sending as answer:
             content = await _within(answer, asked.bytes_max)
     except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, OSError) as error:
         raise _away(address, type(error).__name__) from error

@@ -9,6 +9,7 @@ import pytest
 
 from dataspace.federation.batches import Batch, Listing
 from dataspace.federation.flow import pacing
+from dataspace.federation.flow.pacing import ASKED_EVERY_SECONDS
 from dataspace.federation.membership import Membership
 from dataspace.federation.peer import Peer
 from dataspace.federation.refusals import PeerMalformed, PeerUnavailable
@@ -171,7 +172,11 @@ async def test_a_node_that_is_back_is_asked_with_its_next_beat_however_long_it_w
     await each.turned(turning)
     await amend(each.nodes.node.catalogue, "product", "prd_a", name="Meanwhile")
     each.peer.away = False
+    asked = len(each.peer.times)
     turning.heard(FINANCE)
+    await each.turned(turning)
+    assert len(each.peer.times) == asked, "not with each of many beats"
+    turning.paced[FINANCE].not_before -= ASKED_EVERY_SECONDS
     await each.turned(turning)
     assert (await each.nodes.shown())["prd_a"]["name"] == "Meanwhile"
 
@@ -184,6 +189,7 @@ async def test_what_a_node_does_wrong_is_not_asked_for_with_each_beat() -> None:
     turning.wake(FINANCE)
     await each.turned(turning)
     asked = len(each.peer.times)
+    turning.paced[FINANCE].ended_at -= ASKED_EVERY_SECONDS
     turning.heard(FINANCE)
     await each.turned(turning)
     assert len(each.peer.times) == asked
