@@ -17,7 +17,7 @@ from benchmarks.corpora import SIZES
 from benchmarks.figures import PAGE, RESULTS, kept, page_with_figures
 
 NAMES = ("page", "search", "facets", "importing", "start", "verification", "token_check",
-         "watching_cost", "work_list", "heartbeats", "following", "live")  # fmt: skip
+         "watching_cost", "work_list", "heartbeats", "following", "flood", "live")  # fmt: skip
 # They take minutes, and are measured when what they ask about was changed.
 LONG = ("quality", "freshness", "node_memory")
 ON_SERVERS = ("neo4j_page",)

@@ -2,6 +2,9 @@
 
 import ipaddress
 import re
+from collections.abc import Iterable, Sequence
+from dataclasses import Field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -108,6 +111,14 @@ _NO_RECEIVER = Text(
     "it is https://HOST/…, without a login, or http on this machine in development",
     "须为 https://主机/…，不含登录信息；开发环境本机可用 http",
 )
+_NO_NETWORK = Text(
+    "it is an address or a network, as 10.0.0.0/24", "应为地址或网段，如 10.0.0.0/24"
+)
+_NO_INGRESS = Text(
+    "certificates are asked for, so it names who hands them on",
+    "已要求出示证书，须指明由谁转交",
+)
+_NO_NUMBER = Text("that is no whole number", "不是整数")
 _NO_URL = Text("that is no URL", "不是网址")
 
 
@@ -222,6 +233,46 @@ def check_graph(url: str, *, password: str, production: bool) -> None:
     if production and not place.scheme.endswith("+s") and not is_loopback(place.hostname):
         what = _UNCHECKED_BOLT if place.scheme.endswith("+ssc") else _PLAIN_BOLT
         raise ProductionRefuses(what=what, name=variable("graph"))
+
+
+def check_peers(*, authority: str, ingress: Sequence[str]) -> None:
+    """A header that everybody may write proves nothing. Raises:  SettingInvalid."""
+    for each in ingress:
+        try:
+            ipaddress.ip_network(each)
+        except ValueError as error:
+            raise _invalid("ingress", each, _NO_NETWORK) from error
+    if authority and not ingress:
+        raise _invalid("ingress", '""', _NO_INGRESS)
+
+
+def typed(about: Field[Any], value: Any) -> Any:
+    """The value of a setting as its type has it. Raises:  SettingInvalid."""
+    if about.type is int and isinstance(value, str):
+        if not value.strip().isdecimal():
+            raise _invalid(about.name, value, _NO_NUMBER)
+        return int(value)
+    if about.type is Path:
+        return Path(value).expanduser().absolute()
+    if isinstance(about.default, tuple) and isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    if (choices := about.metadata["choices"]) and value not in choices:
+        raise _invalid(about.name, value, _one_of(choices))
+    return value
+
+
+def _one_of(choices: tuple[str, ...]) -> Text:
+    names = ", ".join(each for each in choices if each)
+    return Text(f"it is one of {names}", f"可选值为 {names}")
+
+
+def suggestion(name: str, known: Iterable[str]) -> str:
+    close = get_close_matches(name, list(known), n=1)
+    return f"{close[0]}? " if close else ""
+
+
+def url_host(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 def _invalid(name: str, value: Any, why: Text) -> SettingInvalid:

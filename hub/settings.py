@@ -8,20 +8,18 @@ two settings can disagree. Each field carries its meaning and unit; `cityspace s
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from dataspace.text import Text
 from hub import setting_rules as rules
-from hub.setting_rules import KEYCLOAK, PREFIX, SettingInvalid, SettingUnknown, variable
+from hub.setting_rules import KEYCLOAK, PREFIX, SettingUnknown, variable
 
 # What the test suites and their servers read; a node has no use for it.
 NOT_OURS = re.compile(r"CITYSPACE_(?:CATALOGUES|CACHE|TEST_\w+)")
 PORT_DEFAULT = 8000
 DATA_DEFAULT = Path("data")
-_NO_NUMBER = Text("that is no whole number", "不是整数")
 
 
 def _setting(
@@ -216,6 +214,22 @@ class Settings:
         "派生节点自身密钥的密钥，至少 32 个字符，各副本须一致；留空则生成并存于数据文件夹，可轮换",
         secret=True,
     )
+    peer_certificate: str = _setting(
+        "",
+        "Folder with tls.crt and tls.key, the certificate that this node shows to other nodes",
+        "含 tls.crt 与 tls.key 的文件夹，即本节点向其他节点出示的证书",
+    )
+    peer_authority: str = _setting(
+        "",
+        "PEM file of the authorities whose certificates other nodes must show; empty: none is asked"
+        " for",
+        "签发机构 PEM 文件，其他节点须出示其签发的证书；留空则不要求证书",
+    )
+    ingress: tuple[str, ...] = _setting(
+        (),
+        "Addresses or networks from which the header Client-Cert is believed, divided by commas",
+        "可信转交 Client-Cert 头的入口地址或网段，以逗号分隔",
+    )
     metrics_token: str = _setting(
         "",
         "Bearer token that /metrics asks for; empty: it answers this machine only",
@@ -260,10 +274,10 @@ class Settings:
         for name in sorted(environ):
             if name.startswith(PREFIX) and not NOT_OURS.fullmatch(name):
                 if name not in known:
-                    raise SettingUnknown(name=name, suggestion=_suggestion(name, known))
+                    raise SettingUnknown(name=name, suggestion=rules.suggestion(name, known))
                 values[known[name].name] = environ[name]
         values |= {name: value for name, value in flags.items() if value is not None}
-        typed = {name: _typed(name, value) for name, value in values.items()}
+        typed = {name: rules.typed(known[variable(name)], value) for name, value in values.items()}
         settings = cls(**typed)
         settings._check()
         return settings
@@ -285,7 +299,7 @@ class Settings:
     @property
     def address(self) -> str:
         """The address that readers use, without a slash at its end."""
-        return self.base_url.rstrip("/") or f"http://{_url_host(self.host)}:{self.port}"
+        return self.base_url.rstrip("/") or f"http://{rules.url_host(self.host)}:{self.port}"
 
     @property
     def issuer(self) -> str:
@@ -325,6 +339,7 @@ class Settings:
         rules.check_base(self.hub, public=public and bool(self.hub), name="hub")
         if self.identity.startswith(KEYCLOAK):
             rules.check_realm(self.issuer, secret=self.identity_secret, production=self.production)
+        rules.check_peers(authority=self.peer_authority, ingress=self.ingress)
         rules.check_watching(traces=self.traces, token=self.metrics_token)
         rules.check_graph(self.graph, password=self.graph_password, production=self.production)
         rules.check_assets(
@@ -333,32 +348,3 @@ class Settings:
             secret=self.assets_secret,
             production=self.production,
         )
-
-
-def _typed(name: str, value: Any) -> Any:
-    about = next(each for each in fields(Settings) if each.name == name)
-    if about.type is int and isinstance(value, str):
-        if not value.strip().isdecimal():
-            raise SettingInvalid(name=variable(name), value=value, why=_NO_NUMBER)
-        return int(value)
-    if about.type is Path:
-        return Path(value).expanduser().absolute()
-    if isinstance(about.default, tuple) and isinstance(value, str):
-        return tuple(part.strip() for part in value.split(",") if part.strip())
-    if (choices := about.metadata["choices"]) and value not in choices:
-        raise SettingInvalid(name=variable(name), value=value, why=_one_of(choices))
-    return value
-
-
-def _one_of(choices: tuple[str, ...]) -> Text:
-    names = ", ".join(each for each in choices if each)
-    return Text(f"it is one of {names}", f"可选值为 {names}")
-
-
-def _suggestion(name: str, known: Mapping[str, Any]) -> str:
-    close = get_close_matches(name, known, n=1)
-    return f"{close[0]}? " if close else ""
-
-
-def _url_host(host: str) -> str:
-    return f"[{host}]" if ":" in host else host

@@ -65,6 +65,25 @@ class Authority:
         return _written(folder, key, signed.sign(self.key, hashes.SHA256()))
 
 
+    def certify_caller(
+        self, folder: Path, name: str, *, first_day: int = -1, last_day: int = 30
+    ) -> Path:
+        """As a node shows it to others: a folder with tls.crt and tls.key, for a URI."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        names = x509.SubjectAlternativeName([x509.UniformResourceIdentifier(name)])
+        valid = _days(first_day, last_day)
+        issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key())
+        signed = (
+            _builder(_name("node"), self.certificate.subject, key, valid)
+            .add_extension(names, critical=False)
+            .add_extension(issuer, critical=False)
+            .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+            .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]), critical=False)
+            .sign(self.key, hashes.SHA256())
+        )
+        return _written(folder, key, signed, names=("tls.crt", "tls.key"))
+
+
 def self_signed(folder: Path) -> Path:
     """As `Authority.certify` gives it, by nobody but the server itself."""
     key = ec.generate_private_key(ec.SECP256R1())
@@ -194,15 +213,23 @@ def _for_a_server(builder: x509.CertificateBuilder, host: str) -> x509.Certifica
     )
 
 
-def _written(folder: Path, key: ec.EllipticCurvePrivateKey, signed: x509.Certificate) -> Path:
+def _written(
+    folder: Path,
+    key: ec.EllipticCurvePrivateKey,
+    signed: x509.Certificate,
+    *,
+    names: tuple[str, str] = (CERTIFICATE_FILE, KEY_FILE),
+) -> Path:
+    """The key first: whoever sees the next certificate has its key."""
+    certificate_file, key_file = names
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / KEY_FILE).write_bytes(
+    (folder / key_file).write_bytes(
         key.private_bytes(
             serialization.Encoding.PEM,
             serialization.PrivateFormat.PKCS8,
             serialization.NoEncryption(),
         )
     )
-    (folder / KEY_FILE).chmod(0o600)
-    (folder / CERTIFICATE_FILE).write_bytes(signed.public_bytes(serialization.Encoding.PEM))
+    (folder / key_file).chmod(0o600)
+    (folder / certificate_file).write_bytes(signed.public_bytes(serialization.Encoding.PEM))
     return folder

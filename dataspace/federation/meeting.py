@@ -7,6 +7,7 @@ from typing import Protocol
 
 from dataspace.federation.heartbeats import Heartbeat, Presence
 from dataspace.federation.membership import Membership
+from dataspace.federation.mutual_tls.certificates import Certificates
 from dataspace.federation.peer import Reach
 from dataspace.federation.queue.answers import HubAnswer, HubAsked
 from dataspace.federation.signing import Nonces, Signatory
@@ -62,7 +63,8 @@ class Meeting:
     """`membership` is None at the hub and at a node that has not joined. `known` is the hub's list
     as this node has it, and `stamp` the hub's last word; both None and "" until it was heard. The
     list holds for `age_max`, which is what the rules in force say. `to_hub` gives the way to the
-    hub that it joined, which took its last heartbeat at `heard_at`.
+    hub that it joined, which took its last heartbeat at `heard_at`. `certificates` are what others
+    must show at the door, None where their signatures are enough.
     """
 
     address: str
@@ -78,6 +80,7 @@ class Meeting:
     counts: Counts = field(default_factory=Counts)
     to_hub: Callable[[], Hub | None] = no_hub
     heard_at: datetime | None = None
+    certificates: Certificates | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from dataspace.caller import Caller
 from dataspace.errors import Invalid
 from dataspace.text import Text
 from hub.api.caller import caller_of
@@ -37,7 +38,7 @@ def upload_routes(node: Node, told: Callable[[Any], Any]) -> list[BaseRoute]:
             node,
             caller,
             request.path_params["resource"],
-            samples.Upload(given["fileName"], _chunks(request)),
+            samples.Upload(given["fileName"], _chunks(request, node, caller)),
             request_id=given.get("requestId", ""),
         )
         body = {"resource": done.id, "asset": done.values["sample"], "revision": done.revision}
@@ -46,7 +47,13 @@ def upload_routes(node: Node, told: Callable[[Any], Any]) -> list[BaseRoute]:
     return [Route("/assets/samples/{resource}", told(attach), methods=["POST"])]
 
 
-async def _chunks(request: Request) -> AsyncIterator[bytes]:
+async def _chunks(request: Request, node: Node, caller: Caller) -> AsyncIterator[bytes]:
+    """Whoever is cut off while they send is refused in the middle, and nothing of it is kept.
+
+    Raises:  the refusal of the identity port.
+    """
     async for chunk in request.stream():
+        if node.denials.cover(caller):
+            await caller_of(request, node)
         if chunk:
             yield chunk

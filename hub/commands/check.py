@@ -9,17 +9,27 @@ from dataclasses import replace
 from typing import Any
 
 from dataspace.errors import DataSpaceError, Unavailable, advice_for
+from dataspace.quantity import written
 from dataspace.text import Text
 from hub.commands.assets import check_files
 from hub.commands.call import Call, Exit, WrongUsage, meaning_of
 from hub.commands.grammar import Grammar
 from hub.data_folder import prepare, served_at
 from hub.parts import readiness
-from hub.wiring import Part, parts
+from hub.wiring import Part, SystemClock, certificate_held, parts
 
 ALL_WELL = Text("Every part answers.", "各部件均正常。")
 WITHOUT = Text("   Not working: {features}. {stays}", "   不可用：{features}。{stays}")
 
+HELD = Text("✓ Certificate of {names}, until {until}", "✓ {names} 的证书，有效期至 {until}")
+ENDS = Text(
+    "! The certificate of {names} ends in {days} days, at {until}. Renew it.",
+    "! {names} 的证书将于 {days} 天后（{until}）到期，请更换。",
+)
+ENDED = Text(
+    "✗ The certificate of {names} has ended at {until}. Renew it.",
+    "✗ {names} 的证书已于 {until} 到期，请更换。",
+)
 NEEDS_ASSETS = Text("--delete-orphans goes with --assets", "--delete-orphans 须与 --assets 同用")
 
 
@@ -51,14 +61,34 @@ def run(call: Call) -> Exit:
         if not each["ready"]:
             call.say(WITHOUT, features=", ".join(each["without"].values()), stays=each["stays"])
     files = asyncio.run(check_files(call)) if not failed and call.arguments.assets else None
+    certificate = _certificate(call)
     answer = {"ready": not failed, "status": readiness(failed), "parts": told}
-    call.answer({**answer, **({"files": files} if files else {})})
-    if files and not files["holds"]:
+    beside = {"files": files, "certificate": certificate}
+    call.answer({**answer, **{name: each for name, each in beside.items() if each}})
+    if (files and not files["holds"]) or (certificate and certificate["days_left"] < 0):
         return Exit.REFUSED
     if not failed:
         call.say(ALL_WELL)
         return Exit.DONE
     return Exit.UNAVAILABLE if any(each["unavailable"] for each in told) else Exit.REFUSED
+
+
+def _certificate(call: Call) -> dict[str, Any] | None:
+    """The one that this node shows to others; it warns 30, 7 and 1 days before its end.
+
+    Raises:  CertificateUnreadable.
+    """
+    if (held := certificate_held(call.settings)) is None:
+        return None
+    now = SystemClock().now()
+    days = held.days_left(now)
+    told = HELD if held.warned(now) is None else ENDS if days >= 0 else ENDED
+    names = ", ".join(held.names) or "—"
+    call.say(told, names=names, until=written(held.until), days=days)
+    return {
+        "names": list(held.names), "until": written(held.until), "days_left": days,
+        "warned_days": held.warned(now),
+    }  # fmt: skip
 
 
 async def _try(part: Part, call: Call) -> dict[str, Any]:

@@ -41,12 +41,13 @@ LEASE_SECONDS: Final = 120.0
 @dataclass(slots=True)
 class _Paced:
     """When a node is asked next, by the steady counter, and how often in a row it failed; `away`
-    says that it could not be reached then."""
+    says that it could not be reached the last time, which ended at `ended_at`."""
 
     following: Following
     next_at: float = 0.0
     failures: int = 0
     away: bool = False
+    ended_at: float = 0.0
     pulling: asyncio.Task[None] | None = None
     woken: bool = False
     turn: Turn = field(default_factory=lambda: Turn(Lanes()))
@@ -77,8 +78,11 @@ class Feeds:
 
     def heard(self, node: str) -> None:
         """A node shows that it is there. One that could not be reached is asked again at once,
-        however long it has been away; what it did wrong is waited for as long as before."""
-        if (each := self.paced.get(node)) is not None and each.away:
+        however long it has been away, but no more often than another; what it did wrong is waited
+        for as long as before."""
+        each = self.paced.get(node)
+        if each is not None and each.away:
+            each.not_before = max(each.not_before, each.ended_at + ASKED_EVERY_SECONDS)
             each.woken = True
             self.stirred.set()
 
@@ -181,6 +185,7 @@ class Feeds:
             paced.away = isinstance(pulled.error, PeerUnavailable)
         finally:
             paced.turn.end()
+        paced.ended_at = ticks()
         # How nodes are spread over time is no secret.
         every = ASKED_EVERY_SECONDS if self.node.belonging is None else HUB_ASKED_EVERY_SECONDS
         wait = wait_seconds(paced.failures, random.random(), every=every)  # noqa: S311

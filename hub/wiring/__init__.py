@@ -31,6 +31,7 @@ from hub.wiring.identities import (
     open_realm,
 )
 from hub.wiring.meetings import (
+    certificate_held,
     content_of,
     hub_door,
     node_keys,
@@ -45,9 +46,9 @@ from identity.issuer.demo import BUREAU
 from storage.checkpoint_key import CheckpointKey
 
 __all__ = [
-    "Logins", "Opened", "Part", "SystemClock", "assets_policy", "assets_steps", "channels_of",
-    "check_realm", "content_of", "demo_logins", "hub_door", "is_keycloak", "node_keys",
-    "open_accounts", "open_assets", "open_books", "open_catalogue", "open_identity",
+    "Logins", "Opened", "Part", "SystemClock", "assets_policy", "assets_steps", "certificate_held",
+    "channels_of", "check_realm", "content_of", "demo_logins", "hub_door", "is_keycloak",
+    "node_keys", "open_accounts", "open_assets", "open_books", "open_catalogue", "open_identity",
     "open_meeting", "open_node", "open_realm", "parts", "profile_of", "profiles", "workshop",
 ]  # fmt: skip
 

@@ -1,9 +1,11 @@
 """What a node is among others: its profile, its keys, and the ways in which it meets them."""
 
-from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
 
 from dataspace.federation.meeting import Met
+from dataspace.federation.mutual_tls.certificates import Held
 from dataspace.federation.profile import Profile
 from dataspace.federation.profiles.content import Content
 from dataspace.federation.watched.onward import Outgoing, alone
@@ -30,18 +32,34 @@ def content_of(profile: str, seed: int) -> Content:
     return made.content_of(profile, seed)
 
 
-def open_meeting(
-    settings: Settings, outgoing: Outgoing = alone
-) -> AbstractAsyncContextManager[Met]:
+@asynccontextmanager
+async def open_meeting(settings: Settings, outgoing: Outgoing = alone) -> AsyncIterator[Met]:
     """What a node meets others with; it takes a fifth of a second to import.
 
-    Raises:  NodeKeysUnreadable, NoncesFull.
+    Raises:  NodeKeysUnreadable, NoncesFull, CertificateUnreadable.
     """
+    from subspaces.peer_certificates import DemandedCertificates, OwnCertificate
     from subspaces.peers.opening import Lines, opened
 
     keys, at = node_keys(settings), settings.address
-    lines = Lines(outgoing)
-    return opened(keys, settings.data, SystemClock(), address=at, hub=settings.hub, lines=lines)
+    shown = OwnCertificate(Path(settings.peer_certificate)) if settings.peer_certificate else None
+    lines = Lines(outgoing, shown=shown)
+    async with opened(
+        keys, settings.data, SystemClock(), address=at, hub=settings.hub, lines=lines
+    ) as met:
+        if settings.peer_authority:
+            authority = Path(settings.peer_authority)
+            met.meeting.certificates = DemandedCertificates(authority, settings.ingress)
+        yield met
+
+
+def certificate_held(settings: Settings) -> Held | None:
+    """That which this node shows to others, where it has one. Raises:  CertificateUnreadable."""
+    if not settings.peer_certificate:
+        return None
+    from subspaces.peer_certificates import OwnCertificate
+
+    return OwnCertificate(Path(settings.peer_certificate)).held
 
 
 def report_teller(settings: Settings) -> Callable[[bytes], Awaitable[None]] | None:

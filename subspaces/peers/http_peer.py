@@ -6,7 +6,9 @@ with its own words, such as how far the two clocks are apart.
 
 import asyncio
 import json
+import ssl
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -21,6 +23,7 @@ from dataspace.federation.heartbeats import Heartbeat
 from dataspace.federation.live.answers import ANSWER_BYTES_MAX as LIVE_BYTES_MAX
 from dataspace.federation.live.answers import LiveAnswer
 from dataspace.federation.membership import Membership
+from dataspace.federation.mutual_tls.certificates import CertificateUnreadable
 from dataspace.federation.peer import Peer
 from dataspace.federation.queue.answers import HubAnswer, HubAsked
 from dataspace.federation.refusals import PeerMalformed, PeerRefuses, PeerUnavailable
@@ -29,10 +32,12 @@ from dataspace.federation.standings import LIST_BYTES_MAX
 from dataspace.federation.watched.onward import Outgoing, alone
 from dataspace.quantity import Clock
 from subspaces.keys import NodeKeys
+from subspaces.peer_certificates import OwnCertificate
 
 SECONDS_MAX: Final = 10.0
 CONNECT_SECONDS_MAX: Final = 3.0
-# Without a byte for so long it is away: a line that is back is found within ten seconds.
+# Without a byte for so long whoever is followed is away: so a line that is back is found within
+# ten seconds, although the question that was asked before it was back is answered never.
 SILENT_SECONDS_MAX: Final = 5.0
 # One that takes longer is of no use: the next is due.
 BEAT_SECONDS_MAX: Final = 4.0
@@ -56,26 +61,55 @@ PLAIN: Final = "identity"
 Transport = httpx.AsyncBaseTransport
 
 
-def open_client(transport: Transport | None = None) -> httpx.AsyncClient:
-    """No proxy of the environment, and no redirect: what is signed is for one address."""
+def open_client(
+    transport: Transport | None = None, shown: OwnCertificate | None = None
+) -> httpx.AsyncClient:
+    """No proxy of the environment, and no redirect: what is signed is for one address. Trusted are
+    the authorities of this machine, or of SSL_CERT_FILE; `shown` is shown to whoever asks."""
     return httpx.AsyncClient(
-        transport=transport, trust_env=False, follow_redirects=False,
-        timeout=httpx.Timeout(SILENT_SECONDS_MAX, connect=CONNECT_SECONDS_MAX),
-        limits=httpx.Limits(max_connections=CONNECTIONS_MAX),
+        transport=transport or _Showing(shown), trust_env=False, follow_redirects=False,
+        timeout=httpx.Timeout(SECONDS_MAX, connect=CONNECT_SECONDS_MAX),
         # What was compressed cannot be bounded before it is unpacked.
         headers={"user-agent": USER_AGENT, "accept-encoding": PLAIN},
     )  # fmt: skip
 
 
+class _Showing(httpx.AsyncBaseTransport):
+    """Connections at which this node shows its certificate, where it has one. With a renewed one
+    they begin anew: at those that are open the former one would be shown for as long."""
+
+    def __init__(self, own: OwnCertificate | None) -> None:
+        self._own = own
+        self._connections = self._opened()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        # While the next one is half written, the one before is shown.
+        with suppress(CertificateUnreadable):
+            if self._own is not None and self._own.renew():
+                before, self._connections = self._connections, self._opened()
+                await before.aclose()
+        return await self._connections.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        await self._connections.aclose()
+
+    def _opened(self) -> httpx.AsyncHTTPTransport:
+        context = self._own.context if self._own else ssl.create_default_context()
+        limits = httpx.Limits(max_connections=CONNECTIONS_MAX)
+        return httpx.AsyncHTTPTransport(verify=context, limits=limits, trust_env=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`path` with its query; `bytes_max` bounds the answer."""
+    """`path` with its query; `bytes_max` bounds the answer, `silent_seconds_max` how long it may
+    stand still."""
 
     method: str
     path: str
     content: bytes = b""
     bytes_max: int = ANSWER_BYTES_MAX
     seconds_max: float = SECONDS_MAX
+    silent_seconds_max: float = SECONDS_MAX
 
     @property
     def place(self) -> str:
@@ -176,7 +210,9 @@ class HttpPeer:
         return LiveAnswer.read(await self._json(path, bytes_max=LIVE_BYTES_MAX))
 
     async def _json(self, path: str, *, bytes_max: int = BATCH_BYTES_MAX) -> Any:
-        asked = Asked("GET", path, bytes_max=bytes_max)
+        asked = Asked(
+            "GET", path, bytes_max=bytes_max, silent_seconds_max=SILENT_SECONDS_MAX
+        )  # fmt: skip
         return _json(await self.client.ask(self.address, asked))
 
 
@@ -236,11 +272,12 @@ async def _sent(
 ) -> bytes:
     """Raises:  PeerUnavailable, PeerRefuses, PeerMalformed."""
     url = target_of(address, asked.path)
+    silent = httpx.Timeout(asked.silent_seconds_max, connect=CONNECT_SECONDS_MAX)
+    sending = http.stream(
+        asked.method, url, content=asked.content, headers=headers, timeout=silent
+    )  # fmt: skip
     try:
-        async with (
-            asyncio.timeout(asked.seconds_max),
-            http.stream(asked.method, url, content=asked.content, headers=headers) as answer,
-        ):
+        async with asyncio.timeout(asked.seconds_max), sending as answer:
             content = await _within(answer, asked.bytes_max)
     except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, OSError) as error:
         sent = not isinstance(error, NOT_SENT)

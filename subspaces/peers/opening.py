@@ -16,16 +16,18 @@ from dataspace.selection import Row
 from subspaces.keys import NodeKeys
 from subspaces.member_folder import MemberFolder
 from subspaces.nonces import SharedNonces
+from subspaces.peer_certificates import OwnCertificate
 from subspaces.signatures import NodeSignatory
 
 
 @dataclass(frozen=True, slots=True)
 class Lines:
     """How requests go out: `outgoing` is around each to another node, and `transport` is the way
-    where it is not the network."""
+    where it is not the network. `shown` is this node's certificate, where it has one."""
 
     outgoing: Outgoing = alone
     transport: over_http.Transport | None = None
+    shown: OwnCertificate | None = None
 
 
 PLAIN: Final = Lines()
@@ -50,7 +52,7 @@ async def opened(
         SharedNonces(data, clock),
         MemberFolder(data),
     )
-    async with over_http.open_client(lines.transport) as http:
+    async with over_http.open_client(lines.transport, lines.shown) as http:
 
         def client_of(membership: Membership) -> over_http.SignedClient:
             tokens = over_http.Tokens(http, keys, membership, clock)

@@ -31,7 +31,10 @@ async def books(hub: RunningHub) -> AsyncIterator[Node]:
         yield opened.node
 
 
-async def admitted(node: Node, hub: RunningHub, *, keys: NodeKeys, address: str) -> Membership:
+async def admitted(
+    node: Node, hub: RunningHub, *, keys: NodeKeys, address: str, roles: tuple[Role, ...] = ()
+) -> Membership:
+    """`roles` are those of the node's own account."""
     values = {
         "name": address, "kind": "BUSINESS", "operator": FIRM, "address": address,
         "public_keys": json.dumps(keys.assertion_jwks),
@@ -42,7 +45,7 @@ async def admitted(node: Node, hub: RunningHub, *, keys: NodeKeys, address: str)
     for move in ("take_in", "activate"):
         await nodes.DESK.move(node, replace(ADMIN, subject=move), id_, move)
     organisation = Organisation("firm", "org_firm", FIRM, Text("Firm", "企业"))
-    account = Account(f"service-{id_}", id_, Text("Node", "节点"), (), organisation)
+    account = Account(f"service-{id_}", id_, Text("Node", "节点"), roles, organisation)
     Directory(hub.data / "identity", demo=False).add_client(
         Client(id_, jwks=keys.assertion_jwks, account=account)
     )

@@ -53,15 +53,12 @@ async def _check_recovery(both: TwoProcesses) -> None:
     await both.recovered()
     await both.publish(["prd_after"])
     await both.recovered()
-    await until(_is_online(both), seconds=10)
-    await both.check()
 
-
-def _is_online(both: TwoProcesses):  # type: ignore[no-untyped-def]
     async def is_online() -> bool:
         return await both.status() == "ONLINE"
 
-    return is_online
+    await until(is_online, seconds=10)
+    await both.check()
 
 
 async def test_a_line_that_was_cut_for_a_minute_recovers_within_ten_seconds(

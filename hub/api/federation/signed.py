@@ -1,8 +1,8 @@
 """The one door for requests from node to node: who asks by the token, and by the signature that it
 was they who asked exactly this, of this node, just now, and for the first time.
 
-In this order: the token, the node that it is for, the signature by one of that node's keys, the
-standing of the node, how often it may ask, and the nonce.
+In this order: the token, the node that it is for, the signature by one of that node's keys, that
+node's certificate where one is asked for, its standing, how often it may ask, and the nonce.
 """
 
 from collections import Counter
@@ -18,6 +18,13 @@ from starlette.responses import Response
 from dataspace.caller import ANYONE, Caller
 from dataspace.errors import DataSpaceError, NotSignedIn
 from dataspace.federation.meeting import Meeting
+from dataspace.federation.mutual_tls.certificates import (
+    CHAIN_HEADER,
+    HEADER,
+    Shown,
+    hub_name,
+    node_name,
+)
 from dataspace.federation.signing import (
     ADDRESSEE,
     NONCE_KEPT_SECONDS,
@@ -99,8 +106,9 @@ class Door:
     async def admit(
         self, request: Request, *, bytes_max: int = BODY_BYTES_MAX, limited: bool = True
     ) -> Sender:
-        """Raises:  the refusals of the identity port, of `dataspace.federation.signing` and of
-        `dataspace.federation.standings`, NodeRateLimited, BodyTooLarge.
+        """Raises:  the refusals of the identity port, of `dataspace.federation.signing`, of
+        `dataspace.federation.mutual_tls.certificates` and of `dataspace.federation.standings`,
+        NodeRateLimited, BodyTooLarge.
         """
         body = await body_within(request, bytes_max)
         arrived = SignedRequest(
@@ -109,6 +117,7 @@ class Door:
         check_addressee(arrived.headers.get(ADDRESSEE, ""), self.meeting.address)
         caller, entry = await self._who(request)
         signed = self._check_signature(arrived, entry)
+        self._check_certificate(request, entry)
         if entry is not None:
             entry.check()
             self._count(entry, limited=limited)
@@ -154,6 +163,22 @@ class Door:
             return self.meeting.signatory.check(arrived, keys, now=self.node.clock.now())
         except SignatureKeyUnknown as error:
             raise SignatureKeyUnknown(node=name, key=error.facts["key"]) from error
+
+    def _check_certificate(self, request: Request, entry: Entry | None) -> None:
+        """The same node's as the signature; the hub's names the address that it is known by."""
+        demanded, membership = self.meeting.certificates, self.meeting.membership
+        if demanded is None:
+            return
+        if entry is not None:
+            name = node_name(entry.identifier)
+        else:
+            assert membership is not None
+            name = hub_name(membership.hub)
+        headers, client = request.headers, request.client
+        shown = Shown(
+            headers.get(HEADER, ""), headers.get(CHAIN_HEADER, ""), client.host if client else ""
+        )
+        demanded.check(shown, name, now=self.node.clock.now())
 
     def _keys(self, entry: Entry | None) -> tuple[Jwks, str]:
         if entry is not None:

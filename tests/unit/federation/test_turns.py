@@ -9,6 +9,7 @@ import pytest
 
 from dataspace.federation.batches import Batch, Listing
 from dataspace.federation.flow import pacing
+from dataspace.federation.flow.pacing import ASKED_EVERY_SECONDS
 from dataspace.federation.membership import Membership
 from dataspace.federation.peer import Peer
 from dataspace.federation.refusals import PeerMalformed, PeerUnavailable
@@ -17,12 +18,13 @@ from dataspace.jobs.tally import Tally
 from dataspace.selection import Row
 from hub.node import Node
 from hub.operations.federation.flow import feeds
+from hub.operations.federation.flow.neighbours import Neighbours
 from hub.scheduling.context import Context
 from hub.scheduling.feeds import Feeds
 from hub.scheduling.works.federation import following as works
 from subspaces.peers.direct_peer import DirectPeer
 from tests.build import a_product
-from tests.unit.federation.two_nodes import BANK, FINANCE, TwoNodes, amend, apply
+from tests.unit.federation.two_nodes import BANK, ENERGY, FINANCE, TwoNodes, amend, apply
 from tests.unit.operations.city import DictionaryAssets, NobodyKnown
 
 ADDRESS = "https://finance.example"
@@ -170,7 +172,11 @@ async def test_a_node_that_is_back_is_asked_with_its_next_beat_however_long_it_w
     await each.turned(turning)
     await amend(each.nodes.node.catalogue, "product", "prd_a", name="Meanwhile")
     each.peer.away = False
+    asked = len(each.peer.times)
     turning.heard(FINANCE)
+    await each.turned(turning)
+    assert len(each.peer.times) == asked, "not with each of many beats"
+    turning.paced[FINANCE].not_before -= ASKED_EVERY_SECONDS
     await each.turned(turning)
     assert (await each.nodes.shown())["prd_a"]["name"] == "Meanwhile"
 
@@ -183,6 +189,7 @@ async def test_what_a_node_does_wrong_is_not_asked_for_with_each_beat() -> None:
     turning.wake(FINANCE)
     await each.turned(turning)
     asked = len(each.peer.times)
+    turning.paced[FINANCE].ended_at -= ASKED_EVERY_SECONDS
     turning.heard(FINANCE)
     await each.turned(turning)
     assert len(each.peer.times) == asked
@@ -240,6 +247,22 @@ async def test_the_jobs_follow_and_compare_and_say_what_they_healed() -> None:
     each.peer.away = True
     told = await works.follow(each.hub, a_context(each.hub, "J-L2-4"))
     assert dict(told.reasons) == {"peer.unavailable": 1}
+
+
+async def test_of_the_nodes_to_compare_those_with_which_it_went_wrong_are_last() -> None:
+    """A node that takes all the time of a run keeps no other from being compared."""
+    each = await followed()
+    await each.turned(each.feeds())
+    await amend(each.hub.catalogue, "node", ENERGY, address=ADDRESS)
+    wrong = await Neighbours(each.hub).one(ENERGY)
+    assert wrong is not None
+    await feeds.went_wrong(wrong, await feeds.opened(wrong), PeerMalformed(what="JSON"))
+    each.nodes.hub.clock.advance(days=7)
+    told = await works.compare(each.hub, a_context(each.hub, "J-X-7"))
+    compared = [part.partition(":")[0] for part in told.remark.split("; ")]
+    assert [each for each in compared if each.startswith("nod_")] == [
+        FINANCE, ENERGY,
+    ]  # fmt: skip
 
 
 def a_context(hub: Node, code: str) -> Context:

@@ -36,7 +36,9 @@ async def compare(node: Node, context: Context) -> Tally:
     """Compares in full those whose week is over, and those of which something is refused; it heals
     what differs, and says on the feed and of the run what that was."""
     told: list[str] = []
-    async for following, feed in _due(node, context.at):
+    due = [each async for each in _due(node, context.at)]
+    # Those with which it went wrong may take up all the time that there is.
+    for following, feed in sorted(due, key=lambda each: bool(each[1].row.get("error"))):
         context.check()
         try:
             await healing.verify(following, feed, check=context.check)

@@ -1,0 +1,1 @@
+"""Certificates that nodes show to each other, beside their signatures."""
