@@ -82,12 +82,14 @@ class UploadMissing(Conflict):
 @dataclass(frozen=True, slots=True)
 class Holder:
     """What holds a file: objects of a lifecycle, in these `states`, by who has one of the `roles`
-    of their party; once they are not open to change any more, the `guards` are asked too."""
+    of their party. Once they are not open to change any more the `guards` are asked too, and of
+    drafts as well with `guards_drafts`."""
 
     lifecycle: Lifecycle
     states: tuple[str, ...]
     roles: frozenset[Role]
     guards: tuple[Guard, ...] = ()
+    guards_drafts: bool = False
 
     @property
     def kind(self) -> str:
@@ -193,7 +195,7 @@ def key(asset: str) -> str:
 async def opened_for(of: Holder, request: Request) -> tuple[Row, Condition]:
     """The object, if its file may be changed now, and what must go on holding of it."""
     row = await open_row(of.lifecycle, request, states=of.states, roles=of.roles)
-    if not of.guards or row["state"] in of.lifecycle.open_states:
+    if row["state"] in of.lifecycle.open_states and not of.guards_drafts:
         return row, EVERYTHING
     situation = await situation_of(of.lifecycle, request)
     for guard in of.guards:
@@ -284,14 +286,16 @@ def _upload_key(request: Request, name: str, announced: AnnouncedFile) -> str:
 
 async def made_its_file(
     request: Request, row: Row, *, asset: str, values: Mapping[str, Any],
-    holds: Condition = EVERYTHING,
+    holds: Condition = EVERYTHING, made_of: str = "",
 ) -> Done:
-    """The stored file becomes the object's, whose owner keeps it, or is removed again."""
+    """The stored file becomes the object's, whose owner keeps it, or is removed again; what it was
+    `made_of` stands in its evidence."""
     node, noun = request.node, RELATIONS.by_name[request.kind]
     whole = {**values, "keeper": row[noun.owner], "created_at": written(request.now)}
     try:
         check_whole("asset", whole)
-        kept = Create("asset", asset, whole, _act(request, "keep"))
+        act = _act(request, "keep")
+        kept = Create("asset", asset, whole, replace(act, reason=made_of or act.reason))
         done = await _change(request, row, sample=asset, first=(kept,), holds=holds)
     except DataSpaceError:
         await node.assets.remove(key(asset))

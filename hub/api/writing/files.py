@@ -10,6 +10,7 @@ from hub.api.writing.operation import Given, Gives, Operation, reason_of, reques
 from hub.node import Node
 from hub.operations import samples
 from hub.operations.mechanism.done import Done
+from hub.operations.outputs import computing
 from hub.operations.outputs.attaching import PRODUCTS
 from hub.operations.samples import RESOURCES, Holder
 
@@ -47,7 +48,16 @@ def _of(holder: Holder, what: Text) -> Iterator[Operation]:
     )  # fmt: skip
 
 
+async def _compute(node: Node, caller: Caller, given: Given) -> Done:
+    return await computing.compute(node, caller, given["id"], request_id=request_of(given))
+
+
 FILES: Final = (
     *_of(RESOURCES, Text("sample file", "样例文件")),
     *_of(PRODUCTS, Text("output file", "产出文件")),
+    Operation(
+        "product", "compute",
+        Text("Compute its output anew by its template's recipe", "按模板的加工配方重新计算产出"),
+        ("id",), _compute,
+    ),
 )
