@@ -12,6 +12,7 @@ from dataspace.federation.live.turns import Turns
 from dataspace.federation.meeting import Meeting
 from dataspace.federation.peer import Belonging, Reach, belonging_of, nobody
 from dataspace.federation.profile import Profile
+from dataspace.federation.profiles.recipe import Recipe
 from dataspace.notices.delivery.port import Channel
 from dataspace.ports import Assets, Catalogue, Clock, Identity
 
@@ -37,8 +38,9 @@ class Node:
     out for notices, by their code; keys of calls are derived from `webhook_key`. `profile` is that
     of the industry whose space it serves, None for the city's. A sub-space joins under one of the
     `profiles`; what nodes say is checked by `unseal`, and this one's own public keys are in
-    `keys`. `meeting` is what it meets other nodes with, None where it meets nobody; `reach` gives
-    the way to each of them, and `turns` count how often who has them asked live.
+    `keys`. By `recipes` the products of the profile's templates are computed. `meeting` is what it
+    meets other nodes with, None where it meets nobody; `reach` gives the way to each of them, and
+    `turns` count how often who has them asked live.
     """
 
     catalogue: Catalogue
@@ -54,6 +56,7 @@ class Node:
     webhook_key: bytes = field(default=b"", repr=False)
     profile: Profile | None = None
     profiles: frozenset[str] = frozenset()
+    recipes: Mapping[str, Recipe] = field(default_factory=dict)
     unseal: Unsealing = nobody_unseals
     keys: PublishedKeys | None = None
     meeting: Meeting | None = None

@@ -1,6 +1,6 @@
-"""Uploads: a sample file of a resource, streamed to the assets as it arrives."""
+"""Uploads: the file of a resource or of a product, streamed to the assets as it arrives."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from starlette.requests import Request
@@ -14,6 +14,8 @@ from hub.api.caller import caller_of
 from hub.api.wire import json_bytes
 from hub.node import Node
 from hub.operations import samples
+from hub.operations.outputs.attaching import PRODUCTS
+from hub.operations.samples import RESOURCES, Holder
 
 
 class FileNameMissing(Invalid):
@@ -24,27 +26,32 @@ class FileNameMissing(Invalid):
 
 
 def upload_routes(node: Node, told: Callable[[Any], Any]) -> list[BaseRoute]:
-    """`POST /assets/samples/{resource}?fileName=` takes the bytes of the file as its body.
+    """`POST /assets/samples/{resource}?fileName=` takes the bytes of the file as its body, and
+    `POST /assets/outputs/{product}?fileName=` those of a product's output.
 
     `requestId`, in the same place, makes a repeated upload the same upload.
     """
 
-    async def attach(request: Request) -> Response:
-        caller = await caller_of(request, node)
-        given = request.query_params
-        if not given.get("fileName"):
-            raise FileNameMissing()
-        done = await samples.attach(
-            node,
-            caller,
-            request.path_params["resource"],
-            samples.Upload(given["fileName"], _chunks(request, node, caller)),
-            request_id=given.get("requestId", ""),
-        )
-        body = {"resource": done.id, "asset": done.values["sample"], "revision": done.revision}
-        return Response(json_bytes(body), status_code=201, media_type="application/json")
+    def attaching(of: Holder) -> Callable[[Request], Awaitable[Response]]:
+        async def attach(request: Request) -> Response:
+            caller = await caller_of(request, node)
+            given = request.query_params
+            if not given.get("fileName"):
+                raise FileNameMissing()
+            done = await samples.attach(
+                node, caller, request.path_params[of.kind],
+                samples.Upload(given["fileName"], _chunks(request, node, caller)),
+                request_id=given.get("requestId", ""), of=of,
+            )  # fmt: skip
+            body = {of.kind: done.id, "asset": done.values["sample"], "revision": done.revision}
+            return Response(json_bytes(body), status_code=201, media_type="application/json")
 
-    return [Route("/assets/samples/{resource}", told(attach), methods=["POST"])]
+        return attach
+
+    return [
+        Route("/assets/samples/{resource}", told(attaching(RESOURCES)), methods=["POST"]),
+        Route("/assets/outputs/{product}", told(attaching(PRODUCTS)), methods=["POST"]),
+    ]
 
 
 async def _chunks(request: Request, node: Node, caller: Caller) -> AsyncIterator[bytes]:

@@ -113,6 +113,7 @@ LIFECYCLE: Final = Lifecycle(
         acting("owner"),
         SPACE,
     ),
+    belongings=("sample",),
     users={"derived_products": ("LIST_REVIEW", "LISTED", "DELIST_REVIEW")},
     holds={
         guards.SOURCES_GRANTED.name: _still_granted,

@@ -1,10 +1,11 @@
-"""Samples: a file that shows what a resource holds, attached while it may still be changed.
+"""Files of resources and products: the sample of what one holds, the output of what one gives.
 
-Whoever sees a resource may read its sample, so a sample is reviewed with the resource: it is
-attached before the submission. It is detached at any time, for a leak does not wait.
+Whoever sees the object may read its file. The sample of a resource is reviewed with it: it is
+attached before the submission. It is detached at any time, for a leak does not wait. What is
+attached to which object, by whom and in which states, says its `Holder`.
 
 A file comes through the hub, or goes straight to the store and is attached afterwards. What was
-sent there lies under a key that is made of who sent it, for which resource, and what it was to be:
+sent there lies under a key that is made of who sent it, for which object, and what it was to be:
 so it is theirs alone to attach, nobody reads it before, and nothing about it has to be kept.
 """
 
@@ -15,7 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from dataspace.caller import Caller
+from dataspace.caller import Caller, Role
 from dataspace.change import Act, Amend, Change, Create, Remove
 from dataspace.errors import (
     AssetNotFound,
@@ -30,9 +31,11 @@ from dataspace.errors import (
     UploadDiffers,
 )
 from dataspace.identifiers import derived_id, new_id
+from dataspace.machine import Guard
 from dataspace.ports import SIZE, AnnouncedFile, DirectUpload, compared
 from dataspace.quantity import written
-from dataspace.selection import Every, Page, Row, Selection, Where
+from dataspace.relations import RELATIONS
+from dataspace.selection import EVERYTHING, Condition, Every, Page, Row, Selection, Where
 from dataspace.text import Text
 from dataspace.validation import MISSING, Problem
 from dataspace.visibility import visible
@@ -47,7 +50,8 @@ from hub.operations.mechanism.done import (
 )
 from hub.operations.mechanism.drafting import open_row
 from hub.operations.mechanism.input import FieldsInvalid, accepted, check_whole
-from hub.operations.mechanism.moving import after
+from hub.operations.mechanism.lifecycle import Lifecycle
+from hub.operations.mechanism.moving import after, situation_of
 from hub.operations.mechanism.sniffing import media_type, media_type_by_name, opened, plain_name
 from hub.operations.resources import LIFECYCLE
 
@@ -64,15 +68,41 @@ EMPTY: Final = Text("an empty file shows nothing", "文件不得为空")
 
 
 class UploadMissing(Conflict):
-    """The store holds no file that this caller sent for this resource, as it is announced."""
+    """The store holds no file that this caller sent for this object, as it is announced."""
 
     code = "asset.upload_missing"
     title = Text("{file_name} has not been uploaded as announced", "{file_name} 尚未按申报上传")
     advice = Text(
-        "Ask resourceUpload for an address with the same values, send the file there, and attach it"
-        " within the hour.",
-        "请以相同内容调用 resourceUpload 获取地址并上传文件，然后在一小时内挂接。",
+        "Ask resourceUpload, or productUpload, for an address with the same values, send the file"
+        " there, and attach it within the hour.",
+        "请以相同内容调用 resourceUpload（产品为 productUpload）获取地址并上传，"
+        "然后在一小时内挂接。",
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """What holds a file: objects of a lifecycle, in these `states`, by who has one of the `roles`
+    of their party. Once they are not open to change any more the `guards` are asked too, and of
+    drafts as well with `guards_drafts`."""
+
+    lifecycle: Lifecycle
+    states: tuple[str, ...]
+    roles: frozenset[Role]
+    guards: tuple[Guard, ...] = ()
+    guards_drafts: bool = False
+
+    @property
+    def kind(self) -> str:
+        return self.lifecycle.kind
+
+    def request(
+        self, node: Node, caller: Caller, id_: str, *, verb: str = "attach", **more: Any
+    ) -> Request:
+        return Request(node, caller, self.kind, verb, id_, **more)
+
+
+RESOURCES: Final = Holder(LIFECYCLE, LIFECYCLE.open_states, LIFECYCLE.drafters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,22 +114,22 @@ class Upload:
 
 
 async def attach(
-    node: Node, caller: Caller, resource: str, upload: Upload, *, request_id: str = ""
+    node: Node, caller: Caller, id: str, upload: Upload, *,
+    request_id: str = "", of: Holder = RESOURCES,
 ) -> Done:
-    """Stores the file and makes it the resource's sample, in place of one that is there.
+    """Stores the file and makes it the object's own, in place of one that is there.
 
     Raises:  NotFound, RoleMissing, NotYours, WrongState, MediaTypeRefused, AssetTooLarge,
-             FieldsInvalid, ChangeSetDiffers.
+             FieldsInvalid, ChangeSetDiffers, and what the holder's guards raise.
     """
     given = {"file_name": upload.file_name}
-    request = Request(
-        node, caller, "resource", "attach", resource, request_id=request_id, given=given
-    )
-    return await once(request, lambda: _attach(request, upload))
+    request = of.request(node, caller, id, request_id=request_id, given=given)
+    return await once(request, lambda: _attach(of, request, upload))
 
 
 async def direct_upload(
-    node: Node, caller: Caller, resource: str, values: Mapping[str, Any], *, form: bool = False
+    node: Node, caller: Caller, id: str, values: Mapping[str, Any], *,
+    form: bool = False, of: Holder = RESOURCES,
 ) -> DirectUpload:
     """How the caller sends the file that the values announce straight to the store.
 
@@ -109,17 +139,18 @@ async def direct_upload(
              MediaTypeRefused, AssetTooLarge.
     """
     check_signed_in(caller)
-    request = Request(node, caller, "resource", "attach", resource)
-    await open_row(LIFECYCLE, request, states=LIFECYCLE.open_states)
+    request = of.request(node, caller, id)
+    await opened_for(of, request)
     name, announced = _announced(node, values)
     upload_key = _upload_key(request, name, announced)
     return await node.assets.upload(upload_key, announced, seconds=UPLOAD_SECONDS, form=form)
 
 
 async def attach_uploaded(
-    node: Node, caller: Caller, resource: str, values: Mapping[str, Any], *, request_id: str = ""
+    node: Node, caller: Caller, id: str, values: Mapping[str, Any], *,
+    request_id: str = "", of: Holder = RESOURCES,
 ) -> Done:
-    """Makes what the caller sent to the store, as announced by the same values, the sample.
+    """Makes what the caller sent to the store, as announced by the same values, the object's file.
 
     The file is read as the store holds it: that it is what was announced is not taken on trust.
 
@@ -127,18 +158,17 @@ async def attach_uploaded(
              AssetTooLarge, UploadMissing, UploadDiffers, ChangeSetDiffers.
     """
     given = {"uploaded": dict(values)}
-    request = Request(
-        node, caller, "resource", "attach", resource, request_id=request_id, given=given
-    )
-    return await once(request, lambda: _attach_uploaded(request, values))
+    request = of.request(node, caller, id, request_id=request_id, given=given)
+    return await once(request, lambda: _attach_uploaded(of, request, values))
 
 
 async def detach(
-    node: Node, caller: Caller, resource: str, *, reason: str = "", request_id: str = ""
+    node: Node, caller: Caller, id: str, *,
+    reason: str = "", request_id: str = "", of: Holder = RESOURCES,
 ) -> Done:
-    """Takes the sample off, and removes its file. Raises:  NotFound, RoleMissing, NotYours."""
-    request = Request(node, caller, "resource", "detach", resource, reason, request_id)
-    return await once(request, lambda: _detach(request))
+    """Takes the file off in any state, and removes it. Raises:  NotFound, RoleMissing, NotYours."""
+    request = of.request(node, caller, id, verb="detach", reason=reason, request_id=request_id)
+    return await once(request, lambda: _detach(of, request))
 
 
 async def link(node: Node, caller: Caller, asset: str) -> str:
@@ -163,13 +193,25 @@ def key(asset: str) -> str:
     return f"{SAMPLES}{asset}"
 
 
-async def _attach(request: Request, upload: Upload) -> Done:
+async def opened_for(of: Holder, request: Request) -> tuple[Row, Condition]:
+    """The object, if its file may be changed now, and what must go on holding of it."""
+    row = await open_row(of.lifecycle, request, states=of.states, roles=of.roles)
+    if row["state"] in of.lifecycle.open_states and not of.guards_drafts:
+        return row, EVERYTHING
+    situation = await situation_of(of.lifecycle, request)
+    for guard in of.guards:
+        guard.check(situation)
+    known = of.lifecycle.holds
+    return row, Every(tuple(known[g.name](situation) for g in of.guards if g.name in known))
+
+
+async def _attach(of: Holder, request: Request, upload: Upload) -> Done:
     """The file is stored first: a row whose file is missing would be worse than the reverse."""
     if request.request_id and (first := await earlier(request)):
         await _check_same(request, first, upload)
         return first
     node = request.node
-    row = await open_row(LIFECYCLE, request, states=LIFECYCLE.open_states)
+    row, holds = await opened_for(of, request)
     name = plain_name(upload.file_name)
     head, chunks = await opened(upload.chunks)
     media = media_type(name, head)
@@ -178,14 +220,14 @@ async def _attach(request: Request, upload: Upload) -> Done:
     values = {
         "file_name": name, "media_type": media, "bytes": stored.bytes, "sha256": stored.sha256,
     }  # fmt: skip
-    return await _made_the_sample(request, row, asset=asset, values=values)
+    return await made_its_file(request, row, asset=asset, values=values, holds=holds)
 
 
-async def _attach_uploaded(request: Request, given: Mapping[str, Any]) -> Done:
+async def _attach_uploaded(of: Holder, request: Request, given: Mapping[str, Any]) -> Done:
     """What was uploaded may still be replaced, so it is copied first and the copy is judged."""
     if request.request_id and (first := await earlier(request)):
         return first
-    row = await open_row(LIFECYCLE, request, states=LIFECYCLE.open_states)
+    row, holds = await opened_for(of, request)
     name, announced = _announced(request.node, given)
     assets, uploaded = request.node.assets, _upload_key(request, name, announced)
     asset = new_id("ast")
@@ -204,7 +246,7 @@ async def _attach_uploaded(request: Request, given: Mapping[str, Any]) -> Done:
         "file_name": name, "media_type": media,
         "bytes": announced.bytes, "sha256": announced.sha256,
     }  # fmt: skip
-    done = await _made_the_sample(request, row, asset=asset, values=values)
+    done = await made_its_file(request, row, asset=asset, values=values, holds=holds)
     with suppress(AssetNotFound, AssetsUnavailable):
         await assets.remove(uploaded)
     return done
@@ -243,16 +285,20 @@ def _upload_key(request: Request, name: str, announced: AnnouncedFile) -> str:
     return UPLOADS + derived_id("upl", *parts)
 
 
-async def _made_the_sample(
-    request: Request, row: Row, *, asset: str, values: Mapping[str, Any]
+async def made_its_file(
+    request: Request, row: Row, *, asset: str, values: Mapping[str, Any],
+    holds: Condition = EVERYTHING, made_of: str = "",
 ) -> Done:
-    """The stored file becomes the sample, or is removed again; one of which the catalogue may have
-    a row, its answer having been lost, stays, and is found as an orphan if it has none."""
-    node = request.node
-    whole = {**values, "keeper": row["provider"], "created_at": written(request.now)}
+    """The stored file becomes the object's, whose owner keeps it, or is removed again; what it was
+    `made_of` stands in its evidence. A file of which the catalogue may have a row, its answer
+    having been lost, stays, and is found as an orphan if it has none."""
+    node, noun = request.node, RELATIONS.by_name[request.kind]
+    whole = {**values, "keeper": row[noun.owner], "created_at": written(request.now)}
     try:
         check_whole("asset", whole)
-        done = await _put_in_place(request, row, asset=asset, values=whole)
+        act = _act(request, "keep")
+        kept = Create("asset", asset, whole, replace(act, reason=made_of or act.reason))
+        done = await _change(request, row, sample=asset, first=(kept,), holds=holds)
     except CatalogueUnavailable:
         raise
     except DataSpaceError:
@@ -275,35 +321,32 @@ async def _check_same(request: Request, first: Done, upload: Upload) -> None:
         raise ChangeSetDiffers(id=request.change_set)
 
 
-async def _put_in_place(request: Request, row: Row, *, asset: str, values: dict[str, Any]) -> Done:
-    return await _change(
-        request, row, sample=asset, first=(Create("asset", asset, values, _act(request, "keep")),)
-    )
-
-
-async def _detach(request: Request) -> Done:
-    row = await open_row(LIFECYCLE, request, states=tuple(LIFECYCLE.machine.by_code))
+async def _detach(of: Holder, request: Request) -> Done:
+    states = tuple(of.lifecycle.machine.by_code)
+    row = await open_row(of.lifecycle, request, states=states, roles=of.roles)
     done = await _change(request, row, sample=None)
     await _remove_file(request.node, row["sample"])
     return done
 
 
 async def _change(
-    request: Request, row: Row, *, sample: str | None, first: tuple[Change, ...] = ()
+    request: Request, row: Row, *, sample: str | None, first: tuple[Change, ...] = (),
+    holds: Condition = EVERYTHING,
 ) -> Done:
-    """Another sample, or none, for the resource; the asset that was its sample goes.
+    """Another file, or none, for the object; the asset that was its own goes.
 
     Raises:  MovedOn, also when that asset has gone since the row was read.
     """
     values = {"sample": sample, "changed_at": written(request.now)}
     old = (Remove("asset", row["sample"], _act(request, "drop")),) if row["sample"] else ()
-    amended = Amend("resource", request.id, values, request.act, version=row["version"])
+    version = row["version"]
+    amended = Amend(request.kind, request.id, values, request.act, guard=holds, version=version)
     try:
         return await carry_out(
             request, request.id, changes=(*first, *old, amended), values=after(row, values)
         )
     except NotFound as error:
-        raise MovedOn(kind="resource", id=request.id) from error
+        raise MovedOn(kind=request.kind, id=request.id) from error
 
 
 def _act(request: Request, verb: str) -> Act:

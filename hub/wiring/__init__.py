@@ -44,6 +44,7 @@ from hub.wiring.meetings import (
 from hub.wiring.stores import assets_policy, assets_steps, is_s3, open_assets
 from identity.issuer.demo import BUREAU
 from storage.checkpoint_key import CheckpointKey
+from subspaces.recipes.tables.by_profile import recipes_of
 
 __all__ = [
     "Logins", "Opened", "Part", "SystemClock", "assets_policy", "assets_steps", "certificate_held",
@@ -115,6 +116,7 @@ async def open_node(settings: Settings) -> AsyncIterator[Opened]:
                 webhook_key=webhook_key(settings),
                 profile=profile_of(settings),
                 profiles=frozenset(profiles.names()),
+                recipes=recipes_of(profile_of(settings)),
                 unseal=unsealed,
                 keys=keys,
             ),

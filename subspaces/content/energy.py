@@ -14,6 +14,7 @@ from subspaces.content.making import (
     CREDIT_CODE,
     DAY,
     MONTH,
+    computed,
     credit_code,
     days,
     dice,
@@ -23,6 +24,7 @@ from subspaces.content.making import (
 )
 from subspaces.recipes import carbon, load
 from subspaces.recipes.rounding import written
+from subspaces.recipes.tables.energy import RECIPES
 
 GRID, CHARGING, PARKS_OFFICE, ANALYST = "grid", "charging", "parks", "analyst"
 BODIES: Final = (
@@ -37,8 +39,6 @@ BODIES: Final = (
 LOAD_FIRMS: Final = 20
 LOAD_DAYS: Final = 14
 WORKING_HOURS: Final = range(8, 20)
-# Fewer firms of an industry would tell of a single one: the curve is of the industry.
-FIRMS_MIN: Final = 3
 STATIONS: Final = {f"CZ{number:02d}": 2 + number % 5 for number in range(1, 9)}
 CHARGING_DAYS: Final = 14
 PARKS: Final = tuple(f"示例园区{number}" for number in range(1, 7))
@@ -67,7 +67,8 @@ PARK_ENERGY: Final = (
 
 
 def content(seed: int) -> Content:
-    return Content(BODIES, tuple(_sets(seed)), tuple(_products(seed)))
+    sets = tuple(_sets(seed))
+    return Content(BODIES, sets, tuple(_products(seed, sets)))
 
 
 def readings(seed: int) -> Iterator[load.Reading]:
@@ -149,36 +150,19 @@ def _park_rows(seed: int) -> Iterator[tuple[object, ...]]:
         yield park, month, each.bought_kwh, each.fed_back_kwh, each.gas_m3, each.heat_gj
 
 
-def _products(seed: int) -> Iterator[MadeProduct]:
-    yield MadeProduct(
-        "load-curve", ANALYST, ("load-by-hour",),
-        headed("load-curve", ("industry", "hour", "mean_kw", "of_peak"), _curves(seed)),
-        200_000, {"statistics_level": "industry"},
-    )  # fmt: skip
-    yield MadeProduct(
-        "park-carbon", ANALYST, ("park-energy",),
-        headed("park-carbon", ("park", "month", "direct_kg", "bought_kg", "total_kg"),
-               _footprints(seed)),
-        150_000, {"statistics_level": "park"},
-    )  # fmt: skip
+def _products(seed: int, sets: tuple[DataSet, ...]) -> Iterator[MadeProduct]:
+    for template, code, price_fen, level in (
+        ("load-curve", "load-by-hour", 200_000, "industry"),
+        ("park-carbon", "park-energy", 150_000, "park"),
+    ):
+        made = computed(template, RECIPES, *sets, inputs=(code,))
+        yield MadeProduct(template, ANALYST, (code,), made, price_fen, {"statistics_level": level})
+    # How many chargers a station has stands in no data set, so that no recipe makes this one.
     yield MadeProduct(
         "charging-use", ANALYST, ("charging-sessions",),
         headed("charging-use", ("station", "sessions", "energy_kwh", "in_use"), _uses(seed)),
         100_000, {"statistics_level": "station"},
     )  # fmt: skip
-
-
-def _curves(seed: int) -> Iterator[tuple[object, ...]]:
-    for industry, curve in load.load_curves(readings(seed), firms_min=FIRMS_MIN).items():
-        for each in curve:
-            yield industry, each.hour, written(each.mean_kw), written(each.of_peak)
-
-
-def _footprints(seed: int) -> Iterator[tuple[object, ...]]:
-    for park, month, energy in park_energy(seed):
-        found = carbon.footprint(energy)
-        kg = (found.direct_kg, found.bought_kg, found.total_kg)
-        yield park, month, *(written(each) for each in kg)
 
 
 def _uses(seed: int) -> Iterator[tuple[object, ...]]:

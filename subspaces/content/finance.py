@@ -1,6 +1,6 @@
 """Working data of the finance sub-space, and the three products that are computed from them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -11,17 +11,16 @@ from subspaces.content.firms import MONTHS, Firm, firms
 from subspaces.content.making import (
     CREDIT_CODE,
     LAST_DAY,
-    LAST_MONTH,
     MONTH,
+    computed,
     credit_code,
     dice,
     flag,
-    headed,
     months,
     table,
 )
-from subspaces.recipes import credit, electricity, logistics
-from subspaces.recipes.rounding import written
+from subspaces.recipes import credit, logistics
+from subspaces.recipes.tables.finance import RECIPES
 
 GRID, HAULAGE, CENTRE, RATER = "grid", "haulage", "centre", "rater"
 BODIES: Final = (
@@ -85,7 +84,8 @@ class Power:
 
 
 def content(seed: int) -> Content:
-    return Content(BODIES, tuple(_sets(seed)), tuple(_products(seed)))
+    sets = tuple(_sets(seed))
+    return Content(BODIES, sets, tuple(_products(sets)))
 
 
 def power_of(firm: Firm, seed: int) -> list[Power]:
@@ -227,53 +227,16 @@ def _penalties(seed: int) -> Iterator[tuple[object, ...]]:
             yield f"示罚〔{each.year}〕{firm.number:04d}号", firm.credit_code, each.isoformat()
 
 
-def _products(seed: int) -> Iterator[MadeProduct]:
+def _products(sets: tuple[DataSet, ...]) -> Iterator[MadeProduct]:
     statistics = {"model_kind": "statistics", "model_reviewed_on": "2026-04-30"}
-    yield MadeProduct(
-        "electricity-index", RATER, ("electricity-by-month",),
-        headed("electricity-index", _outputs_of_index(), _indices(seed)), 80, statistics,
-    )  # fmt: skip
-    yield MadeProduct(
-        "logistics-performance", RATER, ("waybills",),
-        headed("logistics-performance", ("credit_code", "on_time", "loss", "trend"), _rates(seed)),
-        60, statistics,
-    )  # fmt: skip
-    inputs = ("registrations", "tax-by-year", "insurance-by-month", "fund-by-month", "penalties")
-    headings = ("credit_code", *credit.Portrait.__slots__)
-    yield MadeProduct(
-        "credit-portrait", RATER, inputs, headed("credit-portrait", headings, _portraits(seed)),
-        120, {"model_kind": "rule", "model_reviewed_on": "2026-04-30"},
-    )  # fmt: skip
-
-
-def _outputs_of_index() -> tuple[str, ...]:
-    return ("credit_code", "month", "capacity", "utilisation", "growth", "integrity")
-
-
-def _indices(seed: int) -> Iterator[tuple[object, ...]]:
-    for firm in firms(seed):
-        power = power_of(firm, seed)
-        index = electricity.electricity_index(
-            [each.kwh for each in power], [each.paid_on_time for each in power]
-        )
-        growth = "" if index.growth is None else written(index.growth)
-        yield (
-            firm.credit_code, power[-1].month, index.capacity, written(index.utilisation), growth,
-            written(index.integrity),
-        )  # fmt: skip
-
-
-def _rates(seed: int) -> Iterator[tuple[object, ...]]:
-    for haulier in range(1, HAULIERS + 1):
-        held = [each for _, each in waybills_of(haulier, seed)]
-        found = logistics.performance(held, until=LAST_MONTH)
-        trend = "" if found.trend is None else written(found.trend)
-        yield haulier_code(haulier), written(found.on_time), written(found.loss), trend
-
-
-def _portraits(seed: int) -> Iterator[tuple[object, ...]]:
-    for firm in firms(seed):
-        found = credit.portrait(records_of(firm, seed), on=LAST_DAY)
-        told: Mapping[str, object] = {name: getattr(found, name) for name in type(found).__slots__}
-        shown = (flag(each) if isinstance(each, bool) else each for each in told.values())
-        yield firm.credit_code, *shown
+    rules = {"model_kind": "rule", "model_reviewed_on": "2026-04-30"}
+    departments = (
+        "registrations", "tax-by-year", "insurance-by-month", "fund-by-month", "penalties"
+    )
+    for template, inputs, price_fen, extra in (
+        ("electricity-index", ("electricity-by-month",), 80, statistics),
+        ("logistics-performance", ("waybills",), 60, statistics),
+        ("credit-portrait", departments, 120, rules),
+    ):
+        made = computed(template, RECIPES, *sets, inputs=inputs)
+        yield MadeProduct(template, RATER, inputs, made, price_fen, extra)

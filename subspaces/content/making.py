@@ -1,13 +1,12 @@
 """What all made-up data rest on: dice that do not depend on each other, months, codes and files."""
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from random import Random
 from typing import Final
 
-from dataspace.federation.profiles.content import Column, Table
+from dataspace.federation.profiles.content import Column, DataSet, Table
+from dataspace.federation.profiles.recipe import Recipe, read_table, written_table
 from dataspace.identifiers import credit_code_check_digit
 from dataspace.text import Text
 
@@ -54,9 +53,16 @@ def table(name: str, columns: Sequence[Column], rows: Iterable[Sequence[object]]
 
 
 def headed(name: str, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
-    held = list(rows)
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(headings)
-    writer.writerows(held)
-    return Table(f"{name}.csv", text.getvalue().encode(), len(held))
+    return written_table(name, headings, rows)
+
+
+def computed(
+    template: str, recipes: Mapping[str, Recipe], *files: DataSet, inputs: tuple[str, ...]
+) -> Table:
+    """What the recipe of a template makes of the files of these data sets."""
+    recipe, tables = recipes[template], {}
+    for each in files:
+        if each.code in inputs:
+            headings, rows = read_table(each.table.content)
+            tables[recipe.input_of(headings) or ""] = rows
+    return recipe.made(template, tables)

@@ -9,16 +9,15 @@ from dataspace.text import Text
 from subspaces.content.making import (
     CREDIT_CODE,
     DAY,
-    LAST_MONTH,
+    computed,
     credit_code,
     days,
     dice,
-    headed,
     months,
     table,
 )
 from subspaces.recipes import equipment, logistics
-from subspaces.recipes.rounding import written
+from subspaces.recipes.tables.manufacturing import RECIPES
 
 MAKER, BUYER, ANALYST = "maker", "buyer", "works"
 BODIES: Final = (
@@ -52,7 +51,8 @@ DELIVERIES: Final = (
 
 
 def content(seed: int) -> Content:
-    return Content(BODIES, tuple(_sets(seed)), tuple(_products(seed)))
+    sets = tuple(_sets(seed))
+    return Content(BODIES, sets, tuple(_products(sets)))
 
 
 def shifts_of(machine: int, seed: int) -> Iterator[tuple[date, equipment.Shift]]:
@@ -122,33 +122,10 @@ def _order_rows(seed: int) -> Iterator[tuple[object, ...]]:
             yield code, supplier_code(supplier), promised, came, each.pieces, each.lost
 
 
-def _products(seed: int) -> Iterator[MadeProduct]:
-    headings = ("equipment", "month", "availability", "performance", "quality", "effectiveness")
-    yield MadeProduct(
-        "equipment-effectiveness", ANALYST, ("equipment-shifts",),
-        headed("equipment-effectiveness", headings, _effects(seed)), 180_000,
-    )  # fmt: skip
-    yield MadeProduct(
-        "supplier-performance", ANALYST, ("supplier-deliveries",),
-        headed("supplier-performance", ("credit_code", "on_time", "loss", "trend"), _rates(seed)),
-        120_000, {"response_hours": "24"},
-    )  # fmt: skip
-
-
-def _effects(seed: int) -> Iterator[tuple[object, ...]]:
-    for machine in range(1, MACHINES + 1):
-        by_month: dict[str, list[equipment.Shift]] = {}
-        for day, shift in shifts_of(machine, seed):
-            by_month.setdefault(f"{day:%Y-%m}", []).append(shift)
-        for month, held in by_month.items():
-            found = equipment.effectiveness(held)
-            shares = (found.availability, found.performance, found.quality, found.overall)
-            yield machine_name(machine), month, *(written(each) for each in shares)
-
-
-def _rates(seed: int) -> Iterator[tuple[object, ...]]:
-    for supplier in range(1, SUPPLIERS + 1):
-        held = [each for _, each in orders_of(supplier, seed)]
-        found = logistics.performance(held, until=LAST_MONTH)
-        trend = "" if found.trend is None else written(found.trend)
-        yield supplier_code(supplier), written(found.on_time), written(found.loss), trend
+def _products(sets: tuple[DataSet, ...]) -> Iterator[MadeProduct]:
+    for template, code, price_fen, extra in (
+        ("equipment-effectiveness", "equipment-shifts", 180_000, {}),
+        ("supplier-performance", "supplier-deliveries", 120_000, {"response_hours": "24"}),
+    ):
+        made = computed(template, RECIPES, *sets, inputs=(code,))
+        yield MadeProduct(template, ANALYST, (code,), made, price_fen, extra)

@@ -7,18 +7,18 @@ from collections.abc import Callable, Iterator, Mapping
 
 from dataspace.caller import Caller
 from dataspace.machine import NOWHERE, Move
-from dataspace.ports import DirectUpload
 from dataspace.relations import RELATIONS
 from dataspace.text import Text
 from hub.api.jobs import writing as jobs
 from hub.api.writing.complaints import COMPLAINTS
 from hub.api.writing.federation import FEDERATION
+from hub.api.writing.files import FILES
 from hub.api.writing.operation import Given, Gives, Operation, Run, reason_of, request_of
 from hub.api.writing.quality import QUALITY
 from hub.api.writing.queue import QUEUE
 from hub.api.writing.spaces import SPACES
 from hub.node import Node
-from hub.operations import members, nodes, participants, samples, spaces
+from hub.operations import members, nodes, participants, spaces
 from hub.operations.jobs import holds
 from hub.operations.links import breaches
 from hub.operations.links.desks import DESKS
@@ -132,26 +132,8 @@ def _of_ledger(ledger: Ledger) -> Iterator[Operation]:
     )
 
 
-async def _detach(node: Node, caller: Caller, given: Given) -> Done:
-    return await samples.detach(
-        node, caller, given["id"], reason=reason_of(given), request_id=request_of(given)
-    )
-
-
 async def _take_effect(node: Node, caller: Caller, given: Given) -> Done:
     return await rulebooks.take_effect(node, caller, given["id"], request_id=request_of(given))
-
-
-async def _upload(node: Node, caller: Caller, given: Given) -> DirectUpload:
-    return await samples.direct_upload(
-        node, caller, given["id"], given["values"], form=bool(given.get("form"))
-    )
-
-
-async def _attach(node: Node, caller: Caller, given: Given) -> Done:
-    return await samples.attach_uploaded(
-        node, caller, given["id"], given["values"], request_id=request_of(given)
-    )
 
 
 async def _decide(node: Node, caller: Caller, given: Given) -> list[Decided]:
@@ -220,21 +202,6 @@ OTHERS = (
         ("id", "reason"), _retry_delivery,
     ),
     Operation(
-        "resource", "upload",
-        Text("Get an address to which its sample file is sent", "获取样例文件的直传地址"),
-        ("id", "values", "form"), _upload,
-        samples.ANNOUNCED, values_of="asset", gives=Gives.UPLOAD,
-    ),
-    Operation(
-        "resource", "attach",
-        Text("Make the file that was sent there its sample", "挂接已直传的样例文件"),
-        ("id", "values"), _attach, samples.ANNOUNCED, values_of="asset",
-    ),
-    Operation(
-        "resource", "detach", Text("Take the sample file off the resource", "移除样例文件"),
-        ("id", "reason"), _detach,
-    ),
-    Operation(
         "authorisation", breaches.VERB,
         Text("Note a use of it out of its scope", "记录一次越权使用"),
         ("id", "reason"), _note_out_of_scope, needs_reason=True,
@@ -267,6 +234,7 @@ def _all() -> Iterator[Operation]:
     for ledger in books:
         yield from _of_ledger(ledger)
     yield from OTHERS
+    yield from FILES
     yield from QUALITY
     yield from FEDERATION
     yield from QUEUE

@@ -1,5 +1,6 @@
 """Drafting, amending and removing what its own party may still change."""
 
+from dataspace.caller import Role
 from dataspace.change import Amend, Create, Remove
 from dataspace.errors import MovedOn
 from dataspace.machine import REASON_CHARACTERS_MAX, Situation, decide
@@ -50,10 +51,12 @@ async def open_row(
     *,
     states: tuple[str, ...],
     related: tuple[Child, ...] = (),
+    roles: frozenset[Role] = frozenset(),
 ) -> Row:
-    """The object, when the caller's participant may change it and it is in one of the states."""
+    """The object, when the caller's participant may change it and it is in one of the states; who
+    has one of the `roles` may, or else who may draft it."""
     caller, party = request.caller, lifecycle.party
-    check_caller(caller, request.verb, lifecycle.drafters)
+    check_caller(caller, request.verb, roles or lifecycle.drafters)
     row = flat(await seen(request.node, caller, lifecycle.kind, id=request.id, related=related))
     if row[party] != caller.participant:
         raise NotYours(move=request.verb, party=party, id=request.id)

@@ -12,7 +12,7 @@ from dataspace.caller import Role
 from hub.api.graphql import ApiOptions, api_routes
 from hub.api.limits import Limits
 from hub.node import Node
-from tests.build import a_change_set, a_participant, a_resource, a_row, caller_for
+from tests.build import a_change_set, a_participant, a_product, a_resource, a_row, caller_for
 from tests.unit.api.asking import KEY, KnownTokens
 from tests.unit.operations.city import MARKET, REGISTRAR, STEWARD
 
@@ -208,3 +208,22 @@ async def test_a_sample_goes_up_and_its_address_is_told(client: Client, node: No
     assert (nameless.status_code, code(nameless)) == (400, "request.file_name")
     nobody = await client.post(place, params={"fileName": "x.csv"}, content=b"a")
     assert nobody.status_code == 401
+
+
+async def test_an_output_goes_up_to_its_product_and_is_taken_off_again(
+    client: Client, node: Node
+) -> None:
+    draft = a_product("prd_draft", state="DRAFT", owner="par_water", resources=[])
+    await node.catalogue.apply(a_change_set(draft))
+    deputy, steward = ({"authorization": f"Bearer {who}"} for who in ("deputy", "steward"))
+    place, named = "/assets/outputs/prd_draft", {"fileName": "out.csv"}
+    answer = await client.post(place, params=named, content=b"a,b\n1,2\n", headers=deputy)
+    assert answer.status_code == 201, answer.text
+    assert answer.json()["product"] == "prd_draft"
+    refused = await client.post(place, params=named, content=b"a", headers=steward)
+    assert (refused.status_code, code(refused)) == (403, "lifecycle.role_missing")
+    query = {"query": """mutation { productDetach(input: {id: "prd_draft", reason: "Old"}) {
+        object { sample { id } } evidence { action reason } problems { code } } }"""}
+    done = (await client.post("/graphql", json=query, headers=deputy)).json()["data"]
+    assert done["productDetach"]["object"] == {"sample": None}
+    assert done["productDetach"]["evidence"] == {"action": "product.detach", "reason": "Old"}

@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,6 +33,7 @@ from tests.clock import FrozenClock
 from tests.unit.jobs.made_up import Heard, a_workshop
 from tests.unit.jobs.test_rules_of_spaces import FINANCE, put_into, sub_spaces
 from tests.unit.jobs.test_watching import Ran, notices, ran
+from tests.unit.operations.catalogues import watched
 from tests.unit.operations.city import (
     BANK,
     CENTRE,
@@ -413,3 +415,21 @@ async def test_what_another_node_publishes_is_not_called_here(
     row = await ran("J-L5-3")
     assert row["considered"] == 0
     assert (await the_row(node, "product_health", "hlt_away", "verdict"))["verdict"] == "HEALTHY"
+
+
+async def test_a_run_that_has_nothing_to_say_reads_by_the_page_and_writes_no_card(
+    node: Node, clock: FrozenClock, tmp_path: Path
+) -> None:
+    heard = Heard()
+    counted = []
+    for number in range(3):
+        await a_product(node, number, update_cycle="IRREGULAR")
+        for _ in range(2):
+            clock.advance(hours=1)
+            counting, watch = watched(node)
+            bench = Bench(counting, a_workshop(tmp_path), heard.report)
+            row = await run_by_hand(bench, JOBS["J-L5-3"], clock.now())
+        counted.append((watch.selects, watch.applies, row["considered"], row["done"]))
+    assert heard.errors == []
+    assert [each[2:] for each in counted] == [(1, 0), (2, 0), (3, 0)]
+    assert len({each[:2] for each in counted}) == 1, "as many statements for three as for one"
