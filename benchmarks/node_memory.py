@@ -33,7 +33,8 @@ SETTLING_SECONDS, TAKEN_OVER_SECONDS_MAX = 60, 900
 ROWS, BATCH = 10_000, 500
 NODES: Final = ("city", "finance", "energy")
 PUBLISHED: Final = "{ products(filter: {hasOriginNode: true}) { totalCount } }"
-SELLER: Final = """{ products(first: 1, filter: {state: {eq: "LISTED"}}) {
+# Of the node's own: it is told of the other space's products too.
+SELLER: Final = """{ products(first: 1, filter: {state: {eq: "LISTED"}, hasOriginNode: false}) {
   nodes { owner { id } space { id } } } }"""
 
 

@@ -9,6 +9,11 @@ from typing import Protocol
 from dataspace.caller import Caller, Role
 
 
+def console_of(program: str) -> str:
+    """The client by which people sign in at the console of a node that has joined."""
+    return f"{program}-console"
+
+
 class Standing(StrEnum):
     """What the identity service shall do for somebody: let in, keep out, or forget."""
 
@@ -43,13 +48,22 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A node, which signs in with a key of its own: `public_keys` is a JWKS as text, or empty."""
+    """A node, which signs in with a key of its own: `public_keys` is a JWKS as text, or empty.
+
+    `address` is where it is reached, and so its console, at which people sign in; empty where it
+    has none.
+    """
 
     id: str
     name: str
     participant: str
     public_keys: str
     standing: Standing
+    address: str = ""
+
+    @property
+    def has_console(self) -> bool:
+        return self.standing is Standing.LET_IN and bool(self.public_keys and self.address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +102,8 @@ class Accounts(Protocol):
         ...
 
     async def settle_program(self, program: Program) -> None:
-        """A program without keys cannot sign in."""
+        """A program without keys cannot sign in. At its console people sign in as long as it is
+        let in, by the client `console_of` names, and are sent back to its address alone."""
         ...
 
     async def set_password(self, username: str, password: str) -> None:

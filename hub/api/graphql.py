@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from dataspace.accounts.port import console_of
 from dataspace.errors import Invalid
 from dataspace.text import Text
 from hub.api.assets import upload_routes
@@ -96,7 +97,9 @@ class ApiOptions:
 def api_routes(node: Node, options: ApiOptions) -> list[BaseRoute]:
     limits = options.limits
     api = Api(node, Cursors(options.cursor_key), limits, Documents(limits), options.watch)
-    page = console_page(options.page)
+    # A node that has joined a city has a client of its own there, which returns to its address.
+    own = {"client": console_of(node.belonging.itself)} if node.belonging else {}
+    page = console_page({**options.page, **own})
     return [
         Route("/graphql", told(partial(_get, api, page)), methods=["GET"]),
         Route("/graphql", told(partial(_post, api)), methods=["POST"]),

@@ -5,11 +5,18 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from dataspace.accounts.port import Occurrence, Organisation, Person, Program, Standing
+from dataspace.accounts.port import (
+    Occurrence,
+    Organisation,
+    Person,
+    Program,
+    Standing,
+    console_of,
+)
 from dataspace.caller import HELD_BY_PEOPLE, Role
 from dataspace.errors import AccountRefused
 from identity.administration.service import Service
-from identity.administration.wanted import HANDLER, HUB
+from identity.administration.wanted import HANDLER, HUB, console_client
 
 PARTICIPANT, MEMBER, SPACES = "participantId", "memberId", "spaces"
 ROLES = frozenset(str(role) for role in HELD_BY_PEOPLE)
@@ -58,6 +65,10 @@ class KeycloakAccounts:
         return id_
 
     async def settle_program(self, program: Program) -> None:
+        await self._settle_node(program)
+        await self._settle_console(program)
+
+    async def _settle_node(self, program: Program) -> None:
         found = await self._client(program.id)
         if program.standing is Standing.FORGOTTEN:
             if found:
@@ -78,6 +89,23 @@ class KeycloakAccounts:
             return
         account = await self._service.get(f"/clients/{id_}/service-account-user")
         await self._join(program.participant, account["id"])
+
+    async def _settle_console(self, program: Program) -> None:
+        """There only while people may sign in at it; tokens that it gave end within minutes."""
+        client = console_of(program.id)
+        found = await self._client(client)
+        if not program.has_console:
+            if found:
+                await self._service.delete(f"/clients/{found['id']}")
+            return
+        values = console_client(client, program.name, address=program.address.rstrip("/"))
+        if found is None:
+            await self._service.post("/clients", values)
+        else:
+            attributes = {**found.get("attributes", {}), **values["attributes"]}
+            await self._service.put(
+                f"/clients/{found['id']}", {**found, **values, "attributes": attributes}
+            )
 
     async def set_password(self, username: str, password: str) -> None:
         found = await self._user(username)

@@ -242,31 +242,31 @@ def _role(role: Role) -> Entry:
 
 
 def _console(around: Surroundings) -> Entry:
+    values = console_client(CONSOLE, f"{TITLE.zh} {TITLE.en}", address=around.address)
+    return Entry("/clients", "clientId", values, query={"clientId": CONSOLE})
+
+
+def console_client(client: str, name: str, *, address: str) -> dict[str, Any]:
     """Public: a page in a browser keeps no secret, so a code is worth nothing without its PKCE."""
-    places = [f"{around.address}/graphql", f"{around.address}/console/*"]
-    return Entry(
-        "/clients",
-        "clientId",
-        {
-            "clientId": CONSOLE,
-            "name": f"{TITLE.zh} {TITLE.en}",
-            "enabled": True,
-            "protocol": "openid-connect",
-            "publicClient": True,
-            "standardFlowEnabled": True,
-            "implicitFlowEnabled": False,
-            "directAccessGrantsEnabled": False,
-            "serviceAccountsEnabled": False,
-            "fullScopeAllowed": True,
-            "redirectUris": places,
-            "webOrigins": [around.address],
-            "attributes": {
-                "pkce.code.challenge.method": "S256",
-                "post.logout.redirect.uris": "##".join(places),
-            },
+    places = [f"{address}/graphql", f"{address}/console/*"]
+    return {
+        "clientId": client,
+        "name": name,
+        "enabled": True,
+        "protocol": "openid-connect",
+        "publicClient": True,
+        "standardFlowEnabled": True,
+        "implicitFlowEnabled": False,
+        "directAccessGrantsEnabled": False,
+        "serviceAccountsEnabled": False,
+        "fullScopeAllowed": True,
+        "redirectUris": places,
+        "webOrigins": [address],
+        "attributes": {
+            "pkce.code.challenge.method": "S256",
+            "post.logout.redirect.uris": "##".join(places),
         },
-        query={"clientId": CONSOLE},
-    )
+    }
 
 
 def _hub(around: Surroundings) -> Entry:

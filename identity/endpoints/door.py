@@ -3,6 +3,7 @@
 Whatever comes from another machine, or by a name of another machine, is turned away first.
 """
 
+import re
 from collections.abc import Awaitable, Callable
 from ipaddress import ip_address
 from urllib.parse import parse_qsl, urlsplit
@@ -42,9 +43,14 @@ OAUTH_WORDS = {
     429: "temporarily_unavailable",
     503: "temporarily_unavailable",
 }
+ORIGIN = "origin"
+LOOPBACK_ORIGIN = re.compile(r"https?://\[?([\w.:-]+?)\]?(?::\d{1,5})?")
 Serve = Callable[[Request], Awaitable[Response]]
 Endpoint = Callable[[Issuer, Asked], Answer]
 SHOWN: tuple[Endpoint, ...] = (sign_in.authorise, sign_out.sign_out)
+# What the consoles of other nodes on this machine may read. Nothing here goes by a cookie: a code
+# is worth nothing without its PKCE.
+READ_BY_CONSOLES: tuple[Endpoint, ...] = (inquiry.discovery, inquiry.certs, grants.token)
 
 
 def routes(issuer: Issuer) -> list[BaseRoute]:
@@ -87,9 +93,20 @@ def _serve(issuer: Issuer, endpoint: Endpoint) -> Serve:
             answer = await run_sync(endpoint, issuer, asked)
         except DataSpaceError as error:
             answer = _refused(error, language, shown=endpoint in SHOWN)
-        return _response(issuer, answer)
+        response = _response(issuer, answer)
+        if endpoint in READ_BY_CONSOLES:
+            _let_read(request, response)
+        return response
 
     return serve
+
+
+def _let_read(request: Request, response: Response) -> None:
+    """By a page of this machine, at whatever port (CORS); Keycloak does the same by its clients."""
+    response.headers["Vary"] = ORIGIN
+    origin = request.headers.get(ORIGIN, "")
+    if (of_this_machine := LOOPBACK_ORIGIN.fullmatch(origin)) and is_loopback(of_this_machine[1]):
+        response.headers["Access-Control-Allow-Origin"] = origin
 
 
 def _check_local(request: Request) -> None:

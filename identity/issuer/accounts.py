@@ -12,7 +12,14 @@ from pathlib import Path
 
 from anyio.to_thread import run_sync
 
-from dataspace.accounts.port import Occurrence, Organisation, Person, Program, Standing
+from dataspace.accounts.port import (
+    Occurrence,
+    Organisation,
+    Person,
+    Program,
+    Standing,
+    console_of,
+)
 from dataspace.errors import AccountRefused
 from dataspace.identifiers import derived_id
 from dataspace.text import Text
@@ -88,6 +95,20 @@ class EmbeddedAccounts:
         return subject
 
     def _settle_program(self, program: Program) -> None:
+        self._settle_node(program)
+        self._settle_console(program)
+
+    def _settle_console(self, program: Program) -> None:
+        client = console_of(program.id)
+        if not program.has_console:
+            self._directory.remove(CLIENTS, client)
+            return
+        places = (f"{program.address.rstrip('/')}/graphql",)
+        self._directory.keep_client(
+            Client(client, public=True, redirect_uris=places, settled=True)
+        )
+
+    def _settle_node(self, program: Program) -> None:
         found = self._directory.known_client(program.id)
         if found is not None and not found.settled:
             raise AccountRefused(what=program.id, detail=TAKEN)

@@ -11,7 +11,14 @@ from typing import Any
 
 import pytest
 
-from dataspace.accounts.port import Accounts, Organisation, Person, Program, Standing
+from dataspace.accounts.port import (
+    Accounts,
+    Organisation,
+    Person,
+    Program,
+    Standing,
+    console_of,
+)
 from dataspace.caller import Caller, Role
 from dataspace.errors import AccountRefused
 from subspaces.keys import NodeKeys
@@ -32,6 +39,10 @@ class AccountsDesk(ABC):
     @abstractmethod
     async def person(self, username: str) -> Caller | None:
         """The same of a person, who signs in with what they chose last."""
+
+    @abstractmethod
+    async def returns(self, client: str, address: str) -> bool:
+        """Whether a person who signs in by the client is sent back to the address."""
 
     @abstractmethod
     async def let_choose(self, username: str) -> None:
@@ -93,6 +104,32 @@ class AccountsContract:
         for _ in range(2):
             await desk.accounts.settle_program(replace(program, standing=FORGOTTEN))
         assert await desk.program(program.id, keys) is None
+
+    async def test_people_sign_in_at_the_console_of_a_node_that_is_let_in_and_nowhere_else(
+        self, desk: AccountsDesk, bank: Organisation, keys: NodeKeys
+    ) -> None:
+        here, there = "https://finance.example.org", "https://moved.example.org"
+        program = a_program(bank.id, keys, address=f"{here}/")
+        console = console_of(program.id)
+
+        async def returns() -> tuple[bool, bool]:
+            return (
+                await desk.returns(console, f"{here}/graphql"),
+                await desk.returns(console, f"{there}/graphql"),
+            )
+
+        assert await returns() == (False, False)
+        for _ in range(2):
+            await desk.accounts.settle_program(program)
+            assert await returns() == (True, False)
+        await desk.accounts.settle_program(replace(program, address=there))
+        assert await returns() == (False, True)
+        await desk.accounts.settle_program(replace(program, address=""))
+        assert await returns() == (False, False)
+        for standing in (KEPT_OUT, FORGOTTEN):
+            await desk.accounts.settle_program(program)
+            await desk.accounts.settle_program(replace(program, standing=standing))
+            assert await returns() == (False, False), standing
 
     async def test_only_the_keys_that_are_on_record_sign_a_program_in(
         self, desk: AccountsDesk, bank: Organisation, keys: NodeKeys, other_keys: NodeKeys

@@ -23,7 +23,7 @@ from tests.contract.accounts import (
     an_organisation,
 )
 from tests.live_realm import ASSERTION
-from tests.sign_in import BASE, PROTOCOL, REALM
+from tests.sign_in import BASE, PROTOCOL, REALM, an_attempt, open_form
 
 pytestmark = pytest.mark.anyio
 ISSUER = BASE + REALM
@@ -47,6 +47,10 @@ class EmbeddedDesk(AccountsDesk):
             grant_type="password", client_id=COMMAND_LINE.client_id, username=username,
             password=PASSWORD,
         )  # fmt: skip
+
+    async def returns(self, client: str, address: str) -> bool:
+        attempt = an_attempt(client_id=client, redirect_uri=address)
+        return open_form(self._http, attempt).status_code == 200
 
     async def let_choose(self, username: str) -> None:
         await self.accounts.set_password(username, PASSWORD)

@@ -14,6 +14,7 @@ from identity.keycloak_identity import KeycloakIdentity
 from subspaces.keys import NodeKeys
 from tests.contract.accounts import PASSWORD, AccountsContract, AccountsDesk
 from tests.live_realm import ASSERTION, LiveRealm
+from tests.sign_in import an_attempt
 
 pytestmark = [pytest.mark.live, pytest.mark.anyio, pytest.mark.timeout(300)]
 
@@ -40,6 +41,11 @@ class LiveDesk(AccountsDesk):
     async def person(self, username: str) -> Caller | None:
         password = self._chosen.get(username, [PASSWORD])[-1]
         return await self._caller(self._realm.sign_in(username, password))
+
+    async def returns(self, client: str, address: str) -> bool:
+        parameters = an_attempt(client_id=client, redirect_uri=address).parameters
+        place = f"{self._realm.issuer}/protocol/openid-connect/auth"
+        return httpx2.get(place, params=parameters, timeout=20).status_code == 200
 
     async def let_choose(self, username: str) -> None:
         """Another one each time: the realm takes none that the person had before."""

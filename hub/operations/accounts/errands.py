@@ -192,6 +192,7 @@ async def _program(accounts: Accounts, row: Row) -> Row:
             row.get("operator") or "",
             row.get("public_keys") or "",
             standing,
+            row.get("address") or "",
         )
     )
     return {}

@@ -23,6 +23,8 @@ from subspaces.signatures import NodeSignatory
 from tests.e2e.running_hub import RunningHub, cityspace, running_hub
 
 AT_WORK = {"CITYSPACE_JOBS": "on"}
+# A Neo4j that sees every statement for the first time, on a busy machine.
+COMMAND_SECONDS_MAX = 600
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,8 @@ class Member:
 
     def does(self, *words: str, exit_: int = 0) -> dict[str, Any]:
         """What a command of its operator's answers."""
-        done = cityspace(*words, "--data", str(self.data), "--json", environ=self.servers)
+        flags = ("--data", str(self.data), "--json")
+        done = cityspace(*words, *flags, environ=self.servers, seconds=COMMAND_SECONDS_MAX)
         assert done.returncode == exit_, done.stdout + done.stderr
         return dict(json.loads(done.stdout))
 

@@ -36,7 +36,9 @@ FOUND: Final = (
 OWN: Final = """{ products(first: 50, filter: {state: {eq: "LISTED"}, hasOriginNode: false}) {
   nodes { id name } } }"""
 # Three beats that do not come, and the turn in which that is noticed.
-ONLINE_SECONDS_MAX, OFFLINE_SECONDS_MAX, PUBLISHED_SECONDS_MAX = 30.0, 60.0, 60.0
+ONLINE_SECONDS_MAX, OFFLINE_SECONDS_MAX = 30.0, 60.0
+# All that a node has, the first time; how soon one change is seen is for the benchmarks to say.
+PUBLISHED_SECONDS_MAX: Final = 180.0
 CUT_OFF_SECONDS_MAX: Final = 10.0
 
 
@@ -100,6 +102,18 @@ class Story:
         assert f'"status": "{status}"' in said, said
         assert '"asOf": "20' in said, said
         photograph(page, f"product-{status.lower()}-zh")
+        context.close()
+
+    def lets_people_in(self, member: Member, person: str) -> None:
+        """At its own console, by the city's issuer, which sends them back there."""
+        context = self.browser.new_context(
+            locale="zh-CN", viewport={"width": 1440, "height": 900}
+        )  # fmt: skip
+        page = opened(context.new_page(), f"{member.address}/graphql")
+        self.city.sign_in(page, person)
+        assert page.url.startswith(member.address)
+        assert INDEX in ask(page, OWN)
+        photograph(page, "node-console-zh")
         context.close()
 
     def goes_away(self, running: RunningHub, node: str) -> None:

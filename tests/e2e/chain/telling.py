@@ -27,6 +27,7 @@ def tell(city: City, story: Story, folder: Path) -> None:
             story.comes_online(node, told="online")
             product = story.is_found(status="ONLINE", told="published")
             story.is_read_in_chinese(status="ONLINE")
+            story.lets_people_in(finance, "admin2")
             story.goes_away(running, node)
             story.is_read_in_chinese(status="OFFLINE")
         price = product["priceFen"] + 100 + secrets.randbelow(1000)
@@ -47,7 +48,8 @@ def tell(city: City, story: Story, folder: Path) -> None:
 
 
 def verify(city: City, environ: dict[str, str]) -> None:
-    said = cityspace("evidence", "verify", "--data", str(city.hub.data), environ=environ)
+    data = ("--data", str(city.hub.data))
+    said = cityspace("evidence", "verify", *data, environ=environ, seconds=600)
     assert said.returncode == 0, said.stdout + said.stderr
 
 

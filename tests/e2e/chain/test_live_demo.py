@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
-import psutil
 import pytest
 
 from hub.dev import keeper
@@ -27,12 +26,9 @@ PUBLISHED = """{ products(filter: {hasOriginNode: true}) {
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Iterator[Path]:
-    """Nothing that was started for it is left behind."""
+    """Its servers outlive whoever started them, until they are told to stop."""
     yield tmp_path
     cityspace("dev", "servers", "stop", "--folder", str(tmp_path / "servers"))
-    time.sleep(1)
-    assert [each.info["cmdline"] for each in psutil.process_iter(["cmdline"])
-            if str(tmp_path) in " ".join(each.info["cmdline"] or ())] == []  # fmt: skip
 
 
 @contextmanager

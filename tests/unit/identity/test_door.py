@@ -95,3 +95,32 @@ def test_it_runs_under_no_other_address(issuer: str) -> None:
 def test_it_never_runs_in_production() -> None:
     with pytest.raises(EmbeddedInProduction):
         check_allowed("http://127.0.0.1:8000/realms/city", "production")
+
+
+@pytest.mark.parametrize(
+    "origin", ["http://127.0.0.1:41000", "http://localhost", "https://[::1]:8443"]
+)
+def test_the_console_of_another_node_of_this_machine_reads_what_it_signs_in_by(
+    http: TestClient, origin: str
+) -> None:
+    headers = {"Origin": origin}
+    answers = [
+        http.get(DISCOVERY, headers=headers), http.get(f"{PROTOCOL}/certs", headers=headers),
+        http.post(f"{PROTOCOL}/token", data={"client_id": CONSOLE}, headers=headers),
+    ]  # fmt: skip
+    assert [each.headers["access-control-allow-origin"] for each in answers] == [origin] * 3
+    assert all("access-control-allow-credentials" not in each.headers for each in answers)
+    page = http.get(f"{PROTOCOL}/auth?client_id={CONSOLE}", headers=headers)
+    assert "access-control-allow-origin" not in page.headers
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["", "null", "https://evil.example", "http://127.0.0.1.evil.example", "http://[", "file://",
+     "http://127.0.0.1@evil.example", "http://evil.example:127.0.0.1"],
+)  # fmt: skip
+def test_no_page_from_elsewhere_reads_anything(http: TestClient, origin: str) -> None:
+    answer = http.get(DISCOVERY, headers={"Origin": origin})
+    assert answer.status_code == 200
+    assert "access-control-allow-origin" not in answer.headers
+    assert answer.headers["vary"] == "origin"
