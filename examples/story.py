@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
-from ask import ANYBODY, ask
+from ask import ANYBODY as ANYBODY
+from ask import ask
 
 CITY, FINANCE, ENERGY = "city", "finance", "energy"
 WAITED_SECONDS_MAX = 60
@@ -155,6 +156,3 @@ def list_product(story: Story, place: str, person: str, product: str) -> None:
     for who, move in ((person, "Submit"), ("registrar", "Register"), (person, "RequestListing"),
                       ("operator", "List")):  # fmt: skip
         story.do(place, who, f"product{move}", id=product)
-
-
-__all__ = ["ANYBODY"]
