@@ -36,7 +36,7 @@ def found_by_the_bank(story: Story) -> None:
     query = """{ products(first: 5, search: "企业用电波动指数", filter: {hasOriginNode: true,
       purposes: {has: "credit-assessment"}}) { nodes { name grade priceFen priceUnit usagePolicy
       asOf owner { name } originNode { name } } } }"""
-    [index] = story.find(CITY, "developer", query)
+    index = story.one(CITY, "developer", query)
     owner, node, price = index["owner"]["name"], index["originNode"]["name"], index["priceFen"] / 100
     story.say(f"{index['name']}：{owner}所有，{node}的节点发布，{index['grade']} 级，每次 {price} 元",
               f"{index['name']}: owned by {owner}, published by the node of {node}, grade "
@@ -55,7 +55,7 @@ def the_figure(story: Story) -> None:
     query = """{ products(first: 1, filter: {template: {eq: "electricity-index"}}) { nodes {
       grade sample { link } resources { nodes { name grade sample { link } } }
       lineage { edge target { kind name } } } } }"""
-    [made] = story.find(FINANCE, "developer", query)
+    made = story.one(FINANCE, "developer", query)
     [source] = made["resources"]["nodes"]
     told = story.file(made["sample"]["link"])[FIRM]
     bills = [each for each in story.file(source["sample"]["link"]) if each["credit_code"] == told["credit_code"]]
@@ -81,13 +81,13 @@ def the_figure(story: Story) -> None:
 
 def a_circle_of_its_own(story: Story) -> Row:
     story.step("金融空间内设一个逻辑空间，接纳两名成员", "A logical space within finance, with two members")
-    [finance] = story.find(CITY, "admin", SPACE % "finance")
-    [operator] = story.find(CITY, "admin", PARTICIPANT % "城市数据交易所")
+    finance = story.one(CITY, "admin", SPACE % "finance")
+    operator = story.one(CITY, "admin", PARTICIPANT % "城市数据交易所")
     space = story.do(CITY, "admin", "spaceEnter", values={
         "code": f"credit-{int(time.time())}", "name": "增信工作组 Credit circle", "kind": Code("LOGICAL"),
         "tier": Code("SUBSPACE"), "partOf": finance["id"], "operator": operator["id"]})
     for name, role in (("城市银行", "PROVIDER"), ("市市场监管局", "CONSUMER")):
-        [member] = story.find(CITY, "admin", PARTICIPANT % name)
+        member = story.one(CITY, "admin", PARTICIPANT % name)
         story.do(CITY, "admin", "participantJoin", id=member["id"], space=space["id"],
                  role=Code(role), reason="增信合作")
         story.say(f"{name}加入", f"{name} joins")
@@ -97,7 +97,7 @@ def a_circle_of_its_own(story: Story) -> Row:
 def built_by_the_bank(story: Story, space: Row) -> tuple[str, str]:
     story.step("银行获授权使用能源空间的负荷数据，在金融节点建产品",
                "The bank is granted the energy space's load, and builds at the finance node")
-    [load] = story.find(CITY, "developer", SOURCE % "企业小时负荷")
+    load = story.one(CITY, "developer", SOURCE % "企业小时负荷")
     story.say(f"{load['name']}：{load['provider']['name']}持有，{load['originNode']['name']}的节点发布",
               f"{load['name']}: held by {load['provider']['name']}, published by the node of {load['originNode']['name']}")
     grant = granted(story, "developer", title="小微企业增信", purpose="以用电负荷评估小微企业经营",
@@ -112,7 +112,7 @@ def built_by_the_bank(story: Story, space: Row) -> tuple[str, str]:
                        useKind=Code("INDUSTRY"), priceFen=100, resources=[load["id"]],
                        authorisations=[grant], extra=[{"name": "model_kind", "value": "joint"}])
     list_product(story, FINANCE, "developer", product)
-    [row] = story.find(FINANCE, "developer", PRODUCT % product)
+    row = story.one(FINANCE, "developer", PRODUCT % product)
     story.holds(row["grade"] == load["grade"], f"已上架，等级 {row['grade']}，随来源而定",
                 f"Listed, with the grade of its source: {row['grade']}")
     return grant, product
@@ -140,13 +140,13 @@ def what_is_refused(story: Story, grant: str) -> None:
     story.step("什么会被拒绝，理由是什么", "What is refused, and why")
     values = {"name": "企业税务评分", "summary": "按纳税评分", "audience": Code("PUBLIC"), "useKind": Code("INDUSTRY"),
               "priceFen": 100, "template": "joint-model", "extra": [{"name": "model_kind", "value": "joint"}]}
-    [tax] = story.find(FINANCE, "developer", SOURCE % "企业纳税汇总指标")
+    tax = story.one(FINANCE, "developer", SOURCE % "企业纳税汇总指标")
     draft = story.do(FINANCE, "developer", "productDraft", values={**values, "resources": [tax["id"]]})
     story.say("看得见不等于有权用：银行没有纳税指标的授权", "To see is not to be allowed: the bank has no right to tax data")
     story.refused(FINANCE, "developer", mutation("productSubmit", id=draft["id"]), code="product.source_not_granted")
     story.say("成员只是使用方，不能加工产品", "A member who consumes makes no products")
     story.refused(FINANCE, "steward", mutation("productDraft", values=values), code="lifecycle.role_missing")
-    [load] = story.find(FINANCE, "developer", SOURCE % "企业小时负荷")
+    load = story.one(FINANCE, "developer", SOURCE % "企业小时负荷")
     low = reviewed(story, FINANCE, "developer", **values, grade=1, resources=[load["id"]], authorisations=[grant])
     story.say("产品不能比其他空间的来源等级更低", "A product is not graded below what another space graded")
     story.refused(FINANCE, "developer", mutation("productSubmit", id=low), code="product.grade_too_low")
@@ -160,7 +160,7 @@ def what_falls_with_the_right(story: Story, space: Row, grant: str, product: str
                           "几秒后，金融节点的产品暂停", "Seconds later the product at the finance node is suspended")
     story.say(f"理由（仅所有方可见）：{fallen['availabilityReason']}",
               f"Why, for its owner: {fallen['availabilityReason']}")
-    [member] = story.find(CITY, "admin", PARTICIPANT % "市市场监管局")
+    member = story.one(CITY, "admin", PARTICIPANT % "市市场监管局")
     story.do(CITY, "admin", "participantLeave", id=member["id"], space=space["id"], reason="合作结束")
     story.soon(lambda: not story.find(FINANCE, "steward", PRODUCT % product), "退出的成员不再看得见它",
                "Who left the circle sees it no longer")

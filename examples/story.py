@@ -68,6 +68,14 @@ class Story:
         """The rows that a query of one connection finds."""
         return list(self.ask(place, person, query)["nodes"])
 
+    def one(self, place: str, person: str, query: str) -> Any:
+        """The one row that there must be."""
+        rows = self.find(place, person, query)
+        if len(rows) != 1:
+            told = f"{place} ({person}): {' '.join(query.split())}"
+            self.holds(False, f"恰好查到一项：{told}", f"One row is found: {told}")
+        return rows[0]
+
     def do(self, place: str, person: str, move: str, **given: Any) -> Any:
         """One mutation: the object as it is afterwards."""
         return self.ask(place, person, mutation(move, **given))["object"]

@@ -34,7 +34,7 @@ def what_there_is(story: Story) -> tuple[Row, Row]:
     story.holds(not story.find(CITY, ANYBODY, ON_THE_LIST % "充电记录"),
                 "充电记录面向成员：未登录者在城市枢纽查不到",
                 "Charging records are for members: who is not signed in finds none at the city")
-    [records] = story.find(CITY, "grid", ON_THE_LIST % "充电记录")
+    records = story.one(CITY, "grid", ON_THE_LIST % "充电记录")
     told = records["name"], records["provider"]["name"], records["originNode"]["name"]
     story.say("{}：由{}持有，由{}的节点发布，{} 级".format(*told, records["grade"]),
               "{}: held by {}, published by the node of {}, grade {}".format(*told, records["grade"]))
@@ -51,7 +51,7 @@ def the_figure(story: Story) -> None:
     story.step("能源节点已有的产品，数字从何而来", "A product of the energy node, and where its figure comes from")
     query = """{ products(first: 1, filter: {template: {eq: "charging-use"}}) { nodes {
       name grade owner { name } sample { link } resources { nodes { grade sample { link } } } } } }"""
-    [made] = story.find(ENERGY, "grid", query)
+    made = story.one(ENERGY, "grid", query)
     [source] = made["resources"]["nodes"]
     [told] = [each for each in story.file(made["sample"]["link"]) if each["station"] == STATION]
     sessions = [each for each in story.file(source["sample"]["link"]) if each["station"] == STATION]
@@ -123,7 +123,7 @@ def what_is_refused(story: Story, grant: str, records: Row, parking: Row) -> Non
     story.refused(ENERGY, "grid", mutation("productSubmit", id=low), code="product.grade_too_low")
     story.say("电网公司引用金融空间的企业月用电量，而能源节点未获告知",
               "The grid names a resource of the finance space, of which its node was not told")
-    [power] = story.find(CITY, "grid", ON_THE_LIST % "企业月用电量")
+    power = story.one(CITY, "grid", ON_THE_LIST % "企业月用电量")
     draft_of_it = mutation("productDraft", values={**values, "resources": [power["id"]]})
     story.refused(ENERGY, "grid", draft_of_it, code="catalogue.not_found")
 
@@ -147,7 +147,7 @@ def what_falls_with_the_right(story: Story, grant: str, product: str) -> None:
 
 def suspended(story: Story, place: str, product: str) -> Row:
     """The product, if it is suspended there; nothing otherwise."""
-    [row] = story.find(place, "grid", PRODUCT % product)
+    row = story.one(place, "grid", PRODUCT % product)
     return dict(row) if row["availability"] == "SUSPENDED" else {}
 
 

@@ -41,6 +41,8 @@ GRADE_RULE: Final = "federation.grade_max"
 FOLLOWED: Final = ("ACTIVE", "CHANGING", "MAINTENANCE", "OUTAGE", "EXITING")
 LEFT: Final = "DEREGISTERED"
 SPACES_MAX: Final = PAGE_MAX
+# The catalogue keeps a name in both languages as one text.
+HUB_NAME: Final = "城市枢纽 City hub"
 HIGHEST_GRADE: Final = 5  # what a node may see is for the hub to say
 
 
@@ -77,7 +79,7 @@ class Neighbours:
         assert node.meeting.membership is not None
         now, address = written(node.clock.now()), node.meeting.membership.hub
         values = {
-            "name": address, "address": address, "kind": "REGIONAL", "status": "ONLINE",
+            "name": HUB_NAME, "address": address, "kind": "REGIONAL", "status": "ONLINE",
             "created_at": now, "changed_at": now,
         }  # fmt: skip
         change = Create("node", belonging.hub, values, Act(ACTOR, "node.enter", now))
