@@ -32,25 +32,34 @@ def main() -> int:
     return 1 if wrong else 0
 
 
-def ask(data: Path, person: str, *, query: str) -> Any:
-    """The node's address stands in its data folder."""
-    address = (data / "address").read_text("utf-8").strip()
-    headers = {"content-type": "application/json"}
+def ask(data: Path, person: str, *, query: str, language: str = "zh") -> Any:
+    """A node of `cityspace demo` is asked in the same way, by its own folder."""
+    headers = {"content-type": "application/json", "accept-language": language}
     if person != ANYBODY:
-        headers["authorization"] = f"Bearer {token(data, person, address=address)}"
-    return _sent(f"{address}/graphql", json.dumps({"query": query}), headers)
+        headers["authorization"] = f"Bearer {token(data, person)}"
+    return _sent(f"{address_of(data)}/graphql", json.dumps({"query": query}), headers)
 
 
-def token(data: Path, person: str, *, address: str) -> str:
-    """By the password that was made for this folder; outside a demo a program has its own key."""
-    logins = json.loads((data / "identity" / "logins.json").read_text("utf-8"))
+def address_of(data: Path) -> str:
+    """It stands in the node's data folder."""
+    return (data / "address").read_text("utf-8").strip()
+
+
+def token(data: Path, person: str) -> str:
+    """By the password that was made for this folder; outside a demo a program has its own key.
+
+    Whoever signs in at a node of a city has their account in the city.
+    """
+    city = data if (data / "identity").exists() else data.parent / "city"
+    logins = json.loads((city / "identity" / "logins.json").read_text("utf-8"))
     form = {
         "grant_type": "password",
         "client_id": "cityspace-cli",
         "username": person,
         "password": logins["people"][person],
     }
-    issued = _sent(f"{address}/realms/city/protocol/openid-connect/token", urlencode(form), {})
+    realm = f"{address_of(city)}/realms/city"
+    issued = _sent(f"{realm}/protocol/openid-connect/token", urlencode(form), {})
     return str(issued["access_token"])
 
 

@@ -20,7 +20,7 @@ from hub.app import application, options_for
 from hub.commands.call import Call, Exit
 from hub.commands.grammar import Grammar
 from hub.data_folder import is_seeded, prepare, remember_address
-from hub.demo.people import DemoPerson, enter_people
+from hub.demo.people import DemoPerson, enter_people, make_known
 from hub.demo.seed import enter_employers
 from hub.logs import log, start_logs
 from hub.node import Node
@@ -216,7 +216,10 @@ async def _equip(call: Call, settings: Settings) -> None:
 
 async def _let_in(opened: Opened) -> Logins:
     """The people of the demonstration; where their accounts are kept outside, they get them."""
-    if opened.logins or opened.node.accounts is None:
+    if opened.node.accounts is None:
+        return opened.logins
+    if opened.logins:
+        await make_known(opened.node, [each.participant for each in opened.logins])
         return opened.logins
     people = [
         DemoPerson(each.username, f"{each.name.zh} {each.name.en}", each.roles, each.participant)

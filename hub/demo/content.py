@@ -43,7 +43,8 @@ class ContentReport:
 async def enter_content(node: Node, profile: Profile, content: Content) -> ContentReport:
     """Raises:  what `own_space.enter`, the catalogue and the store of the files raise."""
     space = await own_space.enter(node, profile)
-    place = _Place(profile, space, {each.alias: each for each in content.bodies})
+    joined = node.belonging is not None
+    place = _Place(profile, space, {each.alias: each for each in content.bodies}, joined)
     rows = list(_rows(place, content))
     await seed_topics(node.catalogue, node.clock, actor=ACTOR)
     files = [*(each.table for each in content.sets), *(each.table for each in content.products)]
@@ -60,11 +61,13 @@ async def enter_content(node: Node, profile: Profile, content: Content) -> Conte
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where it all goes: the profile, its space, and who is called what."""
+    """Where it all goes: the profile, its space, who is called what, and whether it is part of a
+    city."""
 
     profile: Profile
     space: str
     bodies: Mapping[str, Body]
+    joined: bool = False
 
     def id(self, prefix: str, *parts: str) -> str:
         return derived_id(prefix, "content", self.profile.code, *parts)
@@ -107,9 +110,7 @@ def _asset_id(table: Table) -> str:
 
 def _rows(place: _Place, content: Content) -> Iterator[Made]:
     """What is referred to comes before what refers to it."""
-    for kind, id_, values in organisations.employers():
-        if kind == "participant":
-            yield kind, id_, {**values, "spaces": [place.space]}
+    yield from _people(place)
     for body in content.bodies:
         yield "participant", place.id("par", body.alias), _participant(place, body)
     for data_set in content.sets:
@@ -127,6 +128,16 @@ def _rows(place: _Place, content: Content) -> Iterator[Made]:
     yield from (("product", id_, values) for id_, values in made)
     for kind in ("security_review", "compliance_review"):
         yield from ((kind, id_, values) for id_, values in papers.reviews(iter(made), kind))
+
+
+def _people(place: _Place) -> Iterator[Made]:
+    """Those in whose name people sign in; of a city that it has joined the node knows the members,
+    and enters the bureau alone, which authorises."""
+    for kind, id_, values in organisations.employers():
+        if kind == "participant" and not place.joined:
+            yield kind, id_, {**values, "spaces": [place.space]}
+        elif id_ == city.participant_id(city.BUREAU):
+            yield kind, id_, {**values, "spaces": []}
 
 
 def _participant(place: _Place, body: Body) -> dict[str, Any]:

@@ -173,7 +173,8 @@ def participants(departments: int) -> Iterator[tuple[str, dict[str, Any]]]:
 def employers() -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Kind, id and values of the city's space and of those in whose name its people sign in."""
     city_space = SPACES[0]
-    own = {participant_id(alias) for alias in (city.BUREAU, city.CENTRE, city.BANK, city.REGULATOR)}
+    aliases = (city.BUREAU, city.CENTRE, city.BANK, city.REGULATOR, GRID)
+    own = {participant_id(alias) for alias in aliases}
     for id_, values in spaces():
         if id_ == city_space.id:
             yield "space", id_, values

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from dataspace.caller import Caller, Role
-from dataspace.selection import PAGE_MAX, Page, Selection, Where
+from dataspace.selection import PAGE_MAX, Every, Page, Selection, Where
 from hub.node import Node
 from hub.operations import members, participants
 from hub.operations.accounts import errands
@@ -50,6 +50,25 @@ async def enter_people(node: Node, people: Sequence[DemoPerson]) -> Mapping[str,
     for username, password in passwords.items():
         await node.accounts.set_password(username, password)
     return passwords
+
+
+async def make_known(node: Node, participants_: Sequence[str]) -> None:
+    """The issuer of the demonstration hears which spaces its people's participants are in, so that
+    their tokens name them, and of every change of it from now on.
+
+    Raises:  Unavailable when the service that keeps the accounts does not answer.
+    """
+    unknown = Every((
+        Where("id", "in", sorted(set(participants_))), Where("standing", "is_null", True)
+    ))  # fmt: skip
+    found = await node.catalogue.select(
+        Selection("participant", where=unknown, page=Page(PAGE_MAX))
+    )
+    for row in found.rows:
+        request = f"demo.{row['id']}"
+        await participants.open_accounts(node, ADMINISTRATOR, row["id"], request_id=request)
+    if unavailable := (await errands.work_off(node)).unavailable:
+        raise unavailable
 
 
 async def _missing(node: Node, people: Sequence[DemoPerson]) -> list[DemoPerson]:

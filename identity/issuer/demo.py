@@ -42,6 +42,7 @@ BUREAU = organisation("data-bureau", "City Data Bureau", "市数据局")
 CENTRE = organisation("big-data-centre", "City Big Data Centre", "市大数据中心")
 REGULATOR = organisation("market-regulator", "Market Regulation Bureau", "市市场监管局")
 BANK = organisation("city-bank", "City Bank", "城市银行")
+GRID = organisation("energy-grid", "City Power Grid", "城市电网公司")
 
 
 def _account(username: str, name: Text, at: Organisation, *roles: Role) -> Account:
@@ -55,6 +56,10 @@ PEOPLE: tuple[Account, ...] = (
     _account("reviewer1", Text("Liu Yang", "刘洋"), BUREAU, Role.AGENCY_REVIEWER1),
     _account("reviewer2", Text("Chen Jing", "陈静"), BUREAU, Role.AGENCY_REVIEWER2),
     _account("developer", Text("Zhao Lei", "赵磊"), BANK, Role.DEVELOPER, Role.PRODUCT_PUBLISHER),
+    _account(
+        "grid", Text("Lin Hui", "林慧"), GRID,
+        Role.ORG_ADMIN, Role.DEVELOPER, Role.PRODUCT_PUBLISHER,
+    ),
     _account("operator", Text("Sun Hao", "孙浩"), CENTRE, Role.ORG_ADMIN, Role.SUB_APPROVER),
     _account("supervisor", Text("Zhou Ning", "周宁"), BUREAU, Role.SUPERVISOR),
     _account("admin", Text("Wu Tao", "吴涛"), BUREAU, Role.PLATFORM_ADMIN),

@@ -15,7 +15,17 @@ from dataspace.federation.heard import HEARD
 from dataspace.nouns.memberships import MEMBERSHIPS
 from dataspace.nouns.reviewed import PAPERS
 from dataspace.relations import RELATIONS
-from dataspace.selection import EVERYTHING, Condition, Either, Every, Linked, Not, Row, Where
+from dataspace.selection import (
+    EVERYTHING,
+    NOTHING,
+    Condition,
+    Either,
+    Every,
+    Linked,
+    Not,
+    Row,
+    Where,
+)
 from dataspace.shape import Part, Reader
 
 REGISTERED: Final = ("REGISTERED", "AUTHORISABLE", "EXPIRING")
@@ -27,6 +37,8 @@ FOR_ALL_MEMBERS: Final = ("PUBLIC", "MEMBERS")
 FOR_ITS_SPACE: Final = (*FOR_ALL_MEMBERS, "SPACE")
 # What decides whether a row may be told: when one changes, so does what refers to it.
 DECISIVE: Final = frozenset({"state", "audience", "grade", "secret", "space", "spaces"})
+# Of these that is all that decides: what is not told now, and did not change in it, was not before.
+DECIDED: Final = frozenset({"resource", "product", "authorisation"})
 OWN: Final = Where(ORIGIN, "is_null", True)
 FOREIGN: Final = Where(ORIGIN, "is_null", False)
 
@@ -237,6 +249,20 @@ def holds(condition: Condition, row: Mapping[str, Any], *, leads: bool | None = 
             return leads
         case _:
             raise TypeError(type(condition).__name__)
+
+
+def settled(condition: Condition, *, leads: bool) -> Condition:
+    """The condition, with what leads to other rows decided."""
+    match condition:
+        case Every(each):
+            return Every(tuple(settled(one, leads=leads) for one in each))
+        case Either(each):
+            return Either(tuple(settled(one, leads=leads) for one in each))
+        case Not(one):
+            return Not(settled(one, leads=leads))
+        case Linked():
+            return EVERYTHING if leads else NOTHING
+    return condition
 
 
 def _compares(given: Any, operator: str, value: Any) -> bool:

@@ -20,11 +20,21 @@ from hub.commands.federation.processes import Served, ports_of, served
 from hub.commands.grammar import Grammar
 from hub.dev import keeper
 from hub.dev.keeper import CITY, SPACES
-from hub.setting_rules import DEMO_DATA, KEYCLOAK, ProductionRefuses, variable
+from hub.setting_rules import DEMO_DATA, ProductionRefuses, variable
 from hub.settings import Settings
+from hub.wiring import demo_logins, is_keycloak, profiles
 
 LOOKED_AT_SECONDS: Final = 0.5
-FIRST_TO_TRY: Final = ("steward", "reviewer1", "registrar", "admin")
+# Who is in one of the spaces, or decides in the city; what each does is told beside the name.
+FIRST_TO_TRY: Final = {
+    "developer": Text("builds products; in the finance space", "加工产品，金融空间成员"),
+    "grid": Text("builds products; operates the energy space", "加工产品，能源空间运营方"),
+    "steward": Text("describes resources", "编目登记资源"),
+    "reviewer1": Text("reviews authorisations", "授权初审"),
+    "registrar": Text("registers, at each of them", "登记受理（各节点均可）"),
+    "admin": Text("runs the platform", "平台管理"),
+}
+STORIES: Final = ("sme_credit", "vehicle_charger_grid")
 
 
 class ProcessEnded(DataSpaceError):
@@ -161,14 +171,24 @@ def _tell(call: Call, city: Served, spaces: Sequence[Served]) -> None:
             "data": str(call.settings.data),
         }
     )
-    call.say(RUNNING, city=city.address, data=call.settings.data)
+    call.say(RUNNING, city=city.address)
     for each in spaces:
-        call.line(f"    {each.name:<12}{each.address}/graphql")
-    call.say(SIGN_IN_AT_KEYCLOAK if call.settings.identity.startswith(KEYCLOAK) else SIGN_IN)
-    for login in told["logins"]:
-        if login["username"] in FIRST_TO_TRY:
-            call.line(f"    {login['username']:<12}{login['password'] or CHOSEN.to(call.language)}")
-    call.say(TRY, city=city.address, node=spaces[0].address)
+        name = profiles.profile_named(each.name).name.to(call.language)
+        call.line(f"    {each.address}/graphql  {name}")
+    call.say(SIGN_IN_AT_KEYCLOAK if is_keycloak(call.settings) else SIGN_IN)
+    passwords = {each["username"]: each["password"] for each in told["logins"]}
+    for login in demo_logins():
+        if (does := FIRST_TO_TRY.get(login.username)) is not None:
+            who = f"{login.name.to(call.language)}, {login.organisation.to(call.language)}"
+            password = passwords.get(login.username) or CHOSEN.to(call.language)
+            call.line(f"    {login.username:<11}{password:<18}{who}: {does.to(call.language)}")
+    call.say(TRY, node=spaces[0].address)
+    if not is_keycloak(call.settings):
+        data, language = call.settings.data, call.language
+        call.say(TELL)
+        for story in STORIES:
+            call.line(f"       python3 examples/{story}.py --data {data} --language {language}")
+    call.say(STOPS)
 
 
 STARTING = Text("Starting the city …", "正在启动城市枢纽……")
@@ -179,11 +199,11 @@ SPACE_ENDED = Text(
 STOPPED = Text("Stopped; nothing is lost.", "已停止，数据完好。")
 RUNNING = Text(
     """
-A city and its sub-spaces are running, each a process of its own.
-    city        {city}/graphql""",
+A city and its sub-spaces are running, each a process of its own:
+    {city}/graphql  City""",
     """
-城市枢纽与子空间已启动，各为独立进程。
-    city        {city}/graphql""",
+城市枢纽与子空间已启动，各为独立进程：
+    {city}/graphql  城市枢纽""",
 )
 SIGN_IN = Text(
     "\nAt each of them you sign in as a person of the city (this machine only), such as:",
@@ -196,23 +216,22 @@ SIGN_IN_AT_KEYCLOAK = Text(
 )
 TRY = Text(
     """
-Three things to try:
+What to try next:
   1. At the city, without signing in: which products do the sub-spaces publish, and how old is that?
        {{ products(filter: {{hasOriginNode: true}})
            {{ nodes {{ name asOf originNode {{ name status }} }} }} }}
   2. Ask the finance node itself for them: {node}/graphql
-  3. Stop its process, and look at its status at the city a quarter of a minute later.
-
-Ctrl-C stops all of them.
-""",
+  3. Stop its process, and look at its status at the city a quarter of a minute later.""",
     """
-可以先试三件事：
+接下来可以试：
   1. 在城市枢纽不登录查询：各子空间发布了哪些产品，内容取得于何时？
        {{ products(filter: {{hasOriginNode: true}})
            {{ nodes {{ name asOf originNode {{ name status }} }} }} }}
   2. 在金融节点查询其自身产品：{node}/graphql
-  3. 停止该节点进程，约 15 秒后在城市枢纽查看其状态。
-
-按 Ctrl-C 全部停止。
-""",
+  3. 停止该节点进程，约 15 秒后在城市枢纽查看其状态。""",
 )
+TELL = Text(
+    "  4. Two stories, told step by step (docs/tutorial); in another terminal, in this folder:",
+    "  4. 两个逐步讲述的故事（见 docs/tutorial）；另开终端，在本目录运行：",
+)
+STOPS = Text("\nCtrl-C stops all of them.\n", "\n按 Ctrl-C 全部停止。\n")

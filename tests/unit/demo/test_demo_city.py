@@ -262,7 +262,7 @@ def test_a_hundred_and_twenty_thousand_resources_have_names_of_their_own() -> No
 async def test_beside_a_real_catalogue_only_the_employers_of_the_people_are_entered() -> None:
     catalogue = DictionaryCatalogue()
     node = a_node(catalogue)
-    assert await enter_employers(node) == 11
+    assert await enter_employers(node) == 12
     assert await enter_employers(node) == 0
     entered = await rows_of(catalogue, "participant", "name", "synthetic")
     assert {row["id"] for row in entered} == {each.organisation.participant for each in PEOPLE}

@@ -37,7 +37,7 @@ async def test_a_demonstration_has_somebody_for_every_desk(identity: EmbeddedIde
     logins = {login.username: login for login in identity.logins()}
     assert list(logins) == [
         "steward", "registrar", "approver", "reviewer1", "reviewer2",
-        "developer", "operator", "supervisor", "admin", "admin2", "auditor",
+        "developer", "grid", "operator", "supervisor", "admin", "admin2", "auditor",
     ]  # fmt: skip
     assert logins["operator"].roles == (Role.ORG_ADMIN, Role.SUB_APPROVER)
     assert logins["operator"].participant == derived_id("par", "demo", "big-data-centre")
@@ -51,7 +51,7 @@ def test_every_data_directory_has_passwords_of_its_own(
 ) -> None:
     other = opened(tmp_path / "other", clock)
     mine = {login.password for login in identity.logins()}
-    assert len(mine) == 11
+    assert len(mine) == 12
     assert min(map(len, mine)) == 16
     assert mine.isdisjoint(login.password for login in other.logins())
 
@@ -147,14 +147,14 @@ async def test_processes_that_open_a_fresh_folder_at_once_agree(tmp_path: Path) 
     identity = await EmbeddedIdentity.open(folder, issuer=ISSUER, clock=FrozenClock(), demo=True)
     for token in tokens:
         assert (await identity.caller(token)).signed_in
-    assert len(json.loads((folder / "people.json").read_text("utf-8"))) == 11
+    assert len(json.loads((folder / "people.json").read_text("utf-8"))) == 12
 
 
 def test_the_folder_is_never_seen_half_written(folder: Path, clock: FrozenClock) -> None:
     """What a process left behind when it was killed while writing does no harm."""
     (folder / "keys" / ".half.json.1234").write_text("{")
     (folder / ".people.json.1234").write_text("[")
-    assert len(opened(folder, clock).logins()) == 11
+    assert len(opened(folder, clock).logins()) == 12
 
 
 def test_no_secret_stands_in_a_log_line_or_an_error(

@@ -46,6 +46,8 @@ CUT_OFF: Final = "ISOLATED"
 LEFT: Final = ("DEREGISTERED", "REVOKED")
 GONE: Final = "not followed"
 SPACES_MAX: Final = PAGE_MAX
+# The catalogue keeps a name in both languages as one text.
+HUB_NAME: Final = "城市枢纽 City hub"
 HIGHEST_GRADE: Final = 5  # what a node may see is for the hub to say
 
 
@@ -88,7 +90,7 @@ class Neighbours:
         assert node.meeting.membership is not None
         now, address = written(node.clock.now()), node.meeting.membership.hub
         values = {
-            "name": address, "address": address, "kind": "REGIONAL", "status": "ONLINE",
+            "name": HUB_NAME, "address": address, "kind": "REGIONAL", "status": "ONLINE",
             "created_at": now, "changed_at": now,
         }  # fmt: skip
         change = Create("node", belonging.hub, values, Act(ACTOR, "node.enter", now))

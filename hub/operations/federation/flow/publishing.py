@@ -4,7 +4,7 @@ What is told is always what holds now; the log only says what to look at. So not
 once was, and a row that may not be shown any more is told as withdrawn to whoever may have it.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,7 +18,7 @@ from dataspace.federation.batches import (
     Listing,
     Mark,
 )
-from dataspace.federation.flow.publishing import DECISIVE, Release, holds
+from dataspace.federation.flow.publishing import DECIDED, DECISIVE, Release, holds
 from dataspace.federation.refusals import PositionUnknown
 from dataspace.ports import Catalogue
 from dataspace.selection import Every, Order, Page, Selection, Where
@@ -94,8 +94,9 @@ class Publisher:
         beside = await told.concerned(touched, decisive)
         touched = {**dict.fromkeys(sorted(beside), last), **touched}
         shown = await told.shown(touched, decisive, limit)
-        gone = [key for key in touched if key not in shown and key[0] in told.release.conditions]
-        gone = await self._once_shown(told, gone, records, revision)
+        gone = [key for key in touched if key not in shown and key[0] in told.release.conditions
+                and (key[0] not in DECIDED or key in decisive or key in beside)]  # fmt: skip
+        gone = await self._once_shown(told, gone, records, revision, beside)
         order = list(told.release.flow.edges)
         ordered = sorted(shown, key=lambda key: order.index(key[0]))
         return (
@@ -104,9 +105,11 @@ class Publisher:
         )
 
     async def _once_shown(
-        self, told: Told, keys: Iterable[Touched], records: Sequence[Recorded], revision: int
-    ) -> list[Touched]:
-        """Those that the reader may have: shown at its revision, or in between."""
+        self, told: Told, keys: Iterable[Touched], records: Sequence[Recorded], revision: int,
+        beside: Set[Touched],
+    ) -> list[Touched]:  # fmt: skip
+        """Those that the reader may have: shown at its revision, or in between. What a row leads to
+        is as it was, but for those `beside`, which are looked at because of that."""
         conditions, wanted = told.release.conditions, list(keys)
         leading = await told.leading(wanted)
         between = {
@@ -116,7 +119,10 @@ class Publisher:
                       leads=(each.kind, each.id) in leading)
         }  # fmt: skip
         asked = [key for key in wanted if key not in between]
-        before = await told.shown_at(asked, revision) if revision else set()
+        before: set[Touched] = set()
+        if revision:
+            for leads, some in _parted(asked, leading, beside):
+                before |= await told.shown_at(some, revision, leads=leads)
         return [key for key in wanted if key in between or key in before]
 
     @staticmethod
@@ -128,6 +134,16 @@ class Publisher:
                           page=Page(1))  # fmt: skip
         row = (await catalogue.select(asked)).first
         return Mark() if row is None else Mark(row["sequence"], row["leaf"])
+
+
+def _parted(
+    keys: Iterable[Touched], leading: Set[Touched], beside: Set[Touched]
+) -> Iterable[tuple[bool | None, list[Touched]]]:
+    """The keys by whether they lead to other rows, None where that is to be asked."""
+    parts: dict[bool | None, list[Touched]] = {}
+    for key in keys:
+        parts.setdefault(None if key in beside else key in leading, []).append(key)
+    return parts.items()
 
 
 def _touched(release: Release, records: Iterable[Recorded]) -> dict[Touched, int]:

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from dataspace.federation.flow.publishing import OWN, Release, told
+from dataspace.federation.flow.publishing import OWN, Release, settled, told
 from dataspace.ports import Catalogue
 from dataspace.relations import RELATIONS
 from dataspace.selection import (
@@ -55,12 +55,18 @@ class Told:
             wanted = {key for values in found.items() for key in self._named(*values)}
         return rows
 
-    async def shown_at(self, keys: Collection[Touched], revision: int) -> set[Touched]:
-        """Those of the rows that might have been told at an earlier revision."""
+    async def shown_at(
+        self, keys: Collection[Touched], revision: int, *, leads: bool | None = None
+    ) -> set[Touched]:
+        """Those of the rows that might have been told at an earlier revision; what leads to other
+        rows is as `leads` says, which is much cheaper than to look at their past too."""
         found: set[Touched] = set()
         for kind, ids in _by_kind(keys).items():
+            condition = self.release.conditions[kind]
+            if leads is not None:
+                condition = settled(condition, leads=leads)
             for some in _pages(ids):
-                where = Every((Where("id", "in", some), self.release.conditions[kind]))
+                where = Every((Where("id", "in", some), condition))
                 asked = Selection(kind, where=where, page=Page(PAGE_MAX), at=revision)
                 found |= {(kind, row["id"]) for row in (await self.catalogue.select(asked)).rows}
         return found
