@@ -22,6 +22,7 @@ from dataspace.errors import (
     AssetNotFound,
     AssetsUnavailable,
     AssetTooLarge,
+    CatalogueUnavailable,
     ChangeSetDiffers,
     Conflict,
     DataSpaceError,
@@ -288,8 +289,9 @@ async def made_its_file(
     request: Request, row: Row, *, asset: str, values: Mapping[str, Any],
     holds: Condition = EVERYTHING, made_of: str = "",
 ) -> Done:
-    """The stored file becomes the object's, whose owner keeps it, or is removed again; what it was
-    `made_of` stands in its evidence."""
+    """The stored file becomes the object's, whose owner keeps it, or is removed again; one of which
+    the catalogue may have a row, its answer having been lost, stays, and is found as an orphan if
+    it has none. What it was `made_of` stands in its evidence."""
     node, noun = request.node, RELATIONS.by_name[request.kind]
     whole = {**values, "keeper": row[noun.owner], "created_at": written(request.now)}
     try:
@@ -297,6 +299,8 @@ async def made_its_file(
         act = _act(request, "keep")
         kept = Create("asset", asset, whole, replace(act, reason=made_of or act.reason))
         done = await _change(request, row, sample=asset, first=(kept,), holds=holds)
+    except CatalogueUnavailable:
+        raise
     except DataSpaceError:
         await node.assets.remove(key(asset))
         raise
