@@ -289,9 +289,9 @@ async def made_its_file(
     request: Request, row: Row, *, asset: str, values: Mapping[str, Any],
     holds: Condition = EVERYTHING, made_of: str = "",
 ) -> Done:
-    """The stored file becomes the object's, whose owner keeps it, or is removed again; what it was
-    `made_of` stands in its evidence. A file of which the catalogue may have a row, its answer
-    having been lost, stays, and is found as an orphan if it has none."""
+    """The stored file becomes the object's, whose owner keeps it, or is removed again; one of which
+    the catalogue may have a row, its answer having been lost, stays, and is found as an orphan if
+    it has none. What it was `made_of` stands in its evidence."""
     node, noun = request.node, RELATIONS.by_name[request.kind]
     whole = {**values, "keeper": row[noun.owner], "created_at": written(request.now)}
     try:

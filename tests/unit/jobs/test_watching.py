@@ -26,6 +26,7 @@ from hub.scheduling.running import Bench
 from tests.build import a_change_set, a_filed_agreement, a_row, an_act
 from tests.clock import FrozenClock
 from tests.unit.jobs.made_up import Heard, a_workshop
+from tests.unit.operations.catalogues import watched
 from tests.unit.operations.city import (
     ADMIN,
     AGREEMENTS,
@@ -286,3 +287,34 @@ async def test_what_is_registered_is_disclosed_each_month_as_a_table(
     assert found["统一社会信用代码 credit code"] == "11310000MB2F303106"
     assert found["证书编号 certificate"]
     assert MARKET not in content, "ids of the platform mean nothing to the public"
+
+
+async def test_a_grant_is_suspended_although_its_product_is_written_just_then(
+    node: Node, clock: FrozenClock, tmp_path: Path
+) -> None:
+    resource = await an_authorisable_resource(node)
+    grant = await an_authorisation(node, resource)
+    product = (await a_listed_product(node, resources=[resource], authorisations=[grant])).id
+    for n in range(5):
+        await breaches.note(node, LISTER, grant, reason=f"Column {n} was asked for")
+    clock.advance(minutes=1)
+    counting, watch = watched(node)
+
+    async def written_once_the_grant_was_read() -> None:
+        change = Amend("product", product, {}, an_act("product.look"))
+        select = watch.select
+
+        async def after(selection: Selection) -> Any:
+            found = await select(selection)
+            if any(each.kind == "product" for each in selection.beside) and changes:
+                await node.catalogue.apply(a_change_set(changes.pop()))
+            return found
+
+        changes = [change]
+        watch.select = after  # type: ignore[method-assign]
+
+    await written_once_the_grant_was_read()
+    bench = Bench(counting, a_workshop(tmp_path), Heard().report)
+    row = await run_by_hand(bench, JOBS["J-L3-3"], clock.now())
+    assert (row["done"], row["refused"]) == (1, 0)
+    assert (await the_row(node, "product", product, "availability"))["availability"] == "SUSPENDED"
