@@ -21,9 +21,11 @@ from dataspace.visibility import visible
 from hub.operations import nodes, participants, spaces
 from hub.operations.federation import inviting
 from hub.operations.federation.queue import asking, delivering, doing
+from hub.operations.links.desks import DESKS
 from hub.operations.mechanism.input import FieldsInvalid
 from hub.operations.mechanism.reading import seen
 from hub.operations.membership import applying
+from hub.operations.tasks.deciding import Decision, decide_all
 from hub.scheduling.works.federation import queueing
 from hub.watching.backlog import queue_readings
 from tests.build import a_change_set, a_participant, a_row, caller_for
@@ -454,3 +456,21 @@ async def test_a_member_applies_through_its_node_for_a_logical_space(city: City)
     assert done.values["state"] == "APPROVED"
     found = await seen(hub, ADMIN, "participant", id="par_member")
     assert {each["id"] for each in found["spaces"].rows} == {"spc_finance", space}
+
+
+async def test_nobody_introduces_who_is_on_record_already(city: City) -> None:
+    """By no way, among them the decision on many at once."""
+    hub = city.hub.node
+    listed = a_participant(
+        "par_listed", kind="ENTERPRISE", credit_code="91310000MA1FL0000N", contact="Li"
+    )
+    await hub.catalogue.apply(a_change_set(listed))
+    [decided] = await decide_all(
+        hub, OPERATOR, [Decision("par_listed", "introduce", "x")], desks=DESKS
+    )
+    assert decided.refusal is not None
+    assert decided.refusal.code == "participant.on_record"
+    place = await joined(city)
+    again = await ask(place, "PARTICIPANT_APPLY", name="企业 Firm", kind="ENTERPRISE",
+                      credit_code="91310000MA1FL0000N", contact="Li")  # fmt: skip
+    assert (await one(place, again))["code"] == "catalogue.not_unique"
