@@ -20,7 +20,7 @@ from dataspace.selection import PAGE_MAX, Order, Page, Row, Selection, Where
 from dataspace.visibility import visible
 from hub.operations import nodes, participants, spaces
 from hub.operations.federation import inviting
-from hub.operations.federation.queue import asking, delivering, doing
+from hub.operations.federation.queue import asking, delivering, doing, limits
 from hub.operations.links.desks import DESKS
 from hub.operations.mechanism.input import FieldsInvalid
 from hub.operations.mechanism.reading import seen
@@ -474,3 +474,23 @@ async def test_nobody_introduces_who_is_on_record_already(city: City) -> None:
     again = await ask(place, "PARTICIPANT_APPLY", name="企业 Firm", kind="ENTERPRISE",
                       credit_code="91310000MA1FL0000N", contact="Li")  # fmt: skip
     assert (await one(place, again))["code"] == "catalogue.not_unique"
+
+
+async def test_a_node_does_not_fill_the_hub_with_what_is_undecided(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "OPEN_MAX", 1)
+    place = await joined(city)
+    given = {"kind": "ENTERPRISE", "contact": "Li"}
+    codes = ("91310000MA1FL0000N", "91310000MA1FL0001L")
+    first, second = [
+        await ask(place, "PARTICIPANT_APPLY", name=f"企业 {code}", credit_code=code, **given)
+        for code in codes
+    ]
+    assert (await one(place, first))["state"] == "DONE"
+    values = {"name": f"企业 {codes[0]}", "credit_code": codes[0], **given}
+    again = await doing.do(
+        city.hub.node, place.id, HubAsked(first, "PARTICIPANT_APPLY", values, REASON)
+    )
+    assert again.state == "DONE", "what was done is not refused for a limit"
+    assert (await one(place, second))["code"] == "hub_queue.too_many_open"
