@@ -362,6 +362,7 @@ async def test_a_node_that_is_killed_anywhere_has_it_done_once(city: City, where
     assert (await city.actions(place)).count("node.stop") == 1
 
 
+@pytest.mark.slow
 async def test_two_hours_without_the_hub_and_fifty_acts_are_caught_up_with_in_order(
     city: City,
 ) -> None:
