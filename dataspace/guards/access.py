@@ -21,6 +21,14 @@ class SpaceClosed(Conflict):
     )
 
 
+class OnRecord(Conflict):
+    """Who is in the catalogue already is admitted by the bureau, and introduced by nobody."""
+
+    code = "participant.on_record"
+    title = Text("{id} is on record already", "{id} 已在册")
+    advice = Text("Ask the bureau to admit it.", "请联系主管部门办理准入。")
+
+
 class NodeStillLive(Conflict):
     """A node leaves when nothing is used through it any more (domain 4 L1-c, G-DUE)."""
 
@@ -91,6 +99,11 @@ def _identified(situation: Situation) -> None:
         missing.append("credit_code (GB 32100)")
     if missing:
         raise IdentityIncomplete(id=row.get("id", ""), fields=", ".join(missing))
+
+
+def _not_on_record(situation: Situation) -> None:
+    if situation.row.get("version"):
+        raise OnRecord(id=situation.row.get("id", ""))
 
 
 def _handlers_gone(situation: Situation) -> None:
@@ -175,6 +188,7 @@ def _room(situation: Situation) -> None:
 IDENTIFIED = Guard(
     "G-IDENTITY", Text("Its identity can be checked", "身份信息完整且校验通过"), _identified
 )
+NOT_ON_RECORD = Guard("G-NEW", Text("It is not on record yet", "尚未在册"), _not_on_record)
 HANDLERS_GONE = Guard(  # related: people, those who still act for it
     "G-HANDLERS", Text("Its handlers were removed first", "经办人均已移除"), _handlers_gone
 )

@@ -36,7 +36,8 @@ PARTICIPANT = Machine(
         # By the operator of a sub-space, for somebody who is to take part in it.
         Move(
             "introduce", Text("Apply through a node", "经节点提交准入申请"), (NOWHERE,), "SUBMITTED",
-            hands.ORGANISATION, guards=(guards.IDENTIFIED, guards.ATTACHED),
+            hands.ORGANISATION,
+            guards=(guards.NOT_ON_RECORD, guards.IDENTIFIED, guards.ATTACHED),
             marks={**hands.SUBMITTED, **hands.ANEW},
         ),
         Move(

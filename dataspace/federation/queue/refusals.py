@@ -21,6 +21,17 @@ class QueueFull(Exhausted):
     )
 
 
+class TooManyOpen(Exhausted):
+    """A node has asked for more of a kind than the hub keeps undecided for one node."""
+
+    code = "hub_queue.too_many_open"
+    title = Text(
+        "{limit} of {what} that this node asked for are open",
+        "本节点提出的 {what} 已有 {limit} 项未结",
+    )
+    advice = Text("Ask again when some are decided.", "请待部分办结后再提出。")
+
+
 class RestsOnUnknown(Invalid):
     """A request rests on one that was never made, or that came to nothing."""
 

@@ -29,6 +29,7 @@ from dataspace.machine import Situation
 from dataspace.quantity import written
 from dataspace.selection import Every, Page, Row, Selection, Where
 from hub.node import Node
+from hub.operations.federation.queue.limits import check_open
 from hub.operations.mechanism.done import Done, Request, carry_out, check_caller, once
 from hub.operations.mechanism.input import accepted, check_whole
 from hub.operations.mechanism.moving import after
@@ -79,7 +80,8 @@ async def issue_for(
     The node made the code and shows it to whoever asked; `code` and `secret_hash` are what of it
     the city keeps.
 
-    Raises:  InvitationMistyped, NotForNodes, ProfileUnknown, NotFound, PartyNotAdmitted, NotUnique.
+    Raises:  InvitationMistyped, NotForNodes, TooManyOpen, ProfileUnknown, NotFound,
+             PartyNotAdmitted, NotUnique.
     """
     request = Request(node, caller, "invitation", "issue", request_id=request_id, given=given)
     return await once(request, lambda: _issue_for(request, own))
@@ -135,6 +137,10 @@ async def _issue_for(request: Request, own: Row) -> Done:
     participant = given["participant"]
     if not space or not await is_served(request.node, own, participant):
         raise NotForNodes(node=own["id"], participant=participant[:40])
+    unused = Every((
+        Where("issued_by", "eq", request.caller.subject), Where("state", "eq", OPEN),
+    ))  # fmt: skip
+    await check_open(request.node, "invitation", unused)
     values = {
         "participant": participant, "profile": given["profile"], "kind": CONNECTOR, "space": space,
     }  # fmt: skip

@@ -20,10 +20,12 @@ from dataspace.selection import PAGE_MAX, Order, Page, Row, Selection, Where
 from dataspace.visibility import visible
 from hub.operations import nodes, participants, spaces
 from hub.operations.federation import inviting
-from hub.operations.federation.queue import asking, delivering, doing
+from hub.operations.federation.queue import asking, delivering, doing, limits
+from hub.operations.links.desks import DESKS
 from hub.operations.mechanism.input import FieldsInvalid
 from hub.operations.mechanism.reading import seen
 from hub.operations.membership import applying
+from hub.operations.tasks.deciding import Decision, decide_all
 from hub.scheduling.works.federation import queueing
 from hub.watching.backlog import queue_readings
 from tests.build import a_change_set, a_participant, a_row, caller_for
@@ -360,6 +362,7 @@ async def test_a_node_that_is_killed_anywhere_has_it_done_once(city: City, where
     assert (await city.actions(place)).count("node.stop") == 1
 
 
+@pytest.mark.slow
 async def test_two_hours_without_the_hub_and_fifty_acts_are_caught_up_with_in_order(
     city: City,
 ) -> None:
@@ -454,3 +457,41 @@ async def test_a_member_applies_through_its_node_for_a_logical_space(city: City)
     assert done.values["state"] == "APPROVED"
     found = await seen(hub, ADMIN, "participant", id="par_member")
     assert {each["id"] for each in found["spaces"].rows} == {"spc_finance", space}
+
+
+async def test_nobody_introduces_who_is_on_record_already(city: City) -> None:
+    """By no way, among them the decision on many at once."""
+    hub = city.hub.node
+    listed = a_participant(
+        "par_listed", kind="ENTERPRISE", credit_code="91310000MA1FL0000N", contact="Li"
+    )
+    await hub.catalogue.apply(a_change_set(listed))
+    [decided] = await decide_all(
+        hub, OPERATOR, [Decision("par_listed", "introduce", "x")], desks=DESKS
+    )
+    assert decided.refusal is not None
+    assert decided.refusal.code == "participant.on_record"
+    place = await joined(city)
+    again = await ask(place, "PARTICIPANT_APPLY", name="企业 Firm", kind="ENTERPRISE",
+                      credit_code="91310000MA1FL0000N", contact="Li")  # fmt: skip
+    assert (await one(place, again))["code"] == "catalogue.not_unique"
+
+
+async def test_a_node_does_not_fill_the_hub_with_what_is_undecided(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "OPEN_MAX", 1)
+    place = await joined(city)
+    given = {"kind": "ENTERPRISE", "contact": "Li"}
+    codes = ("91310000MA1FL0000N", "91310000MA1FL0001L")
+    first, second = [
+        await ask(place, "PARTICIPANT_APPLY", name=f"企业 {code}", credit_code=code, **given)
+        for code in codes
+    ]
+    assert (await one(place, first))["state"] == "DONE"
+    values = {"name": f"企业 {codes[0]}", "credit_code": codes[0], **given}
+    again = await doing.do(
+        city.hub.node, place.id, HubAsked(first, "PARTICIPANT_APPLY", values, REASON)
+    )
+    assert again.state == "DONE", "what was done is not refused for a limit"
+    assert (await one(place, second))["code"] == "hub_queue.too_many_open"

@@ -122,7 +122,7 @@ class Line:
                 assert row["in_doubt"], "what the hub did is not said to be undone"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(EVENTS), st.integers(0, 9)), max_size=25))
 def test_each_is_done_at_most_once_and_in_order(events: list[tuple[str, int]]) -> None:
     async def walk() -> None:

@@ -12,7 +12,9 @@ from dataspace.lifecycles.access import PARTICIPANT
 from dataspace.machine import Situation, decide
 from dataspace.notices.notice import Trigger
 from dataspace.quantity import written
+from dataspace.selection import Every, Where
 from hub.operations import participants
+from hub.operations.federation.queue.limits import check_open
 from hub.operations.mechanism.done import Done, Request, carry_out, once
 from hub.operations.mechanism.input import accepted, check_whole
 from hub.operations.mechanism.moving import decided_under
@@ -32,6 +34,10 @@ async def introduce(request: Request) -> Done:
 
 
 async def _introduce(request: Request) -> Done:
+    waiting = Every((
+        Where("submitted_by", "eq", request.caller.subject), Where("state", "eq", "SUBMITTED"),
+    ))  # fmt: skip
+    await check_open(request.node, "participant", waiting)
     given: Mapping[str, Any] = accepted("participant", request.given, fields=FIELDS)
     id_ = request.own_id("par")
     row = {**given, "id": id_}
