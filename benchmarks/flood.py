@@ -1,9 +1,9 @@
 """What does a node cost the hub that publishes a million rows?
 
 A hub on SQLite follows one node that never ends, and one whose every answer is a row of 10 MB,
-beside a good node. Measured while they are taken over: by how much the process grows,
-for how long at most nothing else runs in it, what a reader of the first page waits, and what one
-publication of the good node takes to be seen. The flood stops where a node has told too much; to
+beside a good node. Measured while they are taken over: by how much the process grows, for how long
+at most nothing else runs in it, what a reader of the first page waits, and what one publication of
+the good node takes to be seen. The flood stops where a node has told too much; to
 measure on a small machine, `--largest` lowers that.
 """
 
@@ -72,7 +72,9 @@ class TooLarge(Flooding):
 
 @dataclass
 class Watched:
-    """How the process fares: its largest size, and the longest time that nothing else ran."""
+    """How the process fares: its largest size, and the longest time for which one piece of work
+    kept all else waiting, by the processor's time of this thread, whatever else the machine does.
+    """
 
     before: int = field(default_factory=lambda: psutil.Process().memory_info().rss)
     most: int = 0
@@ -80,9 +82,9 @@ class Watched:
 
     async def watch(self) -> None:
         while True:
-            began = time.perf_counter()
+            began = time.thread_time()
             await asyncio.sleep(0.01)
-            self.stalled = max(self.stalled, time.perf_counter() - began - 0.01)
+            self.stalled = max(self.stalled, time.thread_time() - began)
             self.most = max(self.most, psutil.Process().memory_info().rss)
 
     @property
