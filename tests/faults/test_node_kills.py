@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.admitting import until
 from tests.faults.two_processes import TwoProcesses, two_processes
 
 pytestmark = [pytest.mark.slow, pytest.mark.anyio, pytest.mark.timeout(300)]
@@ -18,6 +19,7 @@ ROUNDS = 4
 PRODUCTS = 400  # of a round: four batches at least, so that there is a middle
 BATCH = 50
 LONGEST_SECONDS = 1.2
+BEGUN_SECONDS_MAX = 30.0
 
 
 async def _publish(both: TwoProcesses, round_: int) -> None:
@@ -26,6 +28,14 @@ async def _publish(both: TwoProcesses, round_: int) -> None:
         await both.publish([f"prd_{round_}_{number}" for number in range(at, at + BATCH)])
         if round_:
             await both.rename(f"prd_{round_ - 1}_{at}", f"Again {round_}")
+
+
+async def _shown(both: TwoProcesses, round_: int) -> int:
+    return sum(id_.startswith(f"prd_{round_}_") for id_ in await both.shown())
+
+
+async def _has_begun(both: TwoProcesses, round_: int) -> bool:
+    return await _shown(both, round_) > 0
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -39,11 +49,15 @@ async def test_whoever_is_killed_goes_on_and_nothing_is_lost_or_doubled(
         place = both.hub if victim == "hub" else both.node
         for round_ in range(ROUNDS):
             publishing = asyncio.create_task(_publish(both, round_))
-            await asyncio.sleep(chance.uniform(0, LONGEST_SECONDS))
+            if round_ % 2:
+                # From when the first is taken over, whatever else the machine does.
+                await until(lambda: _has_begun(both, round_), seconds=BEGUN_SECONDS_MAX)  # noqa: B023
+                await asyncio.sleep(chance.uniform(0, LONGEST_SECONDS / 10))
+            else:
+                await asyncio.sleep(chance.uniform(0, LONGEST_SECONDS))
             place.kill()
+            in_the_middle += 0 < await _shown(both, round_) < PRODUCTS
             await publishing
-            shown = sum(id_.startswith(f"prd_{round_}_") for id_ in await both.shown())
-            in_the_middle += 0 < shown < PRODUCTS
             await asyncio.to_thread(place.start)
             await both.recovered()
         await both.check()
