@@ -31,6 +31,7 @@ TURN_SECONDS: Final = 0.5
 REGISTER_SECONDS: Final = 5.0  # the register of nodes is read again after so long
 LEASE_SECONDS: Final = 120.0
 AT_ONCE_MAX: Final = 8
+ONLINE: Final = "ONLINE"
 
 
 @dataclass(slots=True)
@@ -126,7 +127,11 @@ class Feeds:
         for id_ in self.paced.keys() - found.keys():
             self._end(self.paced.pop(id_))
         for id_, following in found.items():
-            self.paced.setdefault(id_, _Paced(following)).following = following
+            paced = self.paced.setdefault(id_, _Paced(following))
+            # It beats again, to whatever process: what it has is not left until the next long wait.
+            if following.status == ONLINE != paced.following.status:
+                paced.failures, paced.next_at = 0, 0.0
+            paced.following = following
         self.read_at = ticks()
         if self.holding.trusted:
             await self._take_back(neighbours)

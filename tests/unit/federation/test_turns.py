@@ -152,6 +152,26 @@ async def test_a_node_that_is_away_is_asked_less_and_less_often() -> None:
     assert each.troubles == []
 
 
+async def test_a_node_that_is_back_is_asked_at_once_however_long_it_was_away() -> None:
+    each = await followed()
+    turning = each.feeds()
+    await each.turned(turning)
+    each.peer.away = True
+    await amend(each.hub.catalogue, "node", FINANCE, status="OFFLINE")
+    turning.read_at = -9.0
+    for _ in range(9):
+        turning.wake(FINANCE)
+        await each.turned(turning)
+    await amend(each.nodes.node.catalogue, "product", "prd_a", name="Meanwhile")
+    each.peer.away, turning.read_at = False, -9.0
+    await each.turned(turning)
+    assert (await each.nodes.shown())["prd_a"]["name"] != "Meanwhile", "it waits for minutes"
+    await amend(each.hub.catalogue, "node", FINANCE, status="ONLINE")
+    turning.read_at = -9.0
+    await each.turned(turning)
+    assert (await each.nodes.shown())["prd_a"]["name"] == "Meanwhile"
+
+
 @pytest.mark.parametrize("chance", [0.0, 0.5, 1.0])
 def test_the_wait_doubles_up_to_five_minutes(chance: float) -> None:
     waits = [pacing.wait_seconds(failures, chance) for failures in range(60)]
