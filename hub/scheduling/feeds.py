@@ -36,6 +36,7 @@ from hub.scheduling.turns import InTurn, Lanes, Turn
 TURN_SECONDS: Final = 0.5
 REGISTER_SECONDS: Final = 5.0  # the register of nodes is read again after so long
 LEASE_SECONDS: Final = 120.0
+ONLINE: Final = "ONLINE"
 
 
 @dataclass(slots=True)
@@ -155,7 +156,10 @@ class Feeds:
         for id_, following in found.items():
             if id_ not in self.paced:
                 self.paced[id_] = _Paced(following, woken=True, turn=Turn(self.lanes))
-            self.paced[id_].following = following
+            before, self.paced[id_].following = self.paced[id_].following.status, following
+            # It beats again, to whichever process of the hub.
+            if following.status == ONLINE != before:
+                self.heard(id_)
         self.read_at = ticks()
         if self.holding.trusted:
             await self._take_back(neighbours)

@@ -195,6 +195,26 @@ async def test_what_a_node_does_wrong_is_not_asked_for_with_each_beat() -> None:
     assert len(each.peer.times) == asked
 
 
+async def test_a_node_that_beats_to_another_process_of_the_hub_is_asked_again_at_once() -> None:
+    each = await followed()
+    turning = each.feeds()
+    await each.turned(turning)
+    each.peer.away = True
+    await amend(each.hub.catalogue, "node", FINANCE, status="OFFLINE")
+    turning.read_at = -9.0
+    for _ in range(9):
+        turning.wake(FINANCE)
+        await each.turned(turning)
+    await amend(each.nodes.node.catalogue, "product", "prd_a", name="Meanwhile")
+    each.peer.away, turning.read_at = False, -9.0
+    await each.turned(turning)
+    assert (await each.nodes.shown())["prd_a"]["name"] != "Meanwhile", "it waits for minutes"
+    await amend(each.hub.catalogue, "node", FINANCE, status="ONLINE")
+    turning.read_at, turning.paced[FINANCE].ended_at = -9.0, -ASKED_EVERY_SECONDS
+    await each.turned(turning)
+    assert (await each.nodes.shown())["prd_a"]["name"] == "Meanwhile"
+
+
 @pytest.mark.parametrize("chance", [0.0, 0.5, 1.0])
 def test_the_wait_doubles_up_to_five_minutes(chance: float) -> None:
     waits = [pacing.wait_seconds(failures, chance) for failures in range(60)]

@@ -31,6 +31,7 @@ class Following:
 
     `release` says what may come. `space` is the space that the node serves: its members and the
     `operator` are those for whom it may publish; with `speaks_for_all` it may for everybody.
+    `status` is what this node's register says of the other.
     """
 
     books: Books
@@ -40,6 +41,7 @@ class Following:
     release: Release
     space: str = ""
     speaks_for_all: bool = False
+    status: str = ""
 
     @property
     def moment(self) -> str:

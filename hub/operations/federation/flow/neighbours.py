@@ -116,7 +116,7 @@ class Neighbours:
             release = upwards(await self._grade_max(row["space"]))
             return Following(
                 self.node, peer, row["id"], row["operator"] or "", release,
-                space=row["space"] or "",
+                space=row["space"] or "", status=row.get("status") or "",
             )  # fmt: skip
         release = downwards(Recipient(row["id"], ""), city=(), grade_max=HIGHEST_GRADE)
         return Following(self.node, peer, row["id"], "", release, speaks_for_all=True)
