@@ -45,6 +45,8 @@ OAUTH_WORDS = {
 Serve = Callable[[Request], Awaitable[Response]]
 Endpoint = Callable[[Issuer, Asked], Answer]
 SHOWN: tuple[Endpoint, ...] = (sign_in.authorise, sign_out.sign_out)
+# What the console of a sub-space's node asks, which is served from another port of this machine.
+ASKED_BY_PAGES: tuple[Endpoint, ...] = (inquiry.discovery, grants.token)
 
 
 def routes(issuer: Issuer) -> list[BaseRoute]:
@@ -87,9 +89,31 @@ def _serve(issuer: Issuer, endpoint: Endpoint) -> Serve:
             answer = await run_sync(endpoint, issuer, asked)
         except DataSpaceError as error:
             answer = _refused(error, language, shown=endpoint in SHOWN)
-        return _response(issuer, answer)
+        response = _response(issuer, answer)
+        if endpoint in ASKED_BY_PAGES:
+            _let_read(request, response)
+        return response
 
     return serve
+
+
+def _let_read(request: Request, response: Response) -> None:
+    """A page of this machine may read the answer, as it may be returned to after a sign-in (RFC
+    8252 7.3); the browser keeps it from every other page. Cookies stay out of it."""
+    response.headers["Vary"] = "Origin"
+    origin = request.headers.get("origin", "")
+    if is_loopback(_host_of(origin)):
+        response.headers["Access-Control-Allow-Origin"] = origin
+
+
+def _host_of(origin: str) -> str:
+    """Nothing for what is no origin of a page."""
+    try:
+        parts = urlsplit(origin)
+        whole = origin == f"{parts.scheme}://{parts.netloc}" and "@" not in parts.netloc
+    except ValueError:
+        return ""
+    return (parts.hostname or "") if whole and parts.scheme in ("http", "https") else ""
 
 
 def _check_local(request: Request) -> None:

@@ -47,6 +47,38 @@ def test_a_proxy_lets_nobody_else_in(http: TestClient) -> None:
     assert http.get(DISCOVERY, headers={"X-Forwarded-For": "8.8.8.8"}).status_code == 403
 
 
+LET_READ = "access-control-allow-origin"
+
+
+@pytest.mark.parametrize("origin", ["http://127.0.0.1:9", "http://localhost:31000", "https://[::1]"])
+def test_the_console_of_a_node_on_another_port_may_read_what_it_needs(
+    http: TestClient, origin: str
+) -> None:
+    found = http.get(DISCOVERY, headers={"Origin": origin})
+    assert (found.headers[LET_READ], found.headers["vary"]) == (origin, "Origin")
+    answer = http.post(f"{PROTOCOL}/token", data={}, headers={"Origin": origin})
+    assert answer.headers[LET_READ] == origin
+    assert "access-control-allow-credentials" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["https://evil.example", "http://127.0.0.1.evil.example", "http://127.0.0.1@evil.example",
+     "http://evil.example#127.0.0.1", "http://127.0.0.1:9/path", "file://localhost", "http://[",
+     "null", ""],
+)  # fmt: skip
+def test_no_page_of_another_machine_may_read_anything(http: TestClient, origin: str) -> None:
+    answer = http.get(DISCOVERY, headers={"Origin": origin})
+    assert LET_READ not in answer.headers
+    assert answer.headers["vary"] == "Origin"
+
+
+def test_nobody_else_reads_the_pages_on_which_people_sign_in(http: TestClient) -> None:
+    for path in ("auth", "logout", "userinfo", "certs"):
+        answer = http.get(f"{PROTOCOL}/{path}", headers={"Origin": "http://127.0.0.1:9"})
+        assert LET_READ not in answer.headers
+
+
 def test_a_body_over_the_limit_is_refused(http: TestClient) -> None:
     answer = http.post(f"{PROTOCOL}/token", data={"client_id": "x" * 70_000})
     assert answer.status_code == 413
