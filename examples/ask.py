@@ -32,7 +32,7 @@ def main() -> int:
     return 1 if wrong else 0
 
 
-def ask(data: Path, person: str, *, query: str, language: str = "zh") -> Any:
+def ask(data: Path, person: str, *, query: str, language: str = "en") -> Any:
     """A node of `cityspace demo` is asked in the same way, by its own folder."""
     headers = {"content-type": "application/json", "accept-language": language}
     if person != ANYBODY:

@@ -15,7 +15,7 @@ import psutil
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.browsing import launched, opened
+from tests.e2e.browsing import launched, opened, sign_in
 from tests.e2e.running_hub import COMMAND, ROOT, cityspace, free_port
 from tests.e2e.test_first_evening import photograph, run_saved
 
@@ -127,6 +127,17 @@ def test_a_citizen_reads_in_chinese_what_the_sub_spaces_publish(demo: Demo) -> N
         assert "errors" not in answer
         expect(page.locator(".result-window .view-lines")).to_contain_text("ONLINE")
         photograph(page, "sub-spaces-zh")
+
+
+@pytest.mark.browser
+def test_a_person_of_the_city_signs_in_at_the_console_of_a_sub_space(demo: Demo) -> None:
+    energy = str(demo.told["spaces"]["energy"])
+    with launched() as browser:
+        context = browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
+        page = opened(context.new_page(), f"{energy}/graphql")
+        sign_in(page, "grid")
+        expect(page.locator(".account")).to_contain_text("城市电网公司")
+        expect(page).to_have_url(f"{energy}/graphql")
 
 
 def test_a_node_that_is_killed_is_told_of_and_what_it_published_stays(demo: Demo) -> None:

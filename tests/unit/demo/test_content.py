@@ -10,9 +10,14 @@ import pytest
 from dataspace import guards
 from dataspace.caller import ANYONE, Caller
 from dataspace.evidence import verify
+from dataspace.federation.membership import Membership
+from dataspace.federation.profiles.fitting import both
 from dataspace.identifiers import check_infrastructure_identifier
 from dataspace.machine import Situation
 from dataspace.relations import RELATIONS
+from dataspace.rulebooks.adopting import written_rules
+from dataspace.rulebooks.city import CITY_RULES
+from dataspace.selection import Page, Selection, Where
 from dataspace.validation import problems
 from hub.cli import main
 from hub.demo import city
@@ -22,10 +27,12 @@ from hub.operations import samples
 from hub.operations.rulebooks.ruling import in_force
 from subspaces.content.made import content_of
 from subspaces.profiles import OURS
+from tests.build import a_change_set, a_space
 from tests.clock import FrozenClock
 from tests.contract.dictionary_catalogue import DictionaryCatalogue
 from tests.importing import rows_of
-from tests.unit.operations.city import DictionaryAssets, NobodyKnown
+from tests.unit.federation.test_downwards import joined
+from tests.unit.operations.city import DictionaryAssets, NobodyKnown, rule
 
 pytestmark = pytest.mark.anyio
 
@@ -55,6 +62,26 @@ async def test_a_space_is_filled_once_with_files_that_can_be_read(node: Node) ->
         chunks = await node.assets.read(samples.key(asset["id"]))
         assert b"".join([each async for each in chunks]) == held[asset["file_name"]]
         assert await samples.link(node, ANYONE, asset["id"])
+
+
+async def test_a_node_of_a_city_makes_up_no_members_of_it(clock: FrozenClock) -> None:
+    """Who is a member is for the city to say; a row of the node's own would keep that out."""
+    profile = OURS["finance"]
+    city_of_it = Membership("https://hub.example", "nod_finance", "https://issuer.example")
+    node = Node(DictionaryCatalogue(), NobodyKnown(), DictionaryAssets(), clock,
+                profile=profile, meeting=joined(city_of_it))  # fmt: skip
+    rules = {name.replace(".", "__"): value for name, value in written_rules(CITY_RULES)}
+    await rule(node, **rules)
+    own_space = a_space("spc_own", code=profile.code, part_of="spc_city")
+    await node.catalogue.apply(a_change_set(own_space))
+    content = content_of(profile.code, 3)
+    await enter_content(node, profile, content)
+    entered = await rows_of(node.catalogue, "participant", "name")
+    own = {both(each.name) for each in content.bodies}
+    assert {each["name"] for each in entered} - own == {"市数据局"}
+    member = Where("spaces", "has", "spc_own")
+    found = await node.catalogue.select(Selection("participant", ("name",), member, page=Page(50)))
+    assert {each["name"] for each in found.rows} == own
 
 
 async def test_what_is_entered_holds_by_the_rules_of_the_space(node: Node) -> None:

@@ -117,7 +117,8 @@ def test_the_console_of_another_node_of_this_machine_reads_what_it_signs_in_by(
 @pytest.mark.parametrize(
     "origin",
     ["", "null", "https://evil.example", "http://127.0.0.1.evil.example", "http://[", "file://",
-     "http://127.0.0.1@evil.example", "http://evil.example:127.0.0.1"],
+     "http://127.0.0.1@evil.example", "http://evil.example:127.0.0.1",
+     "http://evil.example#127.0.0.1", "http://127.0.0.1:9/path"],
 )  # fmt: skip
 def test_no_page_from_elsewhere_reads_anything(http: TestClient, origin: str) -> None:
     answer = http.get(DISCOVERY, headers={"Origin": origin})

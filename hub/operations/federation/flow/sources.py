@@ -10,9 +10,9 @@ from dataspace.federation.flow.taking_over import Key, named
 from dataspace.selection import (
     PAGE_MAX,
     POSITION,
-    Either,
     Every,
     Linked,
+    Not,
     Order,
     Page,
     Row,
@@ -30,11 +30,9 @@ async def read(following: Following, entries: Sequence[Entry]) -> Sources:
     if following.release.flow is not UPWARDS or not named_:
         return Sources(following.node, {})
     rows: dict[Key, Row] = {}
+    elsewhere = Not(Where(ORIGIN, "eq", following.node))
     for kind in sorted(SOURCES):
         ids = sorted(id_ for named_kind, id_ in named_ if named_kind == kind)
-        elsewhere = Either((
-            Where(ORIGIN, "is_null", True), Where(ORIGIN, "ne", following.node),
-        ))  # fmt: skip
         for row in await _all(following, kind, ids, where=elsewhere):
             rows[kind, row["id"]] = row
     sources = Sources(following.node, rows)
@@ -43,9 +41,7 @@ async def read(following: Following, entries: Sequence[Entry]) -> Sources:
     return Sources(following.node, rows, await _granted(following, sorted(wanted), owners))
 
 
-async def _all(
-    following: Following, kind: str, ids: Sequence[str], *, where: Either
-) -> list[Row]:
+async def _all(following: Following, kind: str, ids: Sequence[str], *, where: Not) -> list[Row]:
     rows: list[Row] = []
     for at in range(0, len(ids), PAGE_MAX):
         some = Where("id", "in", tuple(ids[at : at + PAGE_MAX]))
