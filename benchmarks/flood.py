@@ -20,7 +20,7 @@ from pathlib import Path
 import psutil
 
 from benchmarks.figures import Figure
-from benchmarks.following import ACT, NODE, OPERATOR, SPACE, _known, _opened, _product, ruled
+from benchmarks.following import ACT, NODE, OPERATOR, SPACE, _known, _opened, product, ruled
 from dataspace.change import Amend, ChangeSet, Create
 from dataspace.federation.batches import BATCH_BYTES_MAX, Batch, Entry, Listing, Mark
 from dataspace.federation.flow import checking
@@ -112,7 +112,7 @@ async def _measured(folder: Path, rows: int) -> list[Figure]:
     async with _opened(folder, "node") as node, _opened(folder, "hub") as hub:
         await _known(node, hub)
         await _hostile(hub)
-        await node.catalogue.apply(ChangeSet("benchmark-good", (_product("prd_good", 1),)))
+        await node.catalogue.apply(ChangeSet("benchmark-good", (product("prd_good", 1),)))
         good = _following(hub, NODE, DirectPeer(Publisher(node.catalogue, ruled)), lanes)
         await pulling.pull(good)
         gc.freeze()  # as a hub that serves does at its start
@@ -181,8 +181,8 @@ async def _hostile(hub: Books) -> None:
 
 
 def _row(number: int) -> Entry:
-    product = _product(f"prd_flood{number}", number, owner=OPERATOR)
-    return Entry("product", product.id, 1, product.values)
+    made = product(f"prd_flood{number}", number, owner=OPERATOR)
+    return Entry("product", made.id, 1, made.values)
 
 
 def _p95(spent: list[float]) -> float:

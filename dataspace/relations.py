@@ -17,7 +17,8 @@ from dataspace.health.nouns import HEALTH, PRODUCT_FAULT, PRODUCT_HEALTH
 from dataspace.jobs.nouns import HOLD, JOB_FILE, JOB_RUN, LEASE
 from dataspace.notices.nouns import DELIVERY, MAILBOX, NOTICE
 from dataspace.nouns import codes as link_codes
-from dataspace.nouns import development, filings, grants, registered, tables
+from dataspace.federation.flow import tables
+from dataspace.nouns import development, filings, grants, registered
 from dataspace.nouns.extras import EXTRA
 from dataspace.nouns.items import ITEMS
 from dataspace.nouns.memberships import CLOSING, MEMBERSHIP_APPLICATION, MEMBERSHIPS

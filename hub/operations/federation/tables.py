@@ -6,8 +6,8 @@ from typing import Final
 from dataspace.change import Act, Amend, Change, ChangeSet, Create, Remove
 from dataspace.codes import CodeTable
 from dataspace.federation.flow.feeds import ORIGIN
+from dataspace.federation.flow.tables import digest_of, written_codes
 from dataspace.identifiers import derived_id
-from dataspace.nouns.tables import digest_of, written_codes
 from dataspace.ports import Catalogue
 from dataspace.quantity import written
 from dataspace.relations import RELATIONS

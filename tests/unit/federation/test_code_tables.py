@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from dataspace.codes import CodeTable, code_table
+from dataspace.federation.flow.tables import digest_of
 from dataspace.federation.profile import Profile
-from dataspace.nouns.tables import digest_of
 from dataspace.text import Text
 from hub.operations.federation import tables
 from hub.operations.federation.flow import pulling
