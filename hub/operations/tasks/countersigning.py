@@ -4,10 +4,10 @@ A move writes it with its to-do. Rules that change later ask for more, or for no
 what waits already: a sweep corrects those to-dos, and tells whom it had not told.
 """
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from dataspace.change import Act, Amend, ChangeSet
 from dataspace.errors import MovedOn
@@ -15,7 +15,7 @@ from dataspace.guards.rules.reviewers import ENOUGH_EYES
 from dataspace.identifiers import derived_id
 from dataspace.notices.addressing import NOTHING
 from dataspace.quantity import written
-from dataspace.selection import POSITION, Either, Every, Order, Page, Row, Selection, Where
+from dataspace.selection import Either, Every, Order, Page, Row, Selection, Where
 from dataspace.tasks.docket import OPEN, Docket
 from dataspace.tasks.nouns import STEPS
 from hub.node import Node
@@ -23,7 +23,7 @@ from hub.operations.mechanism.lifecycle import Lifecycle
 from hub.operations.mechanism.reading import flat
 from hub.operations.rulebooks.ruling import InForce, in_force
 from hub.operations.tasks.docketing import wanted
-from hub.operations.tasks.finding import PAGE, with_objects
+from hub.operations.tasks.finding import first_rows, with_objects
 
 VERB: Final = "want"
 Ruling = dict[str | None, InForce]
@@ -37,7 +37,7 @@ async def want_anew(
     ruling: Ruling = {}
     since = await _last_change_of_rules(node, at)
     for lifecycle in lifecycles if since else ():
-        async for row in _rows(node, _before(lifecycle, since), limit - considered):
+        async for row in first_rows(node, _before(lifecycle, since), limit - considered):
             considered += 1
             done += await _corrected(node, actor, lifecycle, row, at=at, ruling=ruling)
     return considered, done
@@ -76,19 +76,6 @@ def _before(lifecycle: Lifecycle, since: str) -> Selection:
         Either((Where("ruled_at", "lt", since), Where("ruled_at", "is_null", True))),
     ))  # fmt: skip
     return with_objects(lifecycle, where)
-
-
-async def _rows(node: Node, selection: Selection, limit: int) -> AsyncIterator[Row]:
-    position: tuple[Any, str] | None = None
-    while limit > 0:
-        page = Page(min(PAGE, limit), position)
-        found = await node.catalogue.select(replace(selection, page=page))
-        for row in found.rows:
-            yield row
-        if not found.more_after:
-            return
-        limit -= len(found.rows)
-        position = found.rows[-1][POSITION]
 
 
 async def _corrected(

@@ -60,7 +60,7 @@ async def find(
     done, ruling = 0, await rules_everywhere(node.catalogue, at=at)
     for lifecycle in lifecycles:
         for selection, act in ((_unseen(lifecycle), _make), (_astray(lifecycle), _settle)):
-            async for row in _rows(node, selection, limit - done):
+            async for row in first_rows(node, selection, limit - done):
                 done += await act(node, actor, lifecycle, row, ruling=ruling)
     return done
 
@@ -75,7 +75,7 @@ async def count(node: Node, lifecycles: Iterable[Lifecycle]) -> int:
     return found
 
 
-async def _rows(node: Node, selection: Selection, limit: int) -> AsyncIterator[Row]:
+async def first_rows(node: Node, selection: Selection, limit: int) -> AsyncIterator[Row]:
     """One pass over the first `limit`, so that what moves on by itself does not hide the rest."""
     position: tuple[Any, str] | None = None
     while limit > 0:
