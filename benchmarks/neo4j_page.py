@@ -98,7 +98,7 @@ async def _warmed(catalogue: Catalogue, selection: Selection) -> None:
 @contextmanager
 def server(folder: Path) -> Iterator[Running]:
     folder.mkdir(parents=True, exist_ok=True)
-    running = neo4j_server.start(folder, cache_megabytes=CACHE_MEGABYTES)
+    running = neo4j_server.start(folder, cache_megabytes=CACHE_MEGABYTES, lasting=True)
     try:
         yield running
     finally:

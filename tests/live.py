@@ -6,8 +6,10 @@ https://KEY:SECRET@HOST[:PORT]; the suite makes two buckets there.
 """
 
 import asyncio
+import hashlib
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,8 +19,10 @@ import pytest
 from neo4j import AsyncGraphDatabase
 
 from dataspace.evidence import GENESIS
+from graph.cypher.layout import indexes
 from graph.neo4j_catalogue import Neo4jCatalogue
 from hub.dev import neo4j_server as neo4j_servers
+from hub.dev.cache import kept
 from hub.dev.keeper import STARTERS, servers_up
 from hub.dev.process import Running
 
@@ -34,7 +38,10 @@ def one_server(name: str, factory: pytest.TempPathFactory) -> Iterator[Running]:
     if kept and (facts := servers_up(Path(kept)).get(name)):
         yield Running(name, 0, Path(kept), facts)
         return
-    running = STARTERS[name](factory.mktemp(name))
+    folder = factory.mktemp(name)
+    if name == "neo4j":
+        lay_out(folder, laid_out_neo4j())
+    running = STARTERS[name](folder)
     try:
         yield running
     finally:
@@ -42,15 +49,31 @@ def one_server(name: str, factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 
 @pytest.fixture(scope="session")
-def laid_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def laid_out() -> Path:
     """The folder of a Neo4j that has stopped, its indexes made: for `start_laid_out`."""
-    folder = tmp_path_factory.mktemp("laid-out")
+    return laid_out_neo4j()
+
+
+def laid_out_neo4j() -> Path:
+    """Made once for each layout, and kept among the servers: it takes as long as many tests."""
+    wanted = [neo4j_servers.VERSION, *(index.statement for index in indexes())]
+    layout = hashlib.sha256("\n".join(wanted).encode()).hexdigest()[:12]
+    return kept(f"neo4j-laid-out-{layout}", _make_laid_out)
+
+
+def _make_laid_out(folder: Path) -> None:
     running = neo4j_servers.start(folder)
     try:
         asyncio.run(_lay_out(running))
     finally:
         running.stop()
-    return folder
+    _drop_those_of_former_days(folder.parent)
+
+
+def _drop_those_of_former_days(cache: Path) -> None:
+    for former in cache.glob("neo4j-laid-out-*"):
+        if former.stat().st_mtime < time.time() - 86_400:
+            shutil.rmtree(former)
 
 
 async def _lay_out(server: Running) -> None:
