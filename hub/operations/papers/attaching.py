@@ -12,7 +12,13 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
 from dataspace.caller import Caller
-from dataspace.errors import CatalogueUnavailable, ChangeSetDiffers, DataSpaceError, NotFound
+from dataspace.errors import (
+    AssetsUnavailable,
+    CatalogueUnavailable,
+    ChangeSetDiffers,
+    DataSpaceError,
+    NotFound,
+)
 from dataspace.identifiers import new_id
 from dataspace.nouns.reviewed import PAPERS
 from dataspace.papers.forms import EMPTY, OTHER, PaperRefused, form_of, form_of_archive
@@ -95,7 +101,9 @@ async def attach(
 
 
 async def _attach(book: Book, request: Request, sent: Sent) -> Done:
-    """The file is stored first: a row whose file is missing would be worse than the reverse."""
+    """The file is stored first: a row whose file is missing would be worse than the reverse. So it
+    stays where the row may have been written: the answer was lost, or a former file could not be
+    removed."""
     if request.request_id and (first := await earlier(request)):
         await _check_same(request, first, sent)
         return first
@@ -107,7 +115,7 @@ async def _attach(book: Book, request: Request, sent: Sent) -> Done:
         _check_papers(request.kind, papers)
         told = replace(request, found=f"{sent.kind} {file.sha256}")
         done = await book.write(told, row, values={PAPERS.name: papers})
-    except CatalogueUnavailable:
+    except (CatalogueUnavailable, AssetsUnavailable):
         raise
     except DataSpaceError:
         await remove_files(request.node, (file.id,))

@@ -404,14 +404,20 @@ async def test_a_store_that_is_away_is_told_and_the_papers_are_as_they_were_set(
     id_ = await a_draft(node)
     await attach(node, STEWARD, id_, sent())
     assert isinstance(node.assets, DictionaryAssets)
-    away, removing = AssetsUnavailable(service="S3", detail="cut", retry_after_seconds=5), []
+    remove, cuts = node.assets.remove, [AssetsUnavailable(service="S3", detail="cut")]
 
-    async def remove(place: str) -> None:
-        removing.append(place)
-        raise away
+    async def cut_once(place: str) -> None:
+        if cuts:
+            raise cuts.pop()
+        await remove(place)
 
-    node.assets.remove = remove  # type: ignore[method-assign]
+    node.assets.remove = cut_once  # type: ignore[method-assign]
+    with pytest.raises(AssetsUnavailable):
+        await attach(node, STEWARD, id_, sent("TEST_REPORT"))
+    assert {files(node)[key(each["file"])] for each in await papers_of(node, id_)} == {CONTENT}
+    cuts.append(AssetsUnavailable(service="S3", detail="cut"))
     with pytest.raises(AssetsUnavailable):
         await resources.amend(node, STEWARD, id_, {"papers": []})
     assert await papers_of(node, id_) == []
-    assert removing == list(files(node))
+    found = await assets.compare(node.catalogue, node.assets, node.clock)
+    assert (found.holds, len(found.orphans)) == (True, 2)
