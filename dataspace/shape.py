@@ -22,12 +22,13 @@ class Type(Enum):
 
 
 class Reader(Enum):
-    """Who may read a field of a row that they may see at all."""
+    """Who may read a field, or a part, of a row that they may see at all."""
 
     ANYONE = 0
     OWNER = 1  # the participant that the row belongs to, and staff
     STAFF = 2
     CONFIDED = 3  # the people whom the row names in the `confided` fields of its noun
+    REVIEWER = 4  # the participant that the row belongs to, staff, and who reviews its kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +75,22 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A list of values inside a row, such as the items of a resource."""
+    """A list of values inside a row, such as the items of a resource.
+
+    What is `noted` of a value is written by the platform, and set by nobody.
+    """
 
     name: str
     type_name: str
     text: Text
     fields: tuple[Field, ...]
     count_max: int
+    reader: Reader = Reader.ANYONE
+    noted: tuple[str, ...] = ()
+
+    @property
+    def settable(self) -> tuple[Field, ...]:
+        return tuple(each for each in self.fields if each.name not in self.noted)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from dataspace.caller import Caller, Role
 from dataspace.complaints.machine import HANDLERS
+from dataspace.guards import REVIEWERS
 from dataspace.lifecycle import MACHINES
 from dataspace.selection import (
     EVERYTHING,
@@ -21,7 +22,7 @@ from dataspace.selection import (
     Not,
     Where,
 )
-from dataspace.shape import Field, Noun, Reader
+from dataspace.shape import Field, Noun, Part, Reader
 from dataspace.tasks.desks import desks_of, places_of
 
 STAFF = frozenset({
@@ -142,12 +143,14 @@ def told_to(caller: Caller) -> Condition:
     return Either((Every((Either(held), party)), Where("recipient", "eq", caller.subject)))
 
 
-def readable(caller: Caller, noun: Noun, field: Field) -> Condition:
-    """On which of the rows that the caller sees this field may be read, filtered and sorted by."""
+def readable(caller: Caller, noun: Noun, field: Field | Part) -> Condition:
+    """On which of the rows that the caller sees this may be read, filtered and sorted by."""
     if field.reader is Reader.CONFIDED:
         named = noun.confided if caller.signed_in else ()
         return Either(tuple(Where(each, "eq", caller.subject) for each in named))
     if field.reader is Reader.ANYONE or is_staff(caller):
+        return EVERYTHING
+    if field.reader is Reader.REVIEWER and caller.holds(*REVIEWERS.get(noun.name, ())):
         return EVERYTHING
     if field.reader is Reader.STAFF or not caller.participant:
         return NOTHING

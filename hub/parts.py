@@ -77,8 +77,8 @@ ASSETS: Final = Part(
     Text("Assets", "资产文件"),
     False,
     (
-        Feature("sample_read", Text("reading samples", "读取样例数据")),
-        Feature("sample_upload", Text("uploading samples", "上传样例数据")),
+        Feature("sample_read", Text("reading samples and papers", "读取样例数据与附件")),
+        Feature("sample_upload", Text("uploading samples and papers", "上传样例数据与附件")),
     ),
     Text(
         "The catalogue is read, decided on and imported as before.",

@@ -15,11 +15,13 @@ Every noun of the data space with its fields and edges, and every code table: wh
 
 * must 必填 · unique 唯一 · search 可检索（及权重） · sort 可排序 · filter 可筛选 · facet 可分面
 * read by 可读者: nothing said means anyone who sees the row; `owner` the participant it belongs
-  to and staff; `staff` staff only; `confided` the people whom the row names for it
+  to and staff; `staff` staff only; `reviewer` its owner, staff and whoever reviews its kind;
+  `confided` the people whom the row names for it
 
 """
 READERS = {
     Reader.ANYONE: "", Reader.OWNER: "owner", Reader.STAFF: "staff", Reader.CONFIDED: "confided",
+    Reader.REVIEWER: "reviewer",
 }  # fmt: skip
 
 
@@ -83,7 +85,8 @@ def _edges(noun: Noun) -> str:
 
 
 def _part(part: Part) -> str:
-    head = f"`{part.name}`: {both(part.text)}, at most 最多 {part.count_max}."
+    read_by = f"; read by 可读者: {READERS[part.reader]}" if READERS[part.reader] else ""
+    head = f"`{part.name}`: {both(part.text)}, at most 最多 {part.count_max}{read_by}."
     return f"{head}\n\n{_fields(part.fields)}"
 
 

@@ -1,4 +1,4 @@
-"""Uploads: the file of a resource or of a product, streamed to the assets as it arrives."""
+"""Uploads: the file of a resource, product or paper, streamed to the assets as it arrives."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
@@ -15,6 +15,7 @@ from hub.api.wire import json_bytes
 from hub.node import Node
 from hub.operations import samples
 from hub.operations.outputs.attaching import PRODUCTS
+from hub.operations.papers import attaching as papers
 from hub.operations.samples import RESOURCES, Holder
 
 
@@ -27,7 +28,8 @@ class FileNameMissing(Invalid):
 
 def upload_routes(node: Node, told: Callable[[Any], Any]) -> list[BaseRoute]:
     """`POST /assets/samples/{resource}?fileName=` takes the bytes of the file as its body, and
-    `POST /assets/outputs/{product}?fileName=` those of a product's output.
+    `POST /assets/outputs/{product}?fileName=` those of a product's output. The file of a paper goes
+    to `POST /assets/papers/{object}?kind=`, and has no name.
 
     `requestId`, in the same place, makes a repeated upload the same upload.
     """
@@ -48,7 +50,19 @@ def upload_routes(node: Node, told: Callable[[Any], Any]) -> list[BaseRoute]:
 
         return attach
 
+    async def attach_paper(request: Request) -> Response:
+        caller = await caller_of(request, node)
+        given = request.query_params
+        done = await papers.attach(
+            node, caller, request.path_params["object"],
+            papers.Sent(given.get("kind", ""), _chunks(request, node, caller)),
+            request_id=given.get("requestId", ""),
+        )  # fmt: skip
+        body = {done.kind: done.id, "revision": done.revision}
+        return Response(json_bytes(body), status_code=201, media_type="application/json")
+
     return [
+        Route("/assets/papers/{object}", told(attach_paper), methods=["POST"]),
         Route("/assets/samples/{resource}", told(attaching(RESOURCES)), methods=["POST"]),
         Route("/assets/outputs/{product}", told(attaching(PRODUCTS)), methods=["POST"]),
     ]

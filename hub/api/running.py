@@ -9,13 +9,12 @@ from graphql import GraphQLError, GraphQLObjectType, OperationDefinitionNode, Op
 from graphql.execution.collect_fields import collect_fields
 
 from dataspace.errors import AssetNotFound, DataSpaceError
-from dataspace.selection import Found, Row, Selection
+from dataspace.selection import Found, Selection
 from hub.api.limits import TooCostly, TooManyRoots, TooSlow
 from hub.api.problems import masked
-from hub.api.reading.answering import Answering
+from hub.api.reading.answering import Answering, Unlinked
 from hub.api.reading.plans import Asked, Nodes
 from hub.api.reading.roots import Plan, plan_of
-from hub.api.schema.registry import LINK
 from hub.api.writing.carrying import Mutation, carry_out, mutation_of
 from hub.node import Node
 from hub.operations import samples
@@ -56,7 +55,7 @@ class Running:
         try:
             async with asyncio.timeout(seconds):
                 await (self._read_all() if self.reads else self._carry_out_all())
-                await asyncio.gather(*(self._link(row) for row in self.answering.unlinked))
+                await asyncio.gather(*(self._link(each) for each in self.answering.unlinked))
         except TimeoutError as error:
             raise TooSlow(what="query.seconds", limit=seconds, asked=f"> {seconds}") from error
 
@@ -120,13 +119,13 @@ class Running:
     async def _select(self, selection: Selection | None) -> Found:
         return Found() if selection is None else await self.node.catalogue.select(selection)
 
-    async def _link(self, row: Row) -> None:
-        """An asset whose file is gone has no address; one that cannot be had fails alone."""
+    async def _link(self, file: Unlinked) -> None:
+        """A file that is gone has no address; one that cannot be had fails alone."""
         try:
-            row[LINK]["address"] = await self.node.assets.link(
-                samples.key(row["id"]), seconds=samples.LINK_SECONDS, file_name=row["file_name"]
+            file.row["address"] = await self.node.assets.link(
+                file.key, seconds=samples.LINK_SECONDS, file_name=file.file_name
             )
         except AssetNotFound:
             return
         except Exception as error:
-            row[LINK]["address"] = masked(error)
+            file.row["address"] = masked(error)

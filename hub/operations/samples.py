@@ -322,6 +322,8 @@ async def _check_same(request: Request, first: Done, upload: Upload) -> None:
 
 
 async def _detach(of: Holder, request: Request) -> Done:
+    if request.request_id and (first := await earlier(request)):
+        return first
     states = tuple(of.lifecycle.machine.by_code)
     row = await open_row(of.lifecycle, request, states=states, roles=of.roles)
     done = await _change(request, row, sample=None)

@@ -83,7 +83,7 @@ class Place:
 
     @property
     def files(self) -> str:
-        """The bucket of samples and uploads."""
+        """The bucket of samples, papers and uploads."""
         return f"{self.prefix}-files"
 
     @property

@@ -1,6 +1,6 @@
 """Brings a store to the state that the platform needs, and shows first what that would change.
 
-    PREFIX-files      samples and uploads; parts and uploads that were given up are removed
+    PREFIX-files      samples, papers and uploads; parts and uploads that were given up are removed
     PREFIX-evidence   versioned and locked: what is in it cannot be changed or removed
 
 Nothing that is there already is touched, so it may be run again at any time. What a store does

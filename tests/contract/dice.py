@@ -104,6 +104,7 @@ class Dice:
         if "papers" in noun.part_by_name and self.chance(3):
             values["papers"] = [
                 {"kind": self.one("LICENCE", "TEST_REPORT"), "sha256": f"{n}" * 64}
+                | ({"file": f"pap_{n}", "bytes": n} if n % 2 else {})
                 for n in range(self.random.randint(0, 3))
             ]
         return values
@@ -179,7 +180,8 @@ class Dice:
         if not noun.parts or self.chance(2):
             return ()
         if "items" not in noun.part_by_name:
-            return (PartChild("some_papers", "papers", ("kind",), self.random.randint(1, 3)),)
+            names = ("kind", "file", "bytes")
+            return (PartChild("some_papers", "papers", names, self.random.randint(1, 3)),)
         return (PartChild("some_items", "items", ("name", "length"), self.random.randint(1, 3)),)
 
     def lineages(self, kind: str) -> list[Lineage]:

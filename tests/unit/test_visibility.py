@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from dataspace.caller import ANYONE, Caller, Role
 from dataspace.change import Amend, Create
+from dataspace.guards import REVIEWERS
 from dataspace.lifecycle import MACHINES
 from dataspace.relations import RELATIONS
 from dataspace.selection import (
@@ -321,7 +322,7 @@ def test_a_field_is_read_by_whom_the_map_says() -> None:
     staff = Caller("s", roles=frozenset({Role.REGISTRAR}), participant=BUREAU)
     member, nobody = Caller("m", participant=OWN), Caller("n")
     for noun in RELATIONS.nouns:
-        for field in noun.fields:
+        for field in (*noun.fields, *noun.parts):
             if field.reader is Reader.CONFIDED:
                 assert noun.confided
                 assert set(noun.confided) <= noun.by_name.keys()
@@ -338,5 +339,8 @@ def test_a_field_is_read_by_whom_the_map_says() -> None:
             if field.reader is Reader.STAFF:
                 assert readable(member, noun, field) == NOTHING
                 continue
+            if field.reader is Reader.REVIEWER:
+                for role in REVIEWERS[noun.name]:
+                    assert readable(Caller("r", roles=frozenset({role})), noun, field) == EVERYTHING
             assert noun.owner, f"{noun.name}.{field.name} is its owner's, and it has none"
             assert readable(member, noun, field) == Where(noun.owner, "eq", OWN)

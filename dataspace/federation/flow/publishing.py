@@ -13,7 +13,6 @@ from typing import Any, Final
 from dataspace.federation.flow.feeds import AS_OF, ORIGIN
 from dataspace.federation.heard import HEARD
 from dataspace.nouns.memberships import MEMBERSHIPS
-from dataspace.nouns.reviewed import PAPERS
 from dataspace.relations import RELATIONS
 from dataspace.selection import (
     EVERYTHING,
@@ -73,7 +72,10 @@ class Flow:
     def parts(self, kind: str) -> tuple[Part, ...]:
         """Not who is in which other spaces: a node knows those that it serves."""
         held = self.withheld.get(kind, ())
-        return tuple(part for part in RELATIONS.by_name[kind].parts if part.name not in held)
+        return tuple(
+            part for part in RELATIONS.by_name[kind].parts
+            if part.reader is Reader.ANYONE and part.name not in held
+        )  # fmt: skip
 
     def names(self, kind: str) -> frozenset[str]:
         """All that an entry of the kind may hold."""
@@ -97,8 +99,8 @@ DOWNWARDS: Final = Flow(
     frozenset({"topic", "participant", "product_health"}),
     {"node": frozenset(each.name for each in HEARD),
      "participant": frozenset({MEMBERSHIPS.name}),
-     # Of a grant what a product has to know of it, and not with which papers it was applied for.
-     "authorisation": frozenset({PAPERS.name, "out_of_scope_calls", "over_limit_at"})},
+     # Of a grant what a product has to know of it.
+     "authorisation": frozenset({"out_of_scope_calls", "over_limit_at"})},
 )  # fmt: skip
 
 

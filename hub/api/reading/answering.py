@@ -9,6 +9,7 @@ from typing import Any
 
 from dataspace import search
 from dataspace.lifecycle import MACHINES
+from dataspace.papers.keeping import file_name
 from dataspace.selection import POSITION, Found, Row
 from dataspace.shape import Noun
 from hub.api.made.fields import MADE, Known
@@ -17,18 +18,29 @@ from hub.api.reading.moves import OFFERS, Moves
 from hub.api.reading.plans import OWNER, OneShown, PageShown, Rows, Shown, View
 from hub.api.reading.rules import rules_of
 from hub.api.schema.registry import LINK, STORED, camel
+from hub.operations import samples
+from hub.operations.papers import keeping as papers
+
+
+@dataclass(frozen=True, slots=True)
+class Unlinked:
+    """A file whose address goes into `row`, once it is made."""
+
+    row: Row
+    key: str
+    file_name: str
 
 
 @dataclass(frozen=True)
 class Answering:
     """Lays out what was read for one operation.
 
-    `unlinked` gathers the assets whose addresses are still to be made.
+    `unlinked` gathers the files whose addresses are still to be made.
     """
 
     cursors: Cursors
     moves: Moves
-    unlinked: list[Row] = field(default_factory=list)
+    unlinked: list[Unlinked] = field(default_factory=list)
     known: Known = field(init=False)
 
     def __post_init__(self) -> None:
@@ -68,7 +80,7 @@ class Answering:
         shown = row if view.prefix == STORED else dict(row)
         made = MADE.get(noun.name, {})
         for key in view.plain:
-            shown[STORED + key] = row[view.prefix + key]
+            shown[STORED + key] = row.get(view.prefix + key)
         for key, mine in view.moves.items():
             shown[STORED + key] = [each for each in row[OFFERS] if each["mine"] or not mine]
         for key, at in view.rules.items():
@@ -89,12 +101,17 @@ class Answering:
         # What is decided on, and whom it is confided to, was read although it may be hidden.
         for name in (*masked, *(rows.hidden if rows.decided or rows.confided else ())):
             row[name] = None
-        if rows.linked:
-            row[LINK] = {}
-            self.unlinked.append(row)
         if rows.owners_only and self._owner(rows.noun, row) != self.moves.caller.participant:
             for name in rows.owners_only:
                 row[name] = None
+        if rows.linked:
+            row[LINK] = {}
+            self.unlinked.append(Unlinked(row[LINK], samples.key(row["id"]), row["file_name"]))
+        for paper in (each for name in rows.papers for each in row[name] or ()):
+            paper[LINK] = {}
+            if paper["file"]:
+                named = file_name(paper)
+                self.unlinked.append(Unlinked(paper[LINK], papers.key(paper["file"]), named))
 
     def _confided(self, noun: Noun, row: Row) -> bool:
         subject = self.moves.caller.subject

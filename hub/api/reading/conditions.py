@@ -67,7 +67,8 @@ class Filtering:
             field = noun.by_name[name]
             return every(readable(self.caller, noun, field), *self._compared(name, value))
         if name in noun.part_by_name:
-            return self._of_part(noun.part_by_name[name], value)
+            part = noun.part_by_name[name]
+            return every(readable(self.caller, noun, part), self._of_part(part, value))
         if name in ways:
             return self._of_way(ways[name], value)
         way = ways[name.removeprefix("has_")]
@@ -110,8 +111,8 @@ class Filtering:
         for name, value in given.items():
             if value is None:
                 continue
-            if name in noun.by_name:
-                yield readable(self.caller, noun, noun.by_name[name])
+            if known := noun.by_name.get(name) or noun.part_by_name.get(name):
+                yield readable(self.caller, noun, known)
             elif name == "not":
                 yield from self._readable_in(noun, value)
             elif name in ("and", "or"):

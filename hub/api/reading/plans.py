@@ -70,6 +70,7 @@ class Rows:
     hidden: list[str] = field(default_factory=list)
     owners_only: list[str] = field(default_factory=list)
     confided: list[str] = field(default_factory=list)
+    papers: list[str] = field(default_factory=list)
     decided: bool = False
     linked: bool = False
 

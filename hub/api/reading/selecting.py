@@ -17,6 +17,8 @@ from graphql import (
 )
 
 from dataspace.caller import Caller
+from dataspace.nouns.reviewed import PAPERS
+from dataspace.papers.keeping import NAMED_BY
 from dataspace.quantity import read_moment
 from dataspace.relations import ASSET, RELATIONS
 from dataspace.selection import (
@@ -201,8 +203,8 @@ class Reading:
             return
         stored = view.prefix + key
         if name in noun.part_by_name:
-            rows.parts.append(self._part(stored, name, type_, nodes))
             view.plain.append(key)
+            self._part(rows, stored, name, type_, nodes)
         elif name == "moves":
             view.moves[key] = self.asked.arguments(type_, nodes)["mine"]
             self._decided(rows)
@@ -247,12 +249,7 @@ class Reading:
             rows.confided.append(name)
             rows.fields.update(dict.fromkeys(noun.confided))
         elif condition != EVERYTHING:
-            assert isinstance(condition, Where)
-            assert condition.field == noun.owner
-            rows.owners_only.append(name)
-            if noun.owner != "id" and not any(child.key == OWNER for child in rows.children):
-                owner = Selection("participant", page=Page(1))
-                rows.children.append(Child(OWNER, noun.owner, owner))
+            _for_the_owner(rows, name, condition)
 
     def _decided(self, rows: Rows) -> None:
         """Moves are decided on the whole row, whatever of it the caller may read."""
@@ -264,13 +261,23 @@ class Reading:
             rows.parts.extend(read.parts)
             rows.decided = True
 
-    def _part(self, key: str, name: str, type_: GraphQLObjectType, nodes: Nodes) -> PartChild:
+    def _part(
+        self, rows: Rows, key: str, name: str, type_: GraphQLObjectType, nodes: Nodes
+    ) -> None:
+        """What the caller may read on no row is not read at all."""
+        condition = readable(self.asked.caller, rows.noun, rows.noun.part_by_name[name])
         first = size_within(self.asked.arguments(type_, nodes)["first"], f"{name}.first")
-        part_type = _type_of(type_, nodes)
-        names = PART_NAMES[name]
-        below = self.asked.below(part_type, nodes).values()
-        wanted = [names[each[0].name.value] for each in below if each[0].name.value in names]
-        return PartChild(key, name, tuple(dict.fromkeys(wanted)), first)
+        if condition == NOTHING:
+            return
+        if condition != EVERYTHING:
+            _for_the_owner(rows, key, condition)
+        below = self.asked.below(_type_of(type_, nodes), nodes).values()
+        asked = {each[0].name.value for each in below}
+        wanted = {known: None for shown, known in PART_NAMES[name].items() if shown in asked}
+        if name == PAPERS.name and "link" in asked:
+            wanted.update(dict.fromkeys(NAMED_BY))
+            rows.papers.append(key)
+        rows.parts.append(PartChild(key, name, tuple(wanted), first))
 
     def _lineage(self, key: str, type_: GraphQLObjectType, nodes: Nodes) -> Lineage:
         given = self.asked.arguments(type_, nodes)
@@ -290,6 +297,16 @@ def asked_by(
     now: datetime,
 ) -> Asked:
     return Asked(schema, fragments, variables, caller, cursors, limits, visible(caller), now)
+
+
+def _for_the_owner(rows: Rows, name: str, condition: Condition) -> None:
+    """What stands under this name is shown to the people of the row's owner."""
+    noun = rows.noun
+    assert isinstance(condition, Where)
+    assert condition.field == noun.owner
+    rows.owners_only.append(name)
+    if noun.owner != "id" and not any(child.key == OWNER for child in rows.children):
+        rows.children.append(Child(OWNER, noun.owner, Selection("participant", page=Page(1))))
 
 
 def _names(noun: Noun) -> dict[str, str]:

@@ -160,7 +160,7 @@ def _part_values(registry: Registry, part: Part) -> Any:
             field.name: graphene.InputField(
                 _scalar(registry, field), description=registry.say(field.text)
             )
-            for field in part.fields
+            for field in part.settable
         }
 
     return registry.once(name, lambda: registry.input(name, part.text, attributes()))

@@ -5,6 +5,7 @@ from typing import Any
 import graphene
 
 from dataspace.lifecycle import MACHINES
+from dataspace.nouns.reviewed import PAPERS
 from dataspace.relations import ASSET, RELATIONS, SPACE
 from dataspace.selection import PAGE_MAX
 from dataspace.shape import Field, Noun, Part, Reader, Type, Way
@@ -23,6 +24,10 @@ READERS = {
         " (null unless it is your participant's, or you are staff)", "（仅所属主体与管理人员可见）"
     ),
     Reader.STAFF: Text(" (null unless you are staff)", "（仅管理人员可见）"),
+    Reader.REVIEWER: Text(
+        " (null unless it is your participant's, you are staff, or you review it)",
+        "（仅所属主体、管理人员与审核人可见）",
+    ),
     Reader.CONFIDED: Text(" (null unless it is confided to you)", "（仅本人与办理人可见）"),
 }
 
@@ -100,7 +105,7 @@ def _scalar_field(registry: Registry, field: Field) -> Any:
     )
 
 
-def _described(field: Field) -> tuple[str, str]:
+def _described(field: Field | Part) -> tuple[str, str]:
     if field.reader is Reader.ANYONE:
         return field.text.en, field.text.zh
     readers = READERS[field.reader]
@@ -109,13 +114,15 @@ def _described(field: Field) -> tuple[str, str]:
 
 def _part(registry: Registry, part: Part) -> Any:
     fields = {field.name: _scalar_field(registry, field) for field in part.fields}
+    if part is PAPERS:
+        fields["link"] = _link(registry)
     type_ = registry.once(
         part.type_name, lambda: registry.object(part.type_name, part.text, fields)
     )
-    return registry.must(
+    shown = registry.must if part.reader is Reader.ANYONE else registry.field
+    return shown(
         listed(type_),
-        part.text.en,
-        part.text.zh,
+        *_described(part),
         resolver=by_response_key,
         first=registry.argument(
             graphene.Int,

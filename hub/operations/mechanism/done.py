@@ -54,7 +54,8 @@ class Request:
 
     The change set's id binds the request id to the caller, the act and the object, so that
     nobody repeats, or is answered with, what somebody else did. `given` is what the act is done
-    with beside the reason: who repeats the request id has to repeat that too.
+    with beside the reason: who repeats the request id has to repeat that too. What was `found` on
+    the way is told in the evidence in place of a reason, and is not repeated.
     """
 
     node: Node
@@ -65,6 +66,7 @@ class Request:
     reason: str = ""
     request_id: str = ""
     given: Mapping[str, Any] = field(default_factory=dict)
+    found: str = ""
     change_set: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -82,7 +84,8 @@ class Request:
 
     @property
     def act(self) -> Act:
-        return Act(self.caller.subject, self.action, written(self.now), self.reason.strip())
+        why = self.reason.strip() or self.found
+        return Act(self.caller.subject, self.action, written(self.now), why)
 
     @property
     def deed(self) -> Deed:

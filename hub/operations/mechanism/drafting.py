@@ -4,6 +4,8 @@ from dataspace.caller import Role
 from dataspace.change import Amend, Create, Remove
 from dataspace.errors import MovedOn
 from dataspace.machine import REASON_CHARACTERS_MAX, Situation, decide
+from dataspace.nouns.reviewed import PAPERS
+from dataspace.papers.keeping import files_of
 from dataspace.quantity import written
 from dataspace.refusals import NotYours, ReasonMissing, StillInUse, WrongState
 from dataspace.relations import RELATIONS
@@ -13,6 +15,7 @@ from hub.operations.mechanism.input import accepted, check_whole
 from hub.operations.mechanism.lifecycle import Lifecycle, Values
 from hub.operations.mechanism.moving import after, allotting
 from hub.operations.mechanism.reading import TASK, flat, seen
+from hub.operations.papers.keeping import papers_settled, remove_dropped, remove_files
 from hub.operations.tasks import docketing
 
 
@@ -103,14 +106,25 @@ async def _amend(
     row = await open_row(lifecycle, request, states=lifecycle.open_states)
     if version not in (None, row["version"]):
         raise MovedOn(kind=lifecycle.kind, id=request.id)
-    given = accepted(lifecycle.kind, values, fields=lifecycle.fields)
+    given = papers_settled(accepted(lifecycle.kind, values, fields=lifecycle.fields), row)
     prepared = await lifecycle.prepare(request, given, row)
-    changed = {**given, **prepared, "changed_at": written(request.now)}
+    return await rewritten(lifecycle, request, row, values={**given, **prepared})
+
+
+async def rewritten(lifecycle: Lifecycle, request: Request, row: Row, *, values: Values) -> Done:
+    """New values for the row as it was read, if it is still so.
+
+    Raises:  MovedOn, AssetsUnavailable for a file that is left over; the row is written all the
+             same.
+    """
+    changed = {**values, "changed_at": written(request.now)}
     change = Amend(
         lifecycle.kind, request.id, changed, request.act,
         guard=Where("state", "eq", row["state"]), version=row["version"],
     )  # fmt: skip
-    return await carry_out(request, request.id, changes=(change,), values=after(row, changed))
+    done = await carry_out(request, request.id, changes=(change,), values=after(row, changed))
+    await remove_dropped(request.node, done, before=row, values=changed)
+    return done
 
 
 async def _remove(lifecycle: Lifecycle, request: Request) -> Done:
@@ -125,4 +139,6 @@ async def _remove(lifecycle: Lifecycle, request: Request) -> Done:
         guard=Where("state", "eq", row["state"]), version=row["version"],
     )  # fmt: skip
     task = docketing.undocketed(request, [each["id"] for each in row[TASK]])
-    return await carry_out(request, request.id, changes=(*task, change), values={})
+    done = await carry_out(request, request.id, changes=(*task, change), values={})
+    await remove_files(request.node, files_of(row.get(PAPERS.name)))
+    return done

@@ -1,13 +1,13 @@
 """What may be set, and whether what is set holds."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from dataspace.errors import Invalid
 from dataspace.quantity import MomentInvalid, read_moment, written
 from dataspace.relations import RELATIONS
 from dataspace.selection import Row
-from dataspace.shape import Noun, Type
+from dataspace.shape import Noun, Part, Type
 from dataspace.text import Text
 from dataspace.validation import Problem, problems
 from hub.operations.mechanism.reading import EDGE_COUNT_MAX
@@ -43,7 +43,12 @@ def accepted(kind: str, values: Mapping[str, Any], *, fields: tuple[str, ...]) -
         for edge in noun.edges
         if edge.many and _count(values.get(edge.name)) > EDGE_COUNT_MAX
     ]
-    if found := [*unknown, *crowded, *problems(noun, known, partial=True)]:
+    noted = [
+        Problem(f"{part.name}[{at}].{name}", NOT_SETTABLE)
+        for part in noun.parts
+        for at, name in _noted(part, known.get(part.name))
+    ]
+    if found := [*unknown, *crowded, *noted, *problems(noun, known, partial=True)]:
         raise FieldsInvalid(kind, found)
     return values
 
@@ -63,6 +68,13 @@ def _written(noun: Noun, name: str, value: Any) -> Any:
         return written(read_moment(value))
     except (MomentInvalid, OverflowError):
         return value
+
+
+def _noted(part: Part, values: Any) -> Iterator[tuple[int, str]]:
+    """What is given of a part although the platform itself writes it."""
+    for at, each in enumerate(values if isinstance(values, list | tuple) else ()):
+        given = each if isinstance(each, Mapping) else {}
+        yield from ((at, name) for name in part.noted if given.get(name) is not None)
 
 
 def _count(value: Any) -> int:

@@ -18,6 +18,7 @@ from hub.operations.mechanism.input import accepted, check_whole
 from hub.operations.mechanism.lifecycle import Values, nothing_prepared
 from hub.operations.mechanism.moving import after
 from hub.operations.mechanism.reading import flat, seen
+from hub.operations.papers.keeping import papers_settled, remove_dropped
 
 
 async def nobody(request: Request, values: Values, row: Row) -> bool:
@@ -88,14 +89,17 @@ class Ledger:
     ) -> Done:
         """New values for the row as it was read, if it is still so, with what is told of them.
 
-        Raises:  MovedOn.
+        Raises:  MovedOn, AssetsUnavailable for a file that is left over; the row is written all
+                 the same.
         """
         changed = {**values, "changed_at": written(request.now)}
         change = Amend(
             self.kind, request.id, changed, request.act,
             guard=Every((self.holds(values, dict(row)), guard)), version=row["version"],
         )  # fmt: skip
-        return await self._carry_out(request, change, after(row, changed), beside=beside)
+        done = await self._carry_out(request, change, after(row, changed), beside=beside)
+        await remove_dropped(request.node, done, before=row, values=changed)
+        return done
 
     async def _enter(self, request: Request, values: Values) -> Done:
         check_caller(request.caller, request.verb, self.keepers | self.parties)
@@ -139,7 +143,7 @@ class Ledger:
         row = await self.row(request)
         if version not in (None, row["version"]):
             raise MovedOn(kind=self.kind, id=request.id)
-        given = accepted(self.kind, values, fields=self.fields)
+        given = papers_settled(accepted(self.kind, values, fields=self.fields), row)
         return await self.write(
             request, row, values={**given, **await self.prepare(request, given, row)}
         )

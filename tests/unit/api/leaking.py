@@ -1,8 +1,9 @@
 """A thrown city whose rows carry canaries, and an oracle of who may see what.
 
-Every name holds `see_<id>`, every field that not everybody may read `read_<id>`: whatever the
-interface answers, a canary in it must be of a row that the oracle allows. The oracle evaluates
-the conditions of `dataspace.visibility` row by row and knows nothing of the interface.
+Every name holds `see_<id>`, every field that not everybody may read `read_<id>`, every such part
+`part_<id>`: whatever the interface answers, a canary in it must be of a row that the oracle allows.
+The oracle evaluates the conditions of `dataspace.visibility` row by row and knows nothing of the
+interface.
 """
 
 import re
@@ -43,7 +44,7 @@ CALLERS = (
 # Rules have the names that there are, so that they can be read.
 RULE = {"name": "authorisation.term_years_max", "value": "5"}
 MOMENT = "2026-0{}-01T00:00:00.000Z"
-CANARY = re.compile(r"(see|read)_((?:[a-z]{3})_\d+)")
+CANARY = re.compile(r"(see|read|part)_((?:[a-z]{3})_\d+)")
 
 
 @dataclass
@@ -69,7 +70,7 @@ class City:
         walked = RELATIONS.ways[kind][way]
         return [i for i in self._reading.ends(walked, id_) if i in self.seen(walked.end)]
 
-    def may_read(self, noun: Noun, id_: str, field: Field) -> bool:
+    def may_read(self, noun: Noun, id_: str, field: Field | Part) -> bool:
         return self._reading.holds(noun.name, id_, readable(self.caller, noun, field))
 
     def leaks(self, answer: str) -> list[str]:
@@ -77,15 +78,16 @@ class City:
         return sorted(
             f"{what}_{id_}"
             for what, id_ in set(CANARY.findall(answer))
-            if not (self._reads(id_) if what == "read" else self._sees(id_))
+            if not (self._sees(id_) if what == "see" else self._reads(id_, what == "part"))
         )
 
     def _sees(self, id_: str) -> bool:
         return id_ in self.seen(RELATIONS.by_prefix[id_[:3]].name)
 
-    def _reads(self, id_: str) -> bool:
+    def _reads(self, id_: str, part: bool) -> bool:
         noun = RELATIONS.by_prefix[id_[:3]]
-        restricted = (field for field in noun.fields if field.reader is not Reader.ANYONE)
+        held: tuple[Field | Part, ...] = noun.parts if part else noun.fields
+        restricted = (field for field in held if field.reader is not Reader.ANYONE)
         return self._sees(id_) and any(self.may_read(noun, id_, each) for each in restricted)
 
 
@@ -137,7 +139,11 @@ def _values(dice: Random, noun: Noun, at: int) -> dict[str, Any]:
 def _item(noun: Noun, part: Part, at: int) -> dict[str, Any]:
     dice = Random(at)
     must = (field for field in part.fields if field.must)
-    return {field.name: _value(dice, noun, field, at=at) for field in must}
+    values = {field.name: _value(dice, noun, field, at=at) for field in must}
+    if part.reader is Reader.ANYONE:
+        return values
+    texts = (field.name for field in part.fields if field.type is Type.TEXT)
+    return values | dict.fromkeys(texts, f"part_{_id(noun.name, at)}")
 
 
 def _value(dice: Random, noun: Noun, field: Field, *, at: int) -> Any:

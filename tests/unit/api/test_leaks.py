@@ -12,7 +12,7 @@ from dataspace.caller import Caller
 from dataspace.lifecycle import MACHINES
 from dataspace.ports import Catalogue
 from dataspace.relations import RELATIONS
-from dataspace.shape import Noun, Reader, Type
+from dataspace.shape import Noun, Part, Reader, Type
 from hub.api.limits import Limits
 from hub.api.schema.inputs import facetted
 from hub.api.schema.registry import camel
@@ -46,7 +46,7 @@ def a_node(catalogue: Catalogue) -> Node:
 def everything(noun: Noun, depth: int) -> str:
     """A selection set that asks for all that a row has, down to the depth."""
     wanted = ["id", "version", *(camel(field.name) for field in noun.fields)]
-    wanted += [f"{camel(part.name)} {{ {camel(part.fields[0].name)} }}" for part in noun.parts]
+    wanted += [f"{camel(part.name)} {{ {_values(part)} }}" for part in noun.parts]
     ways = RELATIONS.ways[noun.name].values()
     if any(way.edge.lineage for way in ways):
         ends = "{ edge source { id name } target { id name } }"
@@ -55,6 +55,13 @@ def everything(noun: Noun, depth: int) -> str:
         wanted += ["moves(mine: false) { name message }"] if noun.name in MACHINES else []
         wanted += [_way(way, depth) for way in ways]
     return " ".join(wanted)
+
+
+def _values(part: Part) -> str:
+    """Of a part that is guarded all that there is."""
+    if part.reader is Reader.ANYONE:
+        return camel(part.fields[0].name)
+    return " ".join((*(camel(each.name) for each in part.fields), "link"))
 
 
 def _way(way: Any, depth: int) -> str:
@@ -189,6 +196,28 @@ async def test_guarded_fields_are_read_filtered_and_sorted_by_where_they_may_be(
 
 @thrown_once
 @given(cities, callers)
+async def test_guarded_parts_are_read_and_filtered_by_where_they_may_be(
+    seed: int, caller: Caller
+) -> None:
+    city, ask = await thrown(seed, caller)
+    for noun in NOUNS:
+        seen = city.seen(noun.name)
+        for part in (each for each in noun.parts if each.reader is not Reader.ANYONE):
+            may = [i for i in seen if city.may_read(noun, i, part)]
+            name = camel(part.name)
+            found = await rows(ask, caller, noun.plural, wanted=f"id own: {name} {{ sha256 }}")
+            expected = {i: [{"sha256": f"part_{i}"}] if i in may else None for i in seen}
+            assert {row["id"]: row["own"] for row in found} == expected
+            for each in seen:
+                same = f'{{{name}: {{sha256: {{eq: "part_{each}"}}}}}}'
+                held = [each] if each in may else []
+                assert ids(await rows(ask, caller, noun.plural, filter=same)) == held
+                others = await rows(ask, caller, noun.plural, filter=f"{{not: {same}}}")
+                assert ids(others) == sorted(set(may) - {each})
+
+
+@thrown_once
+@given(cities, callers)
 async def test_facets_count_what_may_be_seen(seed: int, caller: Caller) -> None:
     city, ask = await thrown(seed, caller)
     for noun in NOUNS:
@@ -276,7 +305,7 @@ def test_what_an_edge_s_facet_counts_is_open_to_everybody(noun: Noun) -> None:
 
 
 def test_parts_have_no_guarded_field() -> None:
-    """Whoever sees a row reads its parts, so a guarded field in one would be read by all."""
+    """Whoever reads a part reads all of it, so a guarded field in one would be read with it."""
     fields = [field for noun in NOUNS for part in noun.parts for field in part.fields]
     assert all(field.reader is Reader.ANYONE for field in fields)
 

@@ -60,7 +60,7 @@ async def test_without_assets_only_the_address_of_a_sample_fails(node: Node) -> 
     assert answer["data"]["topics"]["totalCount"] == 2
     assert error["path"] == ["resource", "sample", "link"]
     assert error["extensions"]["code"] == "assets.unavailable"
-    assert error["extensions"]["part"]["without"]["sample_read"] == "读取样例数据"
+    assert error["extensions"]["part"]["without"]["sample_read"] == "读取样例数据与附件"
 
 
 async def test_without_the_catalogue_the_error_says_what_goes_with_it(node: Node) -> None:

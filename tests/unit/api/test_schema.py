@@ -80,7 +80,7 @@ def test_what_was_promised_is_kept() -> None:
 
 def test_the_queries_of_the_documents_fit_the_schema() -> None:
     queries = EXAMPLE.findall((ROOT / "docs" / "how-to" / "ask-in-graphql.md").read_text("utf-8"))
-    assert len(queries) == 4
+    assert len(queries) == 5
     for query in queries:
         assert validate(schema_for("en"), parse(query)) == []
 

@@ -4,12 +4,17 @@ from datetime import timedelta
 
 import pytest
 
+from dataspace.change import Amend
+from dataspace.papers.forms import PDF
 from dataspace.ports import ListedAsset
 from hub.node import Node
 from hub.operations import assets, resources, samples
-from hub.operations.assets import Compared
+from hub.operations.assets import WITH_PAPERS, Compared
+from hub.operations.papers.attaching import attach
+from tests.build import a_change_set, an_act
 from tests.contract.assets import chunks
 from tests.unit.operations.city import RESOURCE, STEWARD, DictionaryAssets
+from tests.unit.operations.test_papers import an_object, sent
 from tests.unit.operations.test_samples import CSV, upload
 
 pytestmark = pytest.mark.anyio
@@ -75,6 +80,46 @@ async def test_a_young_file_may_still_get_its_row(node: Node) -> None:
 async def test_files_that_are_no_samples_are_not_judged(node: Node) -> None:
     await node.assets.put("evidence/one", chunks(b"x"), bytes_max=10)
     assert (await compared(node)).files == 0
+
+
+@pytest.mark.parametrize("kind", WITH_PAPERS)
+async def test_files_of_papers_are_compared_with_what_their_objects_tell(
+    node: Node, kind: str
+) -> None:
+    papers = [
+        {"kind": paper, "sha256": digit * 64, "file": f"pap_{file}", "media_type": PDF, "bytes": 3}
+        for paper, digit, file in (
+            ("LICENCE", "a", "whole"), ("TEST_REPORT", "a", "whole"),
+            ("QUALITY_REPORT", "b", "short"), ("RISK_ASSESSMENT", "c", "missing"),
+        )
+    ]  # fmt: skip
+    announced = {"kind": "LICENCE", "sha256": "d" * 64}
+    id_ = await an_object(node, kind)
+    await node.catalogue.apply(a_change_set(
+        Amend(kind, id_, {"papers": [announced, *papers]}, an_act("test.papers"))
+    ))  # fmt: skip
+    for name, content in (("whole", b"abc"), ("short", b"ab"), ("left", b"over")):
+        await node.assets.put(f"papers/pap_{name}", chunks(content), bytes_max=10)
+    found = await compared(node)
+    assert not found.holds
+    assert (found.files, [each.key for each in found.orphans]) == (3, ["papers/pap_left"])
+    named = [(row["id"], row["file_name"]) for row in (*found.missing, *found.differing)]
+    assert named == [(id_, "RISK_ASSESSMENT.pdf"), (id_, "QUALITY_REPORT.pdf")]
+
+
+async def test_a_paper_that_goes_meanwhile_is_not_missing(node: Node) -> None:
+    id_ = await an_object(node, "resource")
+    await attach(node, STEWARD, id_, sent())
+
+    class Removing(DictionaryAssets):
+        async def listing(self, under: str = ""):  # type: ignore[no-untyped-def]
+            await resources.amend(node, STEWARD, id_, {"papers": []})
+            for each in ():
+                yield each
+
+    watching = Removing(files(node).files)
+    found = await assets.compare(node.catalogue, watching, node.clock)
+    assert (found.files, found.holds) == (0, True)
 
 
 async def test_a_row_and_a_file_that_go_meanwhile_are_not_missing(node: Node) -> None:

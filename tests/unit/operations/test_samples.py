@@ -173,6 +173,16 @@ async def test_a_repeated_upload_is_one_sample(node: Node) -> None:
     assert files(node) == {samples.key(first.values["sample"]): CSV}
 
 
+async def test_a_repeated_detachment_leaves_the_sample_that_came_after_it(node: Node) -> None:
+    id_ = await a_draft(node)
+    await samples.attach(node, STEWARD, id_, upload())
+    first = await samples.detach(node, STEWARD, id_, request_id="r1")
+    later = await samples.attach(node, STEWARD, id_, upload())
+
+    assert await samples.detach(node, STEWARD, id_, request_id="r1") == first
+    assert files(node) == {samples.key(later.values["sample"]): CSV}
+
+
 async def test_a_draft_with_a_sample_is_removed_after_the_sample(node: Node) -> None:
     id_ = await a_draft(node)
     await samples.attach(node, STEWARD, id_, upload())
