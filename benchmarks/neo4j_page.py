@@ -36,7 +36,7 @@ BESIDE_MOST, GROWTH_MOST, DEEP_MOST = 3.0, 1.3, 1.2
 SEARCH_MILLISECONDS_MOST, RATE_LEAST = 60.0, 150.0
 ASKED, SECONDS_MAX = 25, 120.0
 WARMED, WARMED_SECONDS_MAX = 1000, 6.0
-CACHE_MEGABYTES = 1024
+SIZE = neo4j_server.Size(1024, lasting=True)
 EMPTY = "empty"
 SEARCH = "search, two characters"
 SEEN = visible(ANYONE)
@@ -98,7 +98,7 @@ async def _warmed(catalogue: Catalogue, selection: Selection) -> None:
 @contextmanager
 def server(folder: Path) -> Iterator[Running]:
     folder.mkdir(parents=True, exist_ok=True)
-    running = neo4j_server.start(folder, cache_megabytes=CACHE_MEGABYTES, lasting=True)
+    running = neo4j_server.start(folder, size=SIZE)
     try:
         yield running
     finally:

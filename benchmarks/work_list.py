@@ -130,5 +130,3 @@ def _changes(first: int, last: int) -> Iterator[Change]:
         values = docket.values(TERMS, rules, calendar=CHINA, now=at)
         yield Create("resource", id_, row, act)
         yield Create("task", task_id(id_), {**values, "created_at": written(at)}, act)
-
-

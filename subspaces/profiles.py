@@ -43,7 +43,7 @@ def profile_named(name: str) -> Profile:
         return profile_in(Path(name))
     offered = tuple(entry_points(group=GROUP, name=name))
     if len(offered) + (name in OURS) > 1:
-        told = ", ".join(each.value for each in offered)
+        told = ", ".join(sorted(each.value for each in offered))
         raise ProfileTaken(profile=name, offered=told)
     if offered:
         return _loaded(offered[0])

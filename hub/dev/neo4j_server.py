@@ -1,5 +1,6 @@
 """Neo4j Community: Maven's jars, started by its own entry point."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from neo4j import GraphDatabase
@@ -52,9 +53,22 @@ JAVA = (
 # takes half of the work, and planning a statement for the first time two thirds.
 LIGHTLY_COMPILED = "-XX:TieredStopAtLevel=1"
 START_SECONDS_MAX = 240
-CACHE_MEGABYTES, HEAP_MEGABYTES = 128, 512
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much memory a server takes; a `lasting` one is compiled as a city's would be, which pays
+    after some minutes. The heap is never smaller than the cache of pages, which a city's server
+    would have as large as its graph."""
+
+    cache_megabytes: int = 128
+    heap_megabytes: int = 512
+    lasting: bool = False
+
+
+USUAL = Size()
 # A sub-space of the demonstration has some hundred rows, and three servers share one machine.
-SMALL_CACHE_MEGABYTES, SMALL_HEAP_MEGABYTES = 32, 192
+SMALL = Size(32, 192)
 
 
 def obtain() -> Path:
@@ -67,16 +81,12 @@ def start(
     port: int = 0,
     more: str = "",
     certificate: Path | None = None,
-    cache_megabytes: int = CACHE_MEGABYTES,
-    heap_megabytes: int = HEAP_MEGABYTES,
-    lasting: bool = False,
+    size: Size = USUAL,
 ) -> Running:
     """A server whose data lie in `folder`; started again there, it has them still.
 
     `more` are further lines of its configuration; `certificate` is a folder with `private.key`
-    and `public.crt`, without which nothing is encrypted. The address takes any certificate. The
-    heap grows with the cache of pages, which a city's server would have as large as its graph.
-    A `lasting` one is compiled as a city's would be, which pays after some minutes.
+    and `public.crt`, without which nothing is encrypted. The address takes any certificate.
     """
     lib, home = obtain() / "lib", folder / "home"
     port, password = port or port_of(folder), secret_of(folder)
@@ -85,7 +95,7 @@ def start(
         (home / name).mkdir(parents=True, exist_ok=True)
     tls = "REQUIRED" if certificate else "DISABLED"
     more += TLS.format(certificate=certificate) if certificate else ""
-    configuration = CONFIGURATION.format(port=port, tls=tls, more=more, cache=cache_megabytes)
+    configuration = CONFIGURATION.format(port=port, tls=tls, more=more, cache=size.cache_megabytes)
     (home / "conf" / "neo4j.conf").write_text(configuration)
     if first:
         _set_password(lib, home, password)
@@ -93,8 +103,8 @@ def start(
     facts = {"address": f"{scheme}://127.0.0.1:{port}", "user": "neo4j", "password": password}
     entry = ("-cp", f"{lib}/*", "org.neo4j.server.CommunityEntryPoint")
     places = (f"--home-dir={home}", f"--config-dir={home / 'conf'}")
-    heap = max(heap_megabytes, cache_megabytes)
-    machine = (f"-Xms{heap}m", f"-Xmx{heap}m", *(() if lasting else (LIGHTLY_COMPILED,)))
+    heap = max(size.heap_megabytes, size.cache_megabytes)
+    machine = (f"-Xms{heap}m", f"-Xmx{heap}m", *(() if size.lasting else (LIGHTLY_COMPILED,)))
     running = launch("neo4j", [*JAVA, *machine, *entry, *places], folder=folder, facts=facts)
     wait_until(running, lambda: _answers(facts), seconds=START_SECONDS_MAX)
     return running
@@ -102,9 +112,7 @@ def start(
 
 def start_small(folder: Path) -> Running:
     """For the node of a sub-space: it answers as fast, in half of the memory."""
-    return start(
-        folder, cache_megabytes=SMALL_CACHE_MEGABYTES, heap_megabytes=SMALL_HEAP_MEGABYTES
-    )
+    return start(folder, size=SMALL)
 
 
 def _answers(facts: dict[str, str]) -> bool:
