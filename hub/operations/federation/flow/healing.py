@@ -56,6 +56,7 @@ async def verify(
     await _end_refusals(following, feed, seen)
     healed = {name: count for name, count in sorted(feed.counts.items()) if name != "refused"}
     told = ", ".join(f"{name} {count}" for name, count in healed.items())
+    await shelf.come_back(following, feed)
     values = {
         "node_revision": began.revision, "leaf": began.leaf, "head": began.revision, "lag": 0,
         "as_of": following.moment, "verified_at": following.moment, "suspect": None, **NO_ERROR,
@@ -66,7 +67,6 @@ async def verify(
     await feeds.keep(following, feed, values, verb="verify", named=(str(began.revision),))
     feed.mark = began
     feed.entries, feed.refused = int(values["entries"] or 0), int(values["refused"] or 0)
-    await shelf.come_back(following, feed)
     return feed
 
 

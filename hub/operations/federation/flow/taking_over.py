@@ -8,11 +8,11 @@ halves until the entry that is at fault stands alone and is kept as refused.
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dataspace.change import Change, Remove
-from dataspace.errors import Broken, DataSpaceError, MovedOn, StillReferenced, Unavailable
+from dataspace.errors import Broken, DataSpaceError, StillReferenced, Unavailable
 from dataspace.federation.batches import Entry
 from dataspace.federation.flow.checking import OWNERS, refusal_of
 from dataspace.federation.flow.refusals import FeedBusy, NamesUnknown
@@ -174,21 +174,15 @@ async def _write(
     follows = await losing.followed(
         taking.following, feed, [taking.changes[key] for key in keys], before=taking.here.rows
     )
-    changes = [*follows.changes]
     counted = {"entries": feed.entries + _more_entries(taking, keys)}
     if refusals:
         kept, more = await _of_refusals(taking)
-        changes += kept
+        follows = replace(follows, changes=[*follows.changes, *kept])
         counted["refused"] = feed.refused + more
-    if not changes and (reached is None or reached.idle):
+    if not follows.changes and (reached is None or reached.idle):
         return
     values = {**(reached.values if reached else {}), **counted}
-    try:
-        await feeds.keep(taking.following, feed, values, changes=changes, named=named)
-    except MovedOn as error:
-        if error.facts.get("id") in follows.concerned:
-            raise FeedBusy(node=taking.following.node) from error
-        raise
+    await losing.keep(taking.following, feed, follows, values=values, named=named)
     feed.entries, feed.refused = counted["entries"], counted.get("refused", feed.refused)
 
 
