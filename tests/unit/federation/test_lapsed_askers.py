@@ -115,6 +115,14 @@ async def notices_to_roles(place: Place) -> list[list[str]]:
     return [row["roles"] for row in (await place.node.catalogue.select(asked)).rows]
 
 
+async def test_one_that_was_asked_before_its_roles_were_kept_is_not_held_up(city: City) -> None:
+    place = await away(city)
+    id_ = await ask(place, "NODE_STOP", OPERATES)
+    await amend(place.node.catalogue, "hub_request", id_, asked_roles=[])
+    await back(city, place)
+    assert await ended(place, id_) == ("DONE", None)
+
+
 async def test_a_member_that_has_left_applies_for_nothing_through_the_node(city: City) -> None:
     place = await joined(city)
     space = {"code": "f", "name": "F", "kind": "SUBSPACE", "tier": "SUBSPACE"}

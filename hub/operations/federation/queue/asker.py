@@ -46,7 +46,8 @@ async def lapsed(node: Node, row: Row) -> DataSpaceError | None:
         return AskerShutOut(asked_by=row["asked_by"], status=party["standing"])
     itself = node.belonging.itself if node.belonging else ""
     operator = await _operator(node, itself)
-    roles = frozenset(Role(each) for each in row["asked_roles"] or ())
+    # One that was asked before its roles were kept is taken as asked by one that may.
+    roles = frozenset(Role(each) for each in row["asked_roles"] or act.roles)
     # Who is unknown here asked for their own participant: who operates this node is known.
     caller = Caller(row["asked_by"], roles=roles,
                     participant=row["participant"] or named.get(act.own, ""))  # fmt: skip
