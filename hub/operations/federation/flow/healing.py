@@ -55,7 +55,7 @@ async def verify(
     first = not feed.row.get("verified_at")
     began, seen = await _walk(following, feed, check)
     await _take_back(following, feed, seen)
-    feed.bytes = await weighed(following)
+    feed.bytes = await weighed(following, check=check)
     check_weight(feed.bytes, limit=following.bytes_max)
     await _end_refusals(following, feed, seen)
     healed = {name: count for name, count in sorted(feed.counts.items()) if name != "refused"}
@@ -201,7 +201,7 @@ async def held(following: Following) -> int:
     return sum([(await following.books.catalogue.select(each)).total or 0 for each in asked])
 
 
-async def weighed(following: Following) -> int:
+async def weighed(following: Following, *, check: Callable[[], None] = lambda: None) -> int:
     """The bytes of all rows here that came from the node, each of them read."""
     flow, size = following.release.flow, 0
     for kind in flow.edges:
@@ -209,6 +209,7 @@ async def weighed(following: Following) -> int:
             continue
         own, position = whole(flow, kind, Where(ORIGIN, "eq", following.node)), None
         while True:
+            check()
             asked = replace(own, order=Order("id"), page=Page(ENTRIES_MAX, position))
             found = await following.books.catalogue.select(asked)
             size += sum(weight(kind, as_told(following, kind, row), flow) for row in found.rows)
