@@ -7,6 +7,7 @@ from typing import Protocol
 from dataspace.accounts.port import Accounts, Denials
 from dataspace.clocks.calendars import Calendar
 from dataspace.clocks.china import CHINA
+from dataspace.federation.flow.checking import BYTES_MAX
 from dataspace.federation.joining.statements import PublishedKeys, Unsealing, nobody_unseals
 from dataspace.federation.live.turns import Turns
 from dataspace.federation.meeting import Meeting
@@ -40,7 +41,8 @@ class Node:
     `profiles`; what nodes say is checked by `unseal`, and this one's own public keys are in
     `keys`. By `recipes` the products of the profile's templates are computed. `meeting` is what it
     meets other nodes with, None where it meets nobody; `reach` gives the way to each of them, and
-    `turns` count how often who has them asked live.
+    `turns` count how often who has them asked live. Of what a node publishes a hub keeps
+    `node_bytes_max`.
     """
 
     catalogue: Catalogue
@@ -62,6 +64,7 @@ class Node:
     meeting: Meeting | None = None
     reach: Reach = nobody
     turns: Turns = field(default_factory=Turns)
+    node_bytes_max: int = BYTES_MAX
 
     @property
     def industry(self) -> str:

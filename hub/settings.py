@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from dataspace.federation.flow.checking import BYTES_MAX
 from dataspace.text import Text
 from hub import setting_rules as rules
 from hub.setting_rules import KEYCLOAK, PREFIX, SettingUnknown, variable
@@ -246,6 +247,12 @@ class Settings:
     )
     asset_bytes_max: int = _setting(
         104_857_600, "Largest asset that is taken in", "单个资产文件上限", unit="bytes"
+    )
+    node_bytes_max: int = _setting(
+        BYTES_MAX,
+        "Most that the hub keeps of what one node publishes",
+        "枢纽保存单个节点发布内容的上限",
+        unit="bytes",
     )
     request_seconds_max: int = _setting(
         30, "Longest time that a query may take", "单次查询时限", unit="seconds"

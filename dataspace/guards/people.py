@@ -3,6 +3,7 @@
 from dataspace.guards.refusals import OwnObjection, OwnWork, PartyNotAdmitted, SameHandler
 from dataspace.machine import Guard, Situation
 from dataspace.refusals import FourEyes, StillInUse
+from dataspace.selection import Row
 from dataspace.text import Text
 
 ACTED = ("submitted_by", "reviewed_by", "second_reviewed_by", "objected_by", "answered_by")
@@ -28,13 +29,20 @@ def _four_eyes(situation: Situation) -> None:
 
 
 def _admitted(situation: Situation) -> None:
-    """`standing` decides for who was admitted before there was a state."""
     for party in situation.related["acting"]:
-        standing = party.get("state") or party.get("standing")
-        if standing != "ADMITTED":
-            raise PartyNotAdmitted(
-                participant=party["id"], standing=standing or "∅", id=situation.row.get("id", "")
-            )
+        check_admitted(party, id=situation.row.get("id", ""))
+
+
+def check_admitted(party: Row, *, id: str) -> None:
+    """`standing` decides for who was admitted before there was a state.
+
+    Raises:  PartyNotAdmitted.
+    """
+    standing = party.get("state") or party.get("standing")
+    if standing != "ADMITTED":
+        raise PartyNotAdmitted(
+            participant=party.get("id", ""), standing=standing or "∅", id=id
+        )
 
 
 def _not_ones_own(situation: Situation) -> None:

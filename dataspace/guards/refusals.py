@@ -16,12 +16,12 @@ class SameHandler(Refused):
 
 
 class PartyNotAdmitted(Refused):
-    """Only participants that are admitted, and not frozen, hand anything in (domain: G-ADMITTED)."""
+    """Only who is admitted, and not frozen, hands in or joins anything (domain: G-ADMITTED)."""
 
     code = "participant.not_admitted"
     title = Text(
-        "The participant {participant} is {standing}; {id} is handed in by an admitted one",
-        "主体 {participant} 当前为 {standing}；{id} 须由已准入主体提交",
+        "The participant {participant} is {standing}; {id} is for admitted participants",
+        "主体 {participant} 当前为 {standing}；{id} 仅限已准入主体办理",
     )
     advice = Text("Have the participant admitted first.", "请先办理主体准入。")
 

@@ -189,6 +189,13 @@ _ALL: Final = (
         seconds_max=HOUR_SECONDS,
     ),
     JobDefinition(
+        "J-L5-4", Text("Outputs computed anew", "产出重新加工"),
+        Text("Computes anew, by its recipe, the output of a product of which a source has got another file since",
+             "来源文件更新后，按加工配方重新计算产品产出"),
+        "L5", "50 * * * *", "product.compute", INFERRED, only_when_due=True, limit=200_000,
+        seconds_max=HOUR_SECONDS,
+    ),
+    JobDefinition(
         "J-X-1", Text("Checkpoints of the evidence", "存证批量锚定"),
         Text("Makes and signs a checkpoint over the records that have come", "对新增存证生成并签署检查点"),
         "X1", "*/10 * * * *", "checkpoint.make", INTERFACES, seconds_max=HOUR_SECONDS,

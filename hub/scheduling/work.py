@@ -59,6 +59,7 @@ WORK: Final[Mapping[str, Work]] = {
     "J-L5-1": Work(tasks.chasing_after(products.remind)),
     "J-L5-2": Work(ceilings.look, ceilings.count),
     "J-L5-3": Work(health.measure, health.count),
+    "J-L5-4": Work(products.compute_anew, products.count_renewable),
     "J-X-1": Work(evidence.make_checkpoint, evidence.count_records),
     "J-X-2": Work(evidence.verify, evidence.count_all),
     "J-X-3": Work(retention.archive, retention.count),

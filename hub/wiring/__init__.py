@@ -119,6 +119,7 @@ async def open_node(settings: Settings) -> AsyncIterator[Opened]:
                 recipes=recipes_of(profile_of(settings)),
                 unseal=unsealed,
                 keys=keys,
+                node_bytes_max=settings.node_bytes_max,
             ),
             [*identity.routes, *assets.routes],
             identity.logins(),

@@ -175,6 +175,75 @@ def test_a_node_keeps_its_volume_when_it_is_removed_and_takes_it_up_again(cluste
     assert cluster.names("statefulsets", "finance") == ["finance-node"]
 
 
+def test_a_node_that_joins_is_installed_and_goes_on_without_its_invitation(
+    cluster: Cluster,
+) -> None:
+    """Its pod is made of the StatefulSet as a controller would make it, where only restricted pods
+    are taken; everything that the pod names is there."""
+    code = "ABCD-EFGH-JKMN-PQRS-TUVW-XYZ2"
+    for words in (
+        ("secret", "generic", "energy-invitation", f"--from-literal=code={code}"),
+        ("secret", "generic", "energy-assets", "--from-literal=key=k", "--from-literal=secret=s"),
+        ("configmap", "energy-rules", "--from-literal=rulebook.toml=[rules]"),
+    ):
+        cluster.kubectl("create", *words, "-n", "energy")
+    ruled = "--set-string=join.rulebook.configMap=energy-rules"
+    cluster.release("install", "energy", ruled)
+    assert cluster.names("jobs", "energy") == [], "the pod brings its catalogue up to date"
+
+    told = cluster.get("statefulset", "energy-node", "energy")["spec"]["template"]
+    pod = {
+        "apiVersion": "v1", "kind": "Pod", "spec": told["spec"],
+        "metadata": {**told["metadata"], "name": "energy-node-0"},
+    }  # fmt: skip
+    create = ["create", "--validate=strict", "-n", "energy", "-f", "-"]
+    loose = json.loads(json.dumps(pod))
+    loose["spec"]["initContainers"][0]["securityContext"]["allowPrivilegeEscalation"] = True
+    assert "violates PodSecurity" in cluster.refusal(*create, given=json.dumps(loose))
+    cluster.kubectl(*create, given=json.dumps(pod))
+    kept = cluster.get("pod", "energy-node-0", "energy")["spec"]
+    assert [each["name"] for each in kept["initContainers"]] == ["join"]
+    assert named_by(kept) == {
+        ("secrets", "energy-invitation"), ("secrets", "energy-assets"),
+        ("configmaps", "energy-rules"), ("pvc", "energy-node"),
+    }  # fmt: skip
+    for kind, name in named_by(kept):
+        assert name in cluster.names(kind, "energy")
+    # The code is in its Secret and nowhere else.
+    assert code not in json.dumps(kept) + cluster.helm("get", "all", "energy", "-n", "energy")
+
+    cluster.kubectl("delete", "secret", "energy-invitation", "-n", "energy")
+    cluster.release("upgrade", "energy", ruled, "--set-string=image.tag=0.2.0")
+    again = cluster.get("statefulset", "energy-node", "energy")["spec"]["template"]["spec"]
+    images = {each["image"] for each in (*again["initContainers"], *again["containers"])}
+    assert images == {"cityspace:0.2.0"}
+    named = {**pod["metadata"], "name": "energy-node-1"}
+    cluster.kubectl(*create, given=json.dumps({**pod, "metadata": named, "spec": again}))
+    optional = {each["name"]: each.get("secret", {}).get("optional") for each in again["volumes"]}
+    assert optional["invitation"] is True, "or the pod would wait for a Secret that may be gone"
+
+    cluster.helm("uninstall", "energy", "-n", "energy")
+    assert cluster.names("statefulsets", "energy") == []
+    assert cluster.names("pvc", "energy") == ["energy-node"], "with its keys and its membership"
+
+
+def named_by(spec: dict[str, Any]) -> set[tuple[str, str]]:
+    """All that a pod mounts or reads a variable of, by kind and name."""
+    found = set[tuple[str, str]]()
+    for volume in spec["volumes"]:
+        if "secret" in volume:
+            found.add(("secrets", volume["secret"]["secretName"]))
+        if "configMap" in volume:
+            found.add(("configmaps", volume["configMap"]["name"]))
+        if "persistentVolumeClaim" in volume:
+            found.add(("pvc", volume["persistentVolumeClaim"]["claimName"]))
+    for container in (*spec["initContainers"], *spec["containers"]):
+        for each in container["env"]:
+            if key := each.get("valueFrom", {}).get("secretKeyRef"):
+                found.add(("secrets", key["name"]))
+    return found
+
+
 def test_the_cluster_says_whether_there_is_monitoring(cluster: Cluster) -> None:
     words = ["template", "city", str(CHART), "-f", str(CHART / "city.yaml"), "--dry-run=server"]
     assert "kind: ServiceMonitor" not in cluster.helm(*words)

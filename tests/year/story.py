@@ -22,8 +22,9 @@ from tests.unit.operations.city import BANK
 from tests.year.staffed import StaffedCity
 
 PORTAL_ROWS = 30
-# No node beats here, and none asks a hub: a minute at which nothing is due leaves no run.
-NOTHING_DUE = frozenset({"J-L1-1", "J-X-9"})
+# No node beats here, none asks a hub, and nothing is computed by recipes: a firing at which nothing
+# is due leaves no run.
+NOTHING_DUE = frozenset({"J-L1-1", "J-L5-4", "J-X-9"})
 STRIDE = 24  # days that the leader is away between two looks
 CHINA_ZONE = ZoneInfo(ZONE)
 SAID_OF_IT = {

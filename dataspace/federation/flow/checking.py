@@ -11,6 +11,7 @@ from dataspace.federation.flow.refusals import (
     EntryInvalid,
     EntryTooLarge,
     FeedGap,
+    FeedTooHeavy,
     FeedTooLong,
     FieldsPrivate,
     GradeAbove,
@@ -24,6 +25,7 @@ from dataspace.validation import problems
 
 ID_CHARACTERS_MAX: Final = 40
 ROWS_MAX: Final = 200_000  # of one node; the city as a whole has fewer
+BYTES_MAX: Final = 1_073_741_824  # of them together, where the hub's setting says no other
 _ID: Final = re.compile(r"[a-z]{3}_[A-Za-z0-9_-]+")
 OWNERS: Final[Mapping[str, str]] = {"resource": "provider", "product": "owner"}
 
@@ -47,6 +49,12 @@ def check_length(rows: int) -> None:
     """Whether so many rows of one node are still followed. Raises:  FeedTooLong."""
     if rows > ROWS_MAX:
         raise FeedTooLong(limit=ROWS_MAX)
+
+
+def check_weight(size: int, *, limit: int) -> None:
+    """Whether rows of so many bytes are still followed. Raises:  FeedTooHeavy."""
+    if size > limit:
+        raise FeedTooHeavy(limit_bytes=limit)
 
 
 def refusal_of(entry: Entry, release: Release) -> DataSpaceError | None:

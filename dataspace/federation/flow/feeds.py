@@ -39,6 +39,7 @@ FEED = Noun(
         moment_field("as_of", "Up to when what is held here is what the node published", "与节点一致的截止时间",
                      sort=True),
         number_field("entries", "Rows of the node that are shown here", "已接收条目数"),
+        number_field("bytes", "Bytes that all rows of the node take here", "其全部条目所占字节数"),
         number_field("refused", "Rows of the node that are refused now", "现拒收条目数"),
         text_field("error", "Code of what went wrong the last time", "最近错误代码", length_max=80, filter=True,
                    facet=True),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from dataspace.federation.flow.publishing import LISTED, REGISTERED
-from dataspace.machine import REASON_CHARACTERS_MAX
+from dataspace.nouns.suspenders import reason_of
 from dataspace.selection import Row
 from dataspace.text import Text
 
@@ -66,7 +66,8 @@ def becomes(product: Row, sources: Iterable[Source]) -> Row:
     `authorised`, the rows of its authorisations. Nothing changes of what is so already."""
     suspending = {name: list(product.get(name) or ()) for name in SUSPENDING}
     before = {name: list(ids) for name, ids in suspending.items()}
-    grounds: list[Text] = []
+    grounds: dict[str, str] = {}
+    lifted: list[str] = []
     for source in sources:
         edge, by = EDGES[source.kind]
         if source.id not in (product.get(edge) or ()):
@@ -74,21 +75,22 @@ def becomes(product: Row, sources: Iterable[Source]) -> Row:
         why = ground(source, product)
         if why is None:
             suspending[by] = [each for each in suspending[by] if each != source.id]
-        elif source.id not in suspending[by]:
+            lifted.append(source.id)
+            continue
+        grounds[source.id] = f"{why.zh} {why.en}"
+        if source.id not in suspending[by]:
             suspending[by].append(source.id)
-            grounds.append(why)
-    changed = {name: ids for name, ids in suspending.items() if ids != before[name]}
-    if not changed:
-        return {}
+    changed: Row = {name: ids for name, ids in suspending.items() if ids != before[name]}
     if not any(suspending.values()):
-        return {**changed, "availability": "AVAILABLE", "availability_reason": None}
-    if not grounds:
-        return changed
-    said = [f"{each.zh} {each.en}" for each in grounds]
-    if product.get("availability") == "SUSPENDED" and product.get("availability_reason"):
-        said.append(product["availability_reason"])
-    reason = "; ".join(said)[:REASON_CHARACTERS_MAX]
-    return {**changed, "availability": "SUSPENDED", "availability_reason": reason}
+        available = {"availability": "AVAILABLE", "availability_reason": None}
+        return {**changed, **available} if changed else {}
+    said = product.get("availability_reason")
+    reason = reason_of(said, grounds, lifted=lifted)
+    if reason != said:
+        changed["availability_reason"] = reason
+    if set((reason or "").splitlines()) - set((said or "").splitlines()):
+        changed["availability"] = "SUSPENDED"
+    return changed
 
 
 def verb_of(values: Row) -> str:

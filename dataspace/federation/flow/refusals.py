@@ -1,5 +1,7 @@
 """Why a feed goes no further, and why one entry of a node is not taken over."""
 
+from typing import Final
+
 from dataspace.errors import Broken, Conflict, Exhausted, Invalid, Refused
 from dataspace.text import Text
 
@@ -47,6 +49,21 @@ class FeedTooLong(Conflict):
     )
 
 
+class FeedTooHeavy(Conflict):
+    """What a node publishes takes more room than one node has here."""
+
+    code = "feed.too_heavy"
+    title = Text(
+        "The node publishes more than {limit_bytes} bytes", "节点发布的内容超过 {limit_bytes} 字节"
+    )
+    advice = Text(
+        "What was taken over stays; ask the operator of the node what it publishes, or give every"
+        " node more room (CITYSPACE_NODE_BYTES_MAX).",
+        "已接收的内容保留；请与该节点运营方核实其发布内容，或调高各节点上限"
+        "（CITYSPACE_NODE_BYTES_MAX）。",
+    )
+
+
 class FeedTooSlow(Conflict):
     """A node did not tell all that it publishes in the time that one comparison may take."""
 
@@ -83,6 +100,10 @@ class FeedCutOff(Refused):
         "Let the node in again; all that it publishes is then compared, and offered as it says.",
         "解除隔离后将全量核对其发布内容，并按其现状恢复。",
     )
+
+
+# A node that publishes too much is refused as a whole.
+TOO_MUCH: Final = (FeedTooLong, FeedTooHeavy)
 
 
 class FeedBusy(Conflict):

@@ -1,5 +1,6 @@
 """What becomes of one row that a node tells, by what is here already: one change, or none."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -24,6 +25,8 @@ RETIRED: Final[Mapping[str, Mapping[str, Any]]] = {
 HIDDEN: Final[Mapping[str, str]] = {
     "product": "DELISTED", "resource": "CANCELLED", "authorisation": "REVOKED",
 }  # fmt: skip
+# What is said of a row here as well, by what becomes of its node: it has no part in its weight.
+SAID_HERE: Final = frozenset({"state", "availability"})
 
 
 @dataclass(slots=True)
@@ -130,3 +133,20 @@ def from_node(node: str) -> Where:
 def _goes(key: Key, here: Here) -> bool:
     row = here.rows[key]
     return here.is_ours(key) and row.get("state") != HIDDEN.get(key[0], "")
+
+
+def weight(kind: str, values: Mapping[str, Any] | None, flow: Flow) -> int:
+    """Bytes of what is kept of a row that a node tells; the same however it was told or read."""
+    if values is None:
+        return 0
+    names = flow.names(kind) - SAID_HERE
+    plain = kept(RELATIONS.by_name[kind], {n: v for n, v in values.items() if n in names})
+    written = json.dumps(plain, ensure_ascii=False, sort_keys=True)
+    return len(written.encode("utf-8", "surrogatepass"))
+
+
+def heavier(change: Change, here: Here) -> int:
+    """By how many bytes what is kept of the node grows with the change."""
+    before = here.rows.get((change.kind, change.id))
+    after = None if isinstance(change, Remove) else {**(before or {}), **change.values}
+    return weight(change.kind, after, here.flow) - weight(change.kind, before, here.flow)

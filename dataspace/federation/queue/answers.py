@@ -26,15 +26,22 @@ class AskedMalformed(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class HubAsked:
-    """`id` is that of the request at the node: the hub does it once, however often it arrives."""
+    """`id` is that of the request at the node: the hub does it once, however often it arrives.
+    `asked_by` is the subject of who asked. One that is `lapsed` the node would send no more, if it
+    knew that the hub has not done it: the hub says what it did, and does nothing."""
 
     id: str
     act: str
     given: Mapping[str, str] = field(default_factory=dict)
     reason: str = ""
+    asked_by: str = ""
+    lapsed: bool = False
 
     def told(self) -> dict[str, Any]:
-        return {"id": self.id, "act": self.act, "given": dict(self.given), "reason": self.reason}
+        return {
+            "id": self.id, "act": self.act, "given": dict(self.given), "reason": self.reason,
+            "asked_by": self.asked_by, "lapsed": self.lapsed,
+        }  # fmt: skip
 
     @classmethod
     def read(cls, said: Any) -> Self:
@@ -51,7 +58,10 @@ class HubAsked:
             raise AskedMalformed(what="given")
         if not all(isinstance(each, str) for pair in given.items() for each in pair):
             raise AskedMalformed(what="given")
-        return cls(id_, act[:40], given, reason)
+        asked_by, lapsed = said.get("asked_by", ""), said.get("lapsed", False)
+        if not isinstance(asked_by, str) or not isinstance(lapsed, bool):
+            raise AskedMalformed(what="asked_by, lapsed")
+        return cls(id_, act[:40], given, reason, asked_by, lapsed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from dataspace.shape import (
     code_field,
     flag_field,
     moment_field,
+    names_field,
     number_field,
     text_field,
 )
@@ -39,6 +40,7 @@ HUB_REQUEST = Noun(
         number_field("place", "Place in the queue, by which they are sent", "队列次序", must=True, sort=True),
         text_field("asked_by", "Who asked", "提出人", length_max=80, must=True, filter=True),
         text_field("asked_by_name", "Name of who asked", "提出人名称", length_max=120),
+        names_field("asked_roles", "Roles by which they might ask", "提出时据以报送的角色"),
         text_field("reason", "Why", "理由", length_max=4000),
         number_field("attempts", "How often it was sent", "报送次数"),
         moment_field("tried_at", "When it was last sent", "最近报送时间", sort=True),

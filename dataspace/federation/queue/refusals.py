@@ -1,6 +1,8 @@
 """What may come in the way of a request to the hub."""
 
-from dataspace.errors import Conflict, Exhausted, Invalid
+from typing import Final
+
+from dataspace.errors import Conflict, Exhausted, Invalid, Refused
 from dataspace.text import Text
 
 
@@ -92,3 +94,34 @@ class NotForNodes(Conflict):
         "A node asks for its operator and the members of its space.",
         "节点仅可为其运营方及其空间成员提出。",
     )
+
+
+class AskerShutOut(Refused):
+    """Who asked was removed or frozen, or their organisation, while the request waited."""
+
+    code = "hub_queue.asker_shut_out"
+    title = Text(
+        "{asked_by} is {status}: nothing is done in their name any more",
+        "{asked_by} 当前为 {status}：不再以其名义办理",
+    )
+    advice = Text(
+        "Let somebody else who may ask for it, if it is needed still.",
+        "如仍需办理，请由其他有权人员重新提出。",
+    )
+
+
+class AskerLacksRight(Refused):
+    """Who asked has lost the role, or their organisation its part, while the request waited."""
+
+    code = "hub_queue.asker_lacks_right"
+    title = Text(
+        "{asked_by} may not ask for {act} any more", "{asked_by} 已无权提出 {act}"
+    )
+    advice = Text(
+        "Let somebody else who may ask for it, if it is needed still.",
+        "如仍需办理，请由其他有权人员重新提出。",
+    )
+
+
+# Of who might ask for it when they did, and may not when it is to be done.
+LAPSED: Final = frozenset({AskerShutOut.code, AskerLacksRight.code})

@@ -2,10 +2,12 @@
 
 from typing import Final
 
-from dataspace.notices.notice import Kind, entries, to_person
+from dataspace.caller import Role
+from dataspace.notices.notice import Kind, entries, to, to_person
 from dataspace.text import Text
 
 ASKER: Final = to_person("asked_by")
+RUNS_IT: Final = to(Role.PLATFORM_ADMIN)  # whoever runs the node
 
 NOTICES: Final = tuple(entries(
     "L1", "hub_request",
@@ -15,4 +17,10 @@ NOTICES: Final = tuple(entries(
     ("refuse", Kind.SYSTEM, ASKER, Text("The hub has refused: {object}", "枢纽不予办理：{object}"),
      Text("What you asked of the hub was refused: {object}. {reason}",
           "您报送枢纽的事项未予办理：{object}。{reason}")),
+    ("lapse", Kind.SYSTEM, ASKER, Text("You may not ask for it any more: {object}", "您已无权报送：{object}"),
+     Text("What you asked of the hub was not done: {object}. {reason}",
+          "您报送枢纽的事项未予办理：{object}。{reason}")),
+    ("lapse", Kind.SYSTEM, RUNS_IT, Text("Its asker may not ask for it any more: {object}", "提出人已无权报送：{object}"),
+     Text("{object} was not done for who asked for it at this node. {reason}",
+          "{object} 未以提出人名义办理。{reason}")),
 ))  # fmt: skip

@@ -74,5 +74,5 @@ NOTED: Final[Mapping[str, frozenset[str]]] = {
     "node": frozenset(each.trigger.move for each in NODE),
     "participant": frozenset({"join", "leave"}),
     "space": frozenset({"close"}),
-    "hub_request": frozenset({"done", "refuse"}),
+    "hub_request": frozenset({"done", "refuse", "lapse"}),
 }

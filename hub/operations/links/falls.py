@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from typing import Final
 
 from dataspace.change import Amend, Change, Create
-from dataspace.machine import REASON_CHARACTERS_MAX, Situation
+from dataspace.machine import Situation
+from dataspace.nouns.suspenders import reason_of
 from dataspace.quantity import written
 from dataspace.selection import Condition, Every, Linked, Not, Page, Row, Selection, Where
 from hub.operations.links.beside import act_of
@@ -71,7 +72,7 @@ def fall(request: Request, situation: Situation) -> tuple[Change, ...]:
     return tuple(
         _amend(request, product, "suspend_availability", {
             "availability": "SUSPENDED",
-            "availability_reason": reason[:REASON_CHARACTERS_MAX],
+            "availability_reason": reason_of(product["availability_reason"], {own: reason}),
             "suspended_by": [*_list(product, "suspended_by"), own],
         })
         for product in situation.related["falling"]
@@ -96,11 +97,12 @@ def suspend(request: Request, situation: Situation) -> tuple[Change, ...]:
 
 
 def restore(request: Request, situation: Situation) -> tuple[Change, ...]:
-    """Products come back, unless another authorisation suspends them too."""
-    changes = []
+    """Products come back, unless something else suspends them too."""
+    changes, own = [], situation.row["id"]
     for product in situation.related["falling"]:
-        left = [each for each in _list(product, "suspended_by") if each != situation.row["id"]]
-        values: dict[str, object] = {"suspended_by": left}
+        left = [each for each in _list(product, "suspended_by") if each != own]
+        reason = reason_of(product["availability_reason"], {}, lifted=(own,))
+        values: dict[str, object] = {"suspended_by": left, "availability_reason": reason}
         lost = any(_list(product, edge) for edge in ("lost_resources", "lost_products"))
         if not left and not lost:
             values |= {"availability": "AVAILABLE", "availability_reason": None}
@@ -152,7 +154,7 @@ def _activate(request: Request, situation: Situation) -> Iterable[Change]:
 def _products(where: Condition) -> Selection:
     return Selection(
         "product",
-        fields=("id", "version", "state", "name", "identifier"),
+        fields=("id", "version", "state", "name", "identifier", "availability_reason"),
         where=Every((ON_RECORD, where)),
         page=Page(EDGE_COUNT_MAX),
         children=(

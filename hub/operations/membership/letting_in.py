@@ -11,6 +11,7 @@ from dataspace.caller import Role
 from dataspace.change import Change
 from dataspace.errors import ReferenceMissing
 from dataspace.guards.access import TooManyMemberships, check_able
+from dataspace.guards.people import check_admitted
 from dataspace.notices.notice import Trigger
 from dataspace.nouns.memberships import MEMBERSHIPS_MAX
 from dataspace.quantity import written
@@ -54,8 +55,8 @@ async def is_party(request: Request, values: Values, row: Row) -> bool:
 
 
 async def let_in(request: Request, row: Row) -> Changed:
-    """Raises:  ReferenceMissing, SpaceClosed, CapabilityMissing, TooManyMemberships,
-    ReasonMissing, FieldsInvalid."""
+    """Raises:  ReferenceMissing, PartyNotAdmitted, SpaceClosed, CapabilityMissing,
+    TooManyMemberships, ReasonMissing, FieldsInvalid."""
     id_ = request.given["space"]
     [space] = await may_join(request, row, {id_})
     values = membership_of(
@@ -81,15 +82,16 @@ def without(row: Row, spaces: set[str]) -> Values:
 
 
 async def may_join(request: Request, row: Row, spaces: set[str]) -> list[Row]:
-    """The spaces, when the participant may be in them.
+    """The spaces, when the participant may be in them, by the guard of who applies for one.
 
-    Raises:  ReferenceMissing, SpaceClosed, CapabilityMissing.
+    Raises:  ReferenceMissing, PartyNotAdmitted, SpaceClosed, CapabilityMissing.
     """
     found = await _spaces(request, spaces)
     if missing := sorted(spaces - {each["id"] for each in found}):
         raise ReferenceMissing(kind="space", id=missing[0])
     required = set[str]()
     for space in found:
+        check_admitted(row, id=space["name"])
         check_open(space)
         required |= set(space["required_capabilities"] or ())
     if required:

@@ -13,9 +13,8 @@ from dataspace.lifecycles import hands
 from hub.operations.products import LIFECYCLE
 from hub.operations.samples import Holder
 
-STATES: Final = (
-    *LIFECYCLE.open_states, "REGISTERED", "LIST_FAILED", "LISTED", "DELISTED", "WITHDRAW_FAILED",
-)  # fmt: skip
+ON_RECORD: Final = ("REGISTERED", "LIST_FAILED", "LISTED", "DELISTED", "WITHDRAW_FAILED")
+STATES: Final = (*LIFECYCLE.open_states, *ON_RECORD)
 PRODUCTS: Final = Holder(
     LIFECYCLE, STATES, hands.OWNER, (guards.NOT_SUSPENDED, guards.SOURCES_GRANTED)
 )

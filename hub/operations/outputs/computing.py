@@ -10,10 +10,11 @@ from dataclasses import replace
 from typing import Final
 
 from dataspace.caller import Caller
-from dataspace.errors import AssetTooLarge, Conflict
+from dataspace.errors import AssetTooLarge, Conflict, MovedOn
 from dataspace.federation.profiles.content import Table
 from dataspace.federation.profiles.recipe import Recipe, Rows, read_table
 from dataspace.identifiers import new_id
+from dataspace.lifecycles import hands
 from dataspace.machine import REASON_CHARACTERS_MAX
 from dataspace.quality.refusals import DataFileTooLarge
 from dataspace.selection import Page, Row, Selection, Where
@@ -27,8 +28,10 @@ from hub.operations.samples import bytes_max, key, made_its_file, opened_for
 
 CSV: Final = "text/csv"
 INPUT_BYTES_MAX: Final = 64 * 1024 * 1024  # of all files together, for they are held in memory
-# Whatever state it is in: data are used, so they must be granted.
-COMPUTED: Final = replace(PRODUCTS, guards_drafts=True)
+# Whatever state it is in: data are used, so they must be granted. A job does so for its owner.
+COMPUTED: Final = replace(
+    PRODUCTS, roles=PRODUCTS.roles | hands.SCHEDULER, guards_drafts=True
+)
 
 
 class NoRecipe(Conflict):
@@ -76,21 +79,27 @@ class InputUnusable(Conflict):
     advice = Text("Have its provider correct the file.", "请提供方更正文件。")
 
 
-async def compute(node: Node, caller: Caller, id: str, *, request_id: str = "") -> Done:
-    """Computes the output and attaches it, as its owner may by hand.
+async def compute(
+    node: Node, caller: Caller, id: str, *, request_id: str = "", replacing: str = ""
+) -> Done:
+    """Computes the output and attaches it, as its owner may by hand; in place of the one that is
+    named, and of no other, where one is.
 
-    Raises:  what `samples.attach` raises, Suspended, SourceNotGranted, NoRecipe, InputMissing,
-             InputAmbiguous, InputUnusable, DataFileRefused, DataFileTooLarge, AssetsUnavailable.
+    Raises:  what `samples.attach` raises, MovedOn, Suspended, SourceNotGranted, NoRecipe,
+             InputMissing, InputAmbiguous, InputUnusable, DataFileRefused, DataFileTooLarge,
+             AssetsUnavailable.
     """
     request = COMPUTED.request(node, caller, id, verb="compute", request_id=request_id)
-    return await once(request, lambda: _compute(request))
+    return await once(request, lambda: _compute(request, replacing))
 
 
-async def _compute(request: Request) -> Done:
+async def _compute(request: Request, replacing: str) -> Done:
     if request.request_id and (first := await earlier(request)):
         return first
     node = request.node
     row, holds = await opened_for(COMPUTED, request)
+    if replacing and row["sample"] != replacing:
+        raise MovedOn(kind=request.kind, id=request.id)
     recipe = node.recipes.get(row["template"] or "")
     if recipe is None:
         raise NoRecipe(id=request.id, template=row["template"] or "∅")

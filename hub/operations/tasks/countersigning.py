@@ -21,12 +21,11 @@ from dataspace.tasks.nouns import STEPS
 from hub.node import Node
 from hub.operations.mechanism.lifecycle import Lifecycle
 from hub.operations.mechanism.reading import flat
-from hub.operations.rulebooks.ruling import InForce, in_force
+from hub.operations.rulebooks.ruling import Everywhere, rules_everywhere
 from hub.operations.tasks.docketing import wanted
 from hub.operations.tasks.finding import first_rows, with_objects
 
 VERB: Final = "want"
-Ruling = dict[str | None, InForce]
 
 
 async def want_anew(
@@ -34,9 +33,11 @@ async def want_anew(
 ) -> tuple[int, int]:
     """How many to-dos were looked at, and of how many somebody else is wanted than they said."""
     considered = done = 0
-    ruling: Ruling = {}
     since = await _last_change_of_rules(node, at)
-    for lifecycle in lifecycles if since else ():
+    if not since:
+        return considered, done
+    ruling = await rules_everywhere(node.catalogue, at=at)
+    for lifecycle in lifecycles:
         async for row in first_rows(node, _before(lifecycle, since), limit - considered):
             considered += 1
             done += await _corrected(node, actor, lifecycle, row, at=at, ruling=ruling)
@@ -79,18 +80,17 @@ def _before(lifecycle: Lifecycle, since: str) -> Selection:
 
 
 async def _corrected(
-    node: Node, actor: str, lifecycle: Lifecycle, task: Row, *, at: datetime, ruling: Ruling
+    node: Node, actor: str, lifecycle: Lifecycle, task: Row, *, at: datetime, ruling: Everywhere
 ) -> int:
     """Notes that the rules were asked, so that the next sweep goes on behind it. What moved on by
     itself meanwhile says whom it wants already."""
     row = flat(task[lifecycle.kind])
-    if (space := row.get("space")) not in ruling:
-        ruling[space] = await in_force(node.catalogue, space, at=at)
     awaited = lifecycle.machine.by_name[lifecycle.awaited[task["state"]]]
     docket = Docket(lifecycle.kind, lifecycle.machine.link, row, awaited, task[STEPS.name])
     if row["state"] != task["state"]:
         return 0
-    moment, lying = written(at), docket.lying(awaited, ruling[space].rules, now=at)
+    rules = ruling.of(row.get("space")).rules
+    moment, lying = written(at), docket.lying(awaited, rules, now=at)
     roles = lying["countersigners"]
     act = Act(actor, f"task.{VERB}", moment, ", ".join(roles) or NOTHING)
     values = {**lying, "ruled_at": moment, "changed_at": moment}

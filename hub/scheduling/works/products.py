@@ -1,5 +1,8 @@
-"""J-L5-1: products that are registered and have still to be listed."""
+"""J-L5-1 and J-L5-4: products that have still to be listed, and outputs whose sources are newer."""
 
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from dataspace.clocks.case_clock import CaseClock
@@ -13,10 +16,13 @@ from hub.node import Node
 from hub.operations.jobs.remarks import remark
 from hub.operations.mechanism.done import Request
 from hub.operations.mechanism.reading import ends, flat
+from hub.operations.outputs import renewing
 from hub.operations.rulebooks.ruling import rules_everywhere
 from hub.scheduling.context import Context
+from hub.scheduling.works.watching.reading import every
 
 LISTING: Final = next(term for term in TERMS if term.code == "product.to_list")
+LOOKED_AT_MAX: Final = 200_000  # products with a recipe, as one run of J-L5-4 does
 NOT_LISTED: Final = "Not listed yet; to be listed by 尚未上架，时限："
 
 
@@ -39,3 +45,26 @@ async def remind(node: Node, context: Context) -> Tally:
 
     beside = (ends("space", "space"),)
     return await context.each(context.due(node, "registered_at", "form", beside=beside), act)
+
+
+async def compute_anew(node: Node, context: Context) -> Tally:
+    """Each by its own recipe and for its owner; one that cannot be computed keeps its output."""
+
+    async def act(row: Row) -> bool:
+        owner = replace(context.caller, participant=row["owner"]["id"])
+        await renewing.renew(node, owner, row, request_id=context.request(row["id"]))
+        return True
+
+    return await context.each(_renewable(node, limit=context.job.limit), act)
+
+
+async def count_renewable(node: Node, at: datetime) -> int:
+    return len([row async for row in _renewable(node, limit=LOOKED_AT_MAX)])
+
+
+async def _renewable(node: Node, *, limit: int) -> AsyncIterator[Row]:
+    if not node.recipes:
+        return
+    async for row in every(node, renewing.with_recipe(node), limit=limit):
+        if await renewing.is_due(node, row):
+            yield row

@@ -175,13 +175,16 @@ async def test_who_applies_through_a_node_waits_for_the_bureau_and_is_invited_wh
     await delivering.deliver(place.node)
     row = await one(place, applied)
     assert (row["state"], row["object_kind"]) == ("DONE", "participant")
-    assert (await one(place, let_in))["state"] == "DONE"
+    early = await one(place, let_in)
+    assert (early["state"], early["code"]) == ("REFUSED", "participant.not_admitted")
     asked = Selection("participant", ("state", "submitted_by"), Where("id", "eq", row["object"]))
     firm = (await hub.catalogue.select(asked)).rows[0]
     assert (firm["state"], firm["submitted_by"]) == ("SUBMITTED", place.id)
     tasks = Selection("task", ("awaited",), Where("subject", "eq", row["object"]), page=Page(2))
     assert [each["awaited"] for each in (await hub.catalogue.select(tasks)).rows] == ["admit"]
     await participants.admit(hub, ADMIN, row["object"])
+    again = await ask(place, "MEMBER_JOIN", participant=applied, space=loans, role="PROVIDER")
+    assert (await one(place, again))["state"] == "DONE"
 
 
 async def test_an_invitation_is_opened_by_a_code_that_never_leaves_the_node(city: City) -> None:

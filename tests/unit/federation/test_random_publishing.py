@@ -19,7 +19,7 @@ from dataspace.federation.flow.feeds import ORIGIN
 from dataspace.relations import RELATIONS
 from dataspace.selection import Page, Row, Selection
 from dataspace.shape import Reader
-from hub.operations.federation.flow import feeds, healing
+from hub.operations.federation.flow import feeds, healing, shelf
 from hub.operations.federation.flow.publishing import Publisher
 from tests.build import a_product, a_resource, a_topic, an_act
 from tests.contract.dictionary_catalogue import DictionaryCatalogue
@@ -109,6 +109,7 @@ steps = st.lists(
         st.tuples(st.just("pull")),
         st.tuples(st.just("kill"), st.integers(1, 3), st.booleans()),
         st.tuples(st.just("verify")),
+        st.tuples(st.just("cut off")),
     ),
     min_size=4,
     max_size=24,
@@ -157,7 +158,10 @@ async def _lived(told: list[Any]) -> None:
             case "verify":
                 following = nodes.following(watched)
                 await healing.verify(following, await feeds.opened(following))
+            case "cut off":
+                await shelf.suspend(nodes.following(watched))
         mortal.left = -1
+        await _check_weight(nodes)
         _check_nothing_private(watched)
     for _ in range(2):
         assert (await nodes.pull(watched)).error is None
@@ -209,6 +213,12 @@ def _check_nothing_private(watched: Watched) -> None:
     watched.told.clear()
 
 
+async def _check_weight(nodes: TwoNodes) -> None:
+    """The running sum is what all rows of the node weigh, whatever was killed on the way."""
+    for feed in (await _rows(nodes.hub.catalogue, "feed")).values():
+        assert feed["bytes"] == await healing.weighed(nodes.following())
+
+
 async def _check_the_same(nodes: TwoNodes) -> None:
     """What may be shown of the node's rows, worked out by hand, is what the hub has of it."""
     assert await nodes.refusals() == {}
@@ -226,6 +236,7 @@ async def _check_the_same(nodes: TwoNodes) -> None:
         assert there.keys() == public.keys() & own[kind].keys()
         for id_, row in there.items():
             here = public[id_]
+            assert row.get("availability") == here.get("availability"), id_
             for name in ("name", "state", "audience", "grade", "topics"):
                 assert row[name] == here[name], (id_, name)
             assert row[refers] == [each for each in here[refers] if each in public]

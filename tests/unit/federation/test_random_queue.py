@@ -149,7 +149,9 @@ async def test_an_empty_queue_costs_one_statement_and_a_request_a_few() -> None:
     line.clock.advance(minutes=6)
     line.hub.fate, watch.selects = "fine", 0
     await delivering.deliver(node)
-    assert (watch.selects, watch.applies) == (3, 2), "read, noted before and after, looked again"
+    assert (watch.selects, watch.applies) == (4, 2), (
+        "read, whose the node is, noted before and after, looked again"
+    )
 
 
 async def test_two_processes_that_send_at_once_send_each_once_and_in_order() -> None:

@@ -42,7 +42,8 @@ async def test_a_hub_restored_from_an_hour_ago_loses_nothing_that_its_node_said_
     shown = await nodes.shown()
     assert {id_: row["name"] for id_, row in shown.items()}.keys() == {"prd_a", "prd_c"}
     assert shown["prd_a"]["name"] == "Newer"
-    assert (await nodes.feed())["entries"] == 2
+    feed = await nodes.feed()
+    assert (feed["entries"], feed["bytes"]) == (2, await healing.weighed(nodes.following()))
     assert await holds(nodes.hub.catalogue)
     assert await holds(nodes.node.catalogue)
 
@@ -93,4 +94,5 @@ async def test_a_comparison_says_what_it_healed() -> None:
     feed = await healing.verify(following, await feeds.opened(following))
     assert feed.row["healed_detail"] == "Amend 1, Create 1"
     assert set(await nodes.shown()) == {"prd_a", "prd_b"}
+    assert feed.bytes == (await nodes.feed())["bytes"] == await healing.weighed(following)
     assert (await healing.verify(following, feed)).row["healed"] == 0

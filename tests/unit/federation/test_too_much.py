@@ -7,6 +7,7 @@ import asyncio
 import gzip
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,6 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dataspace.change import Amend
 from dataspace.federation.batches import (
     BATCH_BYTES_MAX,
     ENTRIES_MAX,
@@ -26,17 +28,23 @@ from dataspace.federation.batches import (
 from dataspace.federation.flow import checking, pacing
 from dataspace.federation.flow.feeds import ORIGIN
 from dataspace.federation.flow.pacing import Allowance
+from dataspace.federation.flow.refusals import FeedTooHeavy
 from dataspace.federation.refusals import PeerMalformed
 from dataspace.selection import Where
-from hub.operations.federation.flow import feeds, healing
+from hub.operations.federation.flow import feeds, healing, pulling, shelf
+from hub.operations.federation.flow.feeds import Following
+from hub.operations.federation.flow.neighbours import Neighbours
 from hub.scheduling import turns
 from hub.scheduling.turns import InTurn, Lanes, Turn
+from hub.settings import Settings
+from hub.wiring import open_node
 from subspaces.peers.http_peer import HttpPeer, SignedClient, open_client
-from tests.build import a_product
+from tests.build import a_product, an_act
 from tests.unit.federation.test_refusing import GOOD
 from tests.unit.federation.test_turns import Following as Turning
 from tests.unit.federation.test_turns import followed
 from tests.unit.federation.two_nodes import BANK, FINANCE, TwoNodes, apply, rows
+from tests.unit.operations.catalogues import Watched
 
 ROWS = 200
 
@@ -175,6 +183,130 @@ async def test_a_comparison_ends_however_slowly_a_node_tells(
     assert pulled.error.code == (await nodes.feed())["error"] == "feed.too_slow"
     monkeypatch.undo()
     assert (await nodes.pull(Endless(150))).error is None
+
+
+# How heavy it is.
+
+HEAVY = 20_000  # bytes of a row; a batch has a hundred
+ROOM = 10 * ENTRIES_MAX * HEAVY
+
+
+def heavy(number: int) -> Entry:
+    return product(number, summary="数" * (HEAVY // 3))
+
+
+def narrow(nodes: TwoNodes, peer: Any, room: int = ROOM) -> Following:
+    """The node has so much room at the hub."""
+    return replace(nodes.following(peer), bytes_max=room)
+
+
+async def kept(nodes: TwoNodes) -> int:
+    """The bytes of its rows here, read one by one; the sum that the feed keeps says the same."""
+    weighed = await healing.weighed(nodes.following())
+    assert (await nodes.feed())["bytes"] == weighed
+    return weighed
+
+
+async def test_a_node_of_heavy_rows_is_stopped_and_both_are_told_why() -> None:
+    nodes, peer = await TwoNodes().ready(), Endless(row=heavy)
+    pulled = await pulling.pull(narrow(nodes, peer))
+    assert pulled.error is not None
+    assert pulled.error.code == "feed.too_heavy"
+    assert ROOM < await kept(nodes) < ROOM + 2 * ENTRIES_MAX * HEAVY
+    feed = await nodes.feed()
+    assert (feed["error"], feed["suspect"]) == ("feed.too_heavy", True)
+    assert await nodes.refusals() == {FINANCE: "feed.too_heavy"}
+    [refusal] = (await rows(nodes.hub.catalogue, "feed_refusal")).values()
+    assert str(ROOM) in refusal["reason"]
+
+    asked = len(peer.asked)
+    again = await pulling.pull(narrow(nodes, peer))
+    assert again.error is not None
+    assert (again.error.code, len(peer.asked)) == ("feed.too_heavy", asked), "not asked once more"
+
+    peer.count = 150
+    following = narrow(nodes, peer)
+    await healing.verify(following, await feeds.opened(following))
+    assert len(await nodes.shown()) == 150
+    assert 150 * HEAVY * 0.9 < await kept(nodes) < 150 * HEAVY * 1.1
+    feed = await nodes.feed()
+    assert (feed["error"], feed["suspect"], feed["refused"]) == (None, None, 0)
+
+
+@pytest.mark.parametrize("row", [heavy, lambda number: heavy(number % 450)])
+async def test_what_is_changed_again_and_again_weighs_what_it_weighs_now(
+    row: Callable[[int], Entry],
+) -> None:
+    """Told as changes: new rows fill the room, the same rows do not."""
+    nodes, peer = await TwoNodes().ready(), Endless(0, row)
+    await pulling.pull(narrow(nodes, peer))
+    peer.count = 3000
+    pulled = await pulling.pull(narrow(nodes, peer))
+    if row is heavy:
+        assert pulled.error is not None
+        assert pulled.error.code == "feed.too_heavy"
+        assert ROOM < await kept(nodes) < ROOM + 2 * ENTRIES_MAX * HEAVY
+    else:
+        assert pulled.error is None
+        assert await kept(nodes) < 500 * HEAVY
+
+
+async def test_a_node_may_tell_all_anew_and_not_other_rows_without_an_end() -> None:
+    nodes = await TwoNodes().ready()
+    first, others = Endless(900, heavy), Endless(900, lambda number: heavy(number + 1000))
+    await pulling.pull(narrow(nodes, first))
+    following = narrow(nodes, others)
+    await healing.verify(following, await feeds.opened(following))
+    assert len(await nodes.shown()) == 900, "the others in their place"
+    for at in range(2, 6):
+        peer = Endless(row=lambda number, at=at: heavy(number + 10_000 * at))  # type: ignore[misc]
+        following = narrow(nodes, peer)
+        with pytest.raises(FeedTooHeavy):
+            await healing.verify(following, await feeds.opened(following))
+    assert await kept(nodes) <= 2 * ROOM
+    for peer, count in ((Endless(0), 0), (first, 900)):
+        following = narrow(nodes, peer)
+        await healing.verify(following, await feeds.opened(following))
+        assert len(await nodes.shown()) == count, "once it has taken back what it told"
+
+
+async def test_to_weigh_what_has_changed_no_other_row_is_read() -> None:
+    asked = []
+    for count in (1, 150):
+        nodes = await TwoNodes().ready()
+        own = [a_product(f"prd_{number}", owner=BANK) for number in range(count)]
+        await apply(nodes.node.catalogue, *own)
+        await nodes.pull()
+        nodes.hub.catalogue = watch = Watched(nodes.hub.catalogue)
+        await apply(nodes.node.catalogue, Amend("product", "prd_0", {"name": "N"}, an_act()))
+        await nodes.pull()
+        asked.append(watch.selects)
+    assert asked[0] == asked[1]
+
+
+async def test_what_is_left_here_as_its_name_or_suspended_weighs_on(nodes: TwoNodes) -> None:
+    """What something here rests on is hidden and not removed when its node takes it back."""
+    await apply(nodes.node.catalogue, a_product("prd_a", owner=BANK))
+    await nodes.pull()
+    before = await kept(nodes)
+    await apply(nodes.hub.catalogue, a_product("prd_own", source_products=["prd_a"], owner=BANK))
+    await shelf.suspend(nodes.following())
+    assert await kept(nodes) == before
+    await nodes.pull()
+    await apply(nodes.node.catalogue, Amend("product", "prd_a", {"state": "DELISTED"}, an_act()))
+    await nodes.pull()
+    assert (await nodes.shown())["prd_a"]["state"] == "DELISTED"
+    assert await kept(nodes) == before
+
+
+async def test_the_room_of_a_node_is_a_setting(tmp_path: Path) -> None:
+    settings = Settings.read({"CITYSPACE_NODE_BYTES_MAX": "7000"}, data=tmp_path)
+    async with open_node(settings) as opened:
+        assert opened.node.node_bytes_max == 7000
+    each: Turning = await followed()
+    node = replace(each.hub, node_bytes_max=7000)
+    [following] = [one async for one in Neighbours(node).followed()]
+    assert following.bytes_max == 7000
 
 
 # What it changes without an end.

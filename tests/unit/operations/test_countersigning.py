@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from dataspace.caller import Caller
-from dataspace.change import Amend
+from dataspace.change import Amend, Create
 from dataspace.quantity import written
 from dataspace.selection import Every, Page, Selection, Where
 from dataspace.visibility import told_to, visible
@@ -230,3 +230,30 @@ async def test_whoever_has_none_of_the_roles_is_wanted_nowhere(node: Node) -> No
     await authorisations.pass_first(node, REVIEWER1, await an_application(node, source))
     for caller in (DEVELOPER, Caller("usr_bare"), Caller()):
         assert await mine(node, caller) == []
+
+
+async def test_the_rules_of_many_spaces_are_read_at_once_and_each_object_has_its_own(
+    node: Node, clock: FrozenClock
+) -> None:
+    await rule(node, resource__reviewers_min="2")
+    act = an_act("space.enter")
+    ids = [await published(node, name=f"R{number}", source_system=f"S{number}") for number in "abc"]
+    for number, id_ in enumerate(ids):
+        space, states = f"spc_{number}", {"resource.reviewers_min": f"{number + 2}"}
+        given = {"code": space, "name": space, "kind": "SUBSPACE", "tier": "SUBSPACE",
+                 "part_of": "spc_city"}  # fmt: skip
+        book = {
+            "title": space, "status": "DECIDED", "edition": 1, "tier": "SUBSPACE", "space": space,
+            "takes_effect_at": written(clock.now()),
+            "rules": [{"name": name, "value": value} for name, value in states.items()],
+        }  # fmt: skip
+        await node.catalogue.apply(a_change_set(
+            Create("space", space, given, act), Create("rulebook", f"rbk_{number}", book, act),
+            Amend("resource", id_, {"space": space}, an_act("resource.correct")),
+        ))  # fmt: skip
+    clock.advance(minutes=1)
+    counted, watch = watched(node)
+    assert (await swept(counted))[0] == len(ids)
+    assert watch.selects == 2 + len(REVIEWED), "whether they changed, all of them, and who waits"
+    found = [await wanted(node, id_) for id_ in ids]
+    assert found == [[], ["reg_approver", "registrar"], ["reg_approver", "registrar"]]

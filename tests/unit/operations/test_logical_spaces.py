@@ -8,6 +8,7 @@ from dataspace.caller import Caller, Role
 from dataspace.change import Create
 from dataspace.errors import NotFound, ReferenceMissing
 from dataspace.guards.access import CapabilityMissing, SpaceClosed, SpaceNotLogical
+from dataspace.guards.refusals import PartyNotAdmitted
 from dataspace.refusals import ReasonMissing, RoleMissing
 from dataspace.selection import Page, Row, Selection, Where
 from dataspace.visibility import visible
@@ -17,7 +18,7 @@ from hub.operations.mechanism.input import FieldsInvalid
 from hub.operations.mechanism.reading import seen
 from hub.operations.membership import closing
 from hub.operations.membership.closing import SpaceHoldsOthers
-from tests.build import a_change_set, a_product, a_row, caller_for
+from tests.build import a_change_set, a_participant, a_product, a_row, caller_for
 from tests.unit.operations.city import ADMIN, BANK, CENTRE, MARKET, REGISTRAR, SUPERVISOR
 
 pytestmark = pytest.mark.anyio
@@ -231,7 +232,24 @@ async def test_nobody_joins_or_closes_what_is_not_there(node: Node) -> None:
         await closing.close(node, SUPERVISOR, "spc_nowhere", reason=REASON)
 
 
-async def test_who_is_entered_into_a_space_without_a_name_is_told_what_lacks(node: Node) -> None:
-    loans = await a_logical_space(node, required_capabilities=["sandbox"])
-    with pytest.raises(CapabilityMissing):
-        await participants.enter(node, ADMIN, {"kind": "ENTERPRISE", "spaces": [loans]})
+async def test_who_has_not_been_admitted_or_is_frozen_is_let_into_no_space(node: Node) -> None:
+    loans = await a_logical_space(node)
+    firm = {"name": "企业 Firm", "kind": "ENTERPRISE"}
+    with pytest.raises(PartyNotAdmitted):
+        await participants.enter(node, ADMIN, {**firm, "spaces": [loans]})
+    listed = (await participants.enter(node, ADMIN, firm)).id
+    await node.catalogue.apply(a_change_set(a_participant("par_applies", state="SUBMITTED")))
+    for caller, id_ in ((OPERATOR, listed), (ADMIN, listed), (OPERATOR, "par_applies")):
+        with pytest.raises(PartyNotAdmitted):
+            await participants.join(node, caller, id_, loans, reason=REASON)
+    with pytest.raises(PartyNotAdmitted) as refusal:
+        await participants.amend(node, ADMIN, "par_applies", {"spaces": [loans]})
+    assert refusal.value.code == "participant.not_admitted"
+    assert refusal.value.facts["standing"] == "SUBMITTED"
+
+    await participants.admit(node, ADMIN, listed)
+    await participants.join(node, OPERATOR, listed, loans, reason=REASON)
+    await participants.suspend(node, ADMIN, listed, reason="frozen")
+    with pytest.raises(PartyNotAdmitted):
+        await participants.join(node, OPERATOR, listed, loans, role="PROVIDER", reason=REASON)
+    await participants.leave(node, OPERATOR, listed, loans, reason=REASON)

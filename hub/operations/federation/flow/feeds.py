@@ -8,8 +8,9 @@ from typing import Any, Final
 from dataspace.change import Act, Amend, Change, Create, TakenOver
 from dataspace.errors import AlreadyThere, DataSpaceError, MovedOn
 from dataspace.federation.batches import Entry, Mark
+from dataspace.federation.flow.checking import BYTES_MAX
 from dataspace.federation.flow.publishing import Release
-from dataspace.federation.flow.refusals import FeedBusy, FeedTooLong
+from dataspace.federation.flow.refusals import TOO_MUCH, FeedBusy
 from dataspace.federation.peer import Peer
 from dataspace.identifiers import derived_id
 from dataspace.quantity import written
@@ -18,8 +19,8 @@ from hub.node import Books
 
 ACTOR: Final = "system:feed"
 FIELDS: Final = (
-    "id", "version", "node_revision", "leaf", "head", "as_of", "entries", "refused", "error",
-    "suspect", "verified_at",
+    "id", "version", "node_revision", "leaf", "head", "as_of", "entries", "bytes", "refused",
+    "error", "suspect", "verified_at",
 )  # fmt: skip
 REASON_CHARACTERS_MAX: Final = 1000
 NAME_CHARACTERS_MAX: Final = 80
@@ -31,7 +32,7 @@ class Following:
 
     `release` says what may come. `space` is the space that the node serves: its members and the
     `operator` are those for whom it may publish; with `speaks_for_all` it may for everybody.
-    `status` is what this node's register says of the other.
+    `status` is what this node's register says of the other. `bytes_max` is the room that it has.
     """
 
     books: Books
@@ -42,6 +43,7 @@ class Following:
     space: str = ""
     speaks_for_all: bool = False
     status: str = ""
+    bytes_max: int = BYTES_MAX
 
     @property
     def moment(self) -> str:
@@ -54,13 +56,15 @@ class Following:
 @dataclass(slots=True)
 class Feed:
     """As it was read, and as it has been since; every change set is under its version, so that of
-    two processes that follow one node at once one does it all."""
+    two processes that follow one node at once one does it all. `bytes` is a running sum,
+    counted anew when all is compared."""
 
     row: Row
     version: int
     mark: Mark
     entries: int
     refused: int
+    bytes: int = 0
     counts: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -79,7 +83,8 @@ async def opened(following: Following) -> Feed:
     if row is None:
         row = await _made(following)
     mark = Mark(row["node_revision"], row.get("leaf") or "")
-    return Feed(row, row["version"], mark, row.get("entries") or 0, row.get("refused") or 0)
+    entries, refused = row.get("entries") or 0, row.get("refused") or 0
+    return Feed(row, row["version"], mark, entries, refused, row.get("bytes") or 0)
 
 
 async def keep(
@@ -121,7 +126,7 @@ async def went_wrong(following: Following, feed: Feed, error: DataSpaceError) ->
             "error": error.code, "error_detail": said, "error_since": following.moment,
         }  # fmt: skip
         changes: tuple[Change, ...] = ()
-        if isinstance(error, FeedTooLong):
+        if isinstance(error, TOO_MUCH):
             # It is refused as a whole: that flows down to it, as what is refused of it does.
             whole = Entry("node", following.node, 0, None)
             known = await open_refusals(following, (whole,))
@@ -197,7 +202,7 @@ def mended(following: Following, before: Row | None) -> tuple[Change, ...]:
 async def _made(following: Following) -> Row:
     values = {
         "node": following.node, "operator": following.operator or None, "node_revision": 0,
-        "created_at": following.moment, "changed_at": following.moment,
+        "bytes": 0, "created_at": following.moment, "changed_at": following.moment,
     }  # fmt: skip
     id_ = feed_id(following.node)
     change = Create("feed", id_, values, following.act("open"))
@@ -205,4 +210,4 @@ async def _made(following: Following) -> Row:
         await following.books.catalogue.apply(TakenOver(derived_id("chs", id_), (change,)))
     except AlreadyThere as error:
         raise FeedBusy(node=following.node) from error
-    return {"id": id_, "version": 1, "node_revision": 0}
+    return {"id": id_, "version": 1, "node_revision": 0, "bytes": 0}

@@ -6,15 +6,15 @@ anew, and what it has put right before is found to be right.
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from dataspace.federation.batches import ENTRIES_MAX, Entry, Mark
-from dataspace.federation.flow.checking import OWNERS, ROWS_MAX, check_length
+from dataspace.federation.flow.checking import OWNERS, ROWS_MAX, check_length, check_weight
 from dataspace.federation.flow.feeds import ORIGIN
 from dataspace.federation.flow.publishing import Flow
 from dataspace.federation.flow.refusals import FeedTooLong, FeedTooSlow, NamesUnknown
-from dataspace.federation.flow.taking_over import HIDDEN, RETIRED, Key
+from dataspace.federation.flow.taking_over import HIDDEN, RETIRED, Key, weight
 from dataspace.relations import RELATIONS
 from dataspace.selection import (
     EVERYTHING,
@@ -32,6 +32,7 @@ from dataspace.selection import (
 )
 from hub.operations.federation.flow import feeds, shelf
 from hub.operations.federation.flow.feeds import NO_ERROR, Feed, Following
+from hub.operations.federation.flow.standing import as_told, whole
 from hub.operations.federation.flow.taking_over import Taking, take_over
 
 PAGES_MAX: Final = 20_000
@@ -47,26 +48,30 @@ async def verify(
 
     `check` is called between pages, for whoever may have to stop.
 
-    Raises:  PeerUnavailable, PeerRefuses, PeerMalformed, FeedTooLong, FeedTooSlow, FeedBusy.
+    Raises:  PeerUnavailable, PeerRefuses, PeerMalformed, FeedTooLong, FeedTooHeavy, FeedTooSlow,
+             FeedBusy.
     """
     feed.counts.clear()
     first = not feed.row.get("verified_at")
     began, seen = await _walk(following, feed, check)
     await _take_back(following, feed, seen)
+    feed.bytes = await weighed(following, check=check)
+    check_weight(feed.bytes, limit=following.bytes_max)
     await _end_refusals(following, feed, seen)
     healed = {name: count for name, count in sorted(feed.counts.items()) if name != "refused"}
     told = ", ".join(f"{name} {count}" for name, count in healed.items())
+    await shelf.come_back(following, feed)
     values = {
         "node_revision": began.revision, "leaf": began.leaf, "head": began.revision, "lag": 0,
         "as_of": following.moment, "verified_at": following.moment, "suspect": None, **NO_ERROR,
         "healed": 0 if first else sum(healed.values()),
         "healed_detail": "; ".join(filter(None, (cause, told))) or None,
         "entries": await _counted(following), "refused": await _refused(following),
+        "bytes": feed.bytes,
     }  # fmt: skip
     await feeds.keep(following, feed, values, verb="verify", named=(str(began.revision),))
     feed.mark = began
     feed.entries, feed.refused = int(values["entries"] or 0), int(values["refused"] or 0)
-    await shelf.come_back(following, feed)
     return feed
 
 
@@ -82,7 +87,7 @@ async def _walk(
 
     A row that is told twice counts twice: a node that never ends is not followed for ever.
     """
-    began, position, seen, told = None, "", set[Key](), 0
+    began, position, seen, told, size = None, "", set[Key](), 0, 0
     aside, until = Aside(), asyncio.get_running_loop().time() + SECONDS_MAX
     for _ in range(PAGES_MAX):
         check()
@@ -93,7 +98,10 @@ async def _walk(
         if asyncio.get_running_loop().time() > until:
             raise FeedTooSlow(minutes=round(SECONDS_MAX / 60))
         seen |= {feeds.shortened(each) for each in listing.entries}
-        aside.keep(await take_over(following, feed, listing.entries))
+        taking = await take_over(following, feed, listing.entries)
+        aside.keep(taking)
+        size += taking.weight
+        check_weight(size, limit=following.bytes_max)
         if not listing.position:
             await _take_aside(following, feed, aside)
             return began, seen
@@ -191,6 +199,24 @@ async def held(following: Following) -> int:
     asked = [Selection(kind, where=Where(ORIGIN, "eq", following.node), rows=False, total=True)
              for kind in kinds]  # fmt: skip
     return sum([(await following.books.catalogue.select(each)).total or 0 for each in asked])
+
+
+async def weighed(following: Following, *, check: Callable[[], None] = lambda: None) -> int:
+    """The bytes of all rows here that came from the node, each of them read."""
+    flow, size = following.release.flow, 0
+    for kind in flow.edges:
+        if ORIGIN not in RELATIONS.by_name[kind].edge_by_name:
+            continue
+        own, position = whole(flow, kind, Where(ORIGIN, "eq", following.node)), None
+        while True:
+            check()
+            asked = replace(own, order=Order("id"), page=Page(ENTRIES_MAX, position))
+            found = await following.books.catalogue.select(asked)
+            size += sum(weight(kind, as_told(following, kind, row), flow) for row in found.rows)
+            if not found.more_after:
+                break
+            position = found.rows[-1][POSITION]
+    return size
 
 
 async def _counted(following: Following) -> int:

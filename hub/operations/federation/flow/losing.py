@@ -10,9 +10,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dataspace.change import Act, Amend, Change, Create
+from dataspace.errors import MovedOn
 from dataspace.federation.flow import losing
 from dataspace.federation.flow.losing import DECIDING, EDGES, Source
 from dataspace.federation.flow.publishing import OWN
+from dataspace.federation.flow.refusals import FeedBusy
 from dataspace.federation.flow.taking_over import Key
 from dataspace.notices.notice import Trigger
 from dataspace.relations import RELATIONS
@@ -27,6 +29,7 @@ from dataspace.selection import (
     Selection,
     Where,
 )
+from hub.operations.federation.flow import feeds
 from hub.operations.federation.flow.feeds import Feed, Following
 from hub.operations.links.falls import ON_RECORD
 from hub.operations.mechanism.reading import EDGE_COUNT_MAX, ends, flat
@@ -64,6 +67,29 @@ async def followed(
         for each in changes
     ]  # fmt: skip
     return Followed([*kept, *follows], frozenset({*products, *guarded}))
+
+
+async def keep(
+    following: Following,
+    feed: Feed,
+    follows: Followed,
+    *,
+    values: Mapping[str, Any],
+    named: tuple[str, ...] = (),
+    verb: str = "take_over",
+) -> None:
+    """The feed with these values, and all that follows.
+
+    Raises:  FeedBusy, also when one of the rows concerned has moved on; and as `feeds.keep`.
+    """
+    try:
+        await feeds.keep(
+            following, feed, values, changes=follows.changes, named=named, verb=verb
+        )
+    except MovedOn as error:
+        if error.facts.get("id") in follows.concerned:
+            raise FeedBusy(node=following.node) from error
+        raise
 
 
 def _source(change: Change, before: Mapping[Key, Row]) -> Source | None:

@@ -117,6 +117,7 @@ class Neighbours:
             return Following(
                 self.node, peer, row["id"], row["operator"] or "", release,
                 space=row["space"] or "", status=row.get("status") or "",
+                bytes_max=self.node.node_bytes_max,
             )  # fmt: skip
         release = downwards(Recipient(row["id"], ""), city=(), grade_max=HIGHEST_GRADE)
         return Following(self.node, peer, row["id"], "", release, speaks_for_all=True)

@@ -7,8 +7,14 @@ from typing import Final
 from dataspace.change import Create
 from dataspace.errors import Broken, Conflict, DataSpaceError, Refused, Unavailable
 from dataspace.federation.batches import ENTRIES_MAX, Batch
-from dataspace.federation.flow.checking import OWNERS, ROWS_MAX, check_goes_on, check_length
-from dataspace.federation.flow.refusals import FeedBusy, FeedTooLong, FeedWentBack
+from dataspace.federation.flow.checking import (
+    OWNERS,
+    ROWS_MAX,
+    check_goes_on,
+    check_length,
+    check_weight,
+)
+from dataspace.federation.flow.refusals import FeedBusy, FeedTooHeavy, FeedTooLong, FeedWentBack
 from dataspace.quantity import read_moment
 from hub.operations.federation.flow import feeds, healing
 from hub.operations.federation.flow.feeds import NO_ERROR, Feed, Following
@@ -56,6 +62,8 @@ async def _pull(following: Following, feed: Feed) -> None:
     found by the comparison that J-X-7 makes."""
     if feed.row.get("error") == FeedTooLong.code:
         raise FeedTooLong(limit=ROWS_MAX)
+    if feed.row.get("error") == FeedTooHeavy.code:
+        raise FeedTooHeavy(limit_bytes=following.bytes_max)
     if not feed.verified:
         await healing.verify(following, feed)
     for _ in range(BATCHES_MAX):
@@ -84,6 +92,7 @@ async def _take(following: Following, feed: Feed, batch: Batch) -> None:
     idle = few and batch.complete and not batch.more and _is_fresh(following, feed)
     taking = await take_over(following, feed, batch.entries, reached=Reached(reached, idle))
     check_length(feed.entries + feed.refused)
+    check_weight(feed.bytes, limit=following.bytes_max)
     created = (each.kind for each in taking.changes.values() if isinstance(each, Create))
     if any(kind not in OWNERS for kind in created):
         check_length(await healing.held(following))

@@ -6,7 +6,7 @@ it is let in again, all that it publishes is compared first; then what it offers
 again, and nothing else.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from dataspace.federation.flow.refusals import FeedCutOff
 from dataspace.identifiers import derived_id
 from dataspace.lifecycle import PRODUCT
 from dataspace.notices.notice import Trigger
+from dataspace.nouns.suspenders import reason_of
 from dataspace.selection import (
     Condition,
     Every,
@@ -27,7 +28,7 @@ from dataspace.selection import (
     Where,
 )
 from dataspace.text import Text
-from hub.operations.federation.flow import feeds
+from hub.operations.federation.flow import feeds, losing
 from hub.operations.federation.flow.feeds import ACTOR, Feed, Following
 from hub.operations.mechanism.reading import ends, flat
 from hub.operations.notices.telling import Event, notices_of
@@ -40,7 +41,11 @@ BACK: Final = Text("the node that publishes it is let in again", "发布节点�
 NOT_FOLLOWED: Final = FeedCutOff()
 OFFERED: Final = Where("state", "in", PRODUCT.by_name["delist"].sources)
 SUSPENDED: Final = Where("availability", "eq", "SUSPENDED")
-FIELDS: Final = ("id", "version", "name", "identifier", "code", "state", "availability")
+# What suspends it elsewhere its node does not tell: here its reason is that the node is cut off.
+MARKED: Final = Where("availability_reason", "is_null", False)
+FIELDS: Final = (
+    "id", "version", "name", "identifier", "code", "state", "grade", "availability",
+)  # fmt: skip
 SUSPEND, RESTORE, LIFT, DELIST = (
     "suspend_availability", "restore_availability", "lift_suspension", "delist",
 )  # fmt: skip
@@ -59,14 +64,15 @@ async def suspend(following: Following) -> None:
     Raises:  FeedBusy.
     """
     feed = await feeds.opened(following)
-    values = {"availability": "SUSPENDED", "availability_reason": _said(CUT_OFF)}
+    reason = reason_of(None, {following.node: _said(CUT_OFF)})
+    values = {"availability": "SUSPENDED", "availability_reason": reason}
     for _ in range(PAGES_MAX):
-        rows = await _of_node(following, Every((OFFERED, Not(SUSPENDED))))
+        rows = await _of_node(following, Every((OFFERED, Not(Every((SUSPENDED, MARKED))))))
         if not rows:
             await feeds.went_wrong(following, feed, NOT_FOLLOWED)
             return
         changes = _changes(following, rows, verb=SUSPEND, values=values, why=CUT_OFF)
-        await _keep(following, feed, {"suspect": True}, changes, verb=SUSPEND)
+        await _keep(following, feed, {"suspect": True}, changes, of=rows, verb=SUSPEND)
 
 
 async def delist(following: Following) -> None:
@@ -79,15 +85,14 @@ async def delist(following: Following) -> None:
             return
         changes = _changes(following, rows, verb=DELIST, values=values, why=LEFT)
         entries = max(0, feed.entries - len(rows))
-        await _keep(following, feed, {"entries": entries}, changes, verb=DELIST)
+        await _keep(following, feed, {"entries": entries}, changes, of=rows, verb=DELIST)
         feed.entries = entries
 
 
 async def come_back(following: Following, feed: Feed) -> None:
     """After a node that was cut off was compared in full: what it offers is available again, and
     what it has itself suspended is so for its own reason. Raises:  FeedBusy."""
-    marked = Where("availability_reason", "eq", _said(CUT_OFF))
-    while rows := await _of_node(following, marked):
+    while rows := await _of_node(following, MARKED):
         available = [row for row in rows if row["availability"] != "SUSPENDED"]
         others = [row for row in rows if row["availability"] == "SUSPENDED"]
         values = {"availability_reason": None}
@@ -95,7 +100,7 @@ async def come_back(following: Following, feed: Feed) -> None:
             *_changes(following, available, verb=RESTORE, values=values, why=BACK),
             *_changes(following, others, verb=LIFT, values=values, why=BACK),
         )
-        await _keep(following, feed, {}, changes, verb=RESTORE)
+        await _keep(following, feed, {}, changes, of=rows, verb=RESTORE)
 
 
 async def _of_node(following: Following, where: Condition) -> list[Row]:
@@ -127,10 +132,13 @@ def _changes(
 
 
 async def _keep(
-    following: Following, feed: Feed, values: Mapping[str, Any], changes: Iterable[Change],
-    *, verb: str,
+    following: Following, feed: Feed, values: Mapping[str, Any], changes: Sequence[Change],
+    *, of: Iterable[Row], verb: str,
 ) -> None:  # fmt: skip
-    await feeds.keep(following, feed, values, changes=changes, verb=verb, named=(verb,))
+    """With what follows for the products here that are built from these."""
+    before = {("product", row["id"]): row for row in of}
+    follows = await losing.followed(following, feed, changes, before=before)
+    await losing.keep(following, feed, follows, values=values, verb=verb, named=(verb,))
 
 
 def _said(text: Text) -> str:

@@ -32,7 +32,7 @@ async def read(following: Following, entries: Iterable[Entry]) -> Here:
     rows: dict[Key, Row] = {}
     for kind, ids in _by_kind((each.kind, each.id) for each in told_now).items():
         for row in await _select(following, whole(flow, kind), ids):
-            rows[kind, row["id"]] = _flat(following, kind, row)
+            rows[kind, row["id"]] = as_told(following, kind, row)
     wanted = {key for each in told_now if each.values for key in named(each)} - rows.keys()
     known = set(rows)
     for kind, ids in _by_kind(wanted).items():
@@ -84,7 +84,8 @@ async def _select(following: Following, selection: Selection, ids: list[str]) ->
     return rows
 
 
-def _flat(following: Following, kind: str, row: Row) -> Row:
+def as_told(following: Following, kind: str, row: Row) -> Row:
+    """A row that was read as `whole` asks, by what an entry of it tells."""
     edges = RELATIONS.by_name[kind].edge_by_name
     flat = {name: _ids(value, many=edges[name].many) if name in edges else value
             for name, value in row.items()}  # fmt: skip

@@ -8,13 +8,13 @@ halves until the entry that is at fault stands alone and is kept as refused.
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dataspace.change import Change, Remove
-from dataspace.errors import Broken, DataSpaceError, MovedOn, StillReferenced, Unavailable
+from dataspace.errors import Broken, DataSpaceError, StillReferenced, Unavailable
 from dataspace.federation.batches import Entry
-from dataspace.federation.flow.checking import OWNERS, refusal_of
+from dataspace.federation.flow.checking import OWNERS, check_weight, refusal_of
 from dataspace.federation.flow.refusals import FeedBusy, NamesUnknown
 from dataspace.federation.flow.sources import check_sources
 from dataspace.federation.flow.taking_over import (
@@ -24,7 +24,9 @@ from dataspace.federation.flow.taking_over import (
     change_of,
     check_names,
     check_place,
+    heavier,
     hidden,
+    weight,
 )
 from hub.operations.federation.flow import feeds, losing, sources, standing
 from hub.operations.federation.flow.feeds import Feed, Following
@@ -50,6 +52,16 @@ class Taking:
     refused: dict[Key, tuple[Entry, DataSpaceError]] = field(default_factory=dict)
     good: dict[Key, Entry] = field(default_factory=dict)
 
+    @property
+    def weight(self) -> int:
+        """Bytes of what was told and is good."""
+        flow = self.here.flow
+        return sum(weight(each.kind, each.values, flow) for each in self.good.values())
+
+    def growth(self, keys: Iterable[Key]) -> int:
+        """By how many bytes more is kept of the node once these are applied."""
+        return sum(heavier(self.changes[key], self.here) for key in keys)
+
     def refuse(self, entry: Entry, error: DataSpaceError) -> None:
         key = entry.kind, entry.id
         self.good.pop(key, None)
@@ -66,9 +78,13 @@ async def take_over(
 ) -> Taking:
     """Applies what may be taken over and keeps what may not, with what is reached.
 
-    Raises:  FeedBusy, CatalogueUnavailable, CatalogueBroken.
+    Raises:  FeedBusy, FeedTooHeavy, CatalogueUnavailable, CatalogueBroken.
     """
     taking = await decided(following, entries)
+    if (growth := taking.growth(taking.changes)) > 0:
+        # What it tells no longer is here until all is compared: who tells all anew has it twice.
+        room = following.bytes_max
+        check_weight(feed.bytes + growth - room, limit=room)
     named = _digest(entries)
     try:
         await _write(taking, feed, list(taking.changes), reached=reached, named=(named, "whole"))
@@ -174,22 +190,20 @@ async def _write(
     follows = await losing.followed(
         taking.following, feed, [taking.changes[key] for key in keys], before=taking.here.rows
     )
-    changes = [*follows.changes]
-    counted = {"entries": feed.entries + _more_entries(taking, keys)}
+    counted = {
+        "entries": feed.entries + _more_entries(taking, keys),
+        "bytes": max(0, feed.bytes + taking.growth(keys)),
+    }
     if refusals:
         kept, more = await _of_refusals(taking)
-        changes += kept
+        follows = replace(follows, changes=[*follows.changes, *kept])
         counted["refused"] = feed.refused + more
-    if not changes and (reached is None or reached.idle):
+    if not follows.changes and (reached is None or reached.idle):
         return
     values = {**(reached.values if reached else {}), **counted}
-    try:
-        await feeds.keep(taking.following, feed, values, changes=changes, named=named)
-    except MovedOn as error:
-        if error.facts.get("id") in follows.concerned:
-            raise FeedBusy(node=taking.following.node) from error
-        raise
+    await losing.keep(taking.following, feed, follows, values=values, named=named)
     feed.entries, feed.refused = counted["entries"], counted.get("refused", feed.refused)
+    feed.bytes = counted["bytes"]
 
 
 async def _of_refusals(taking: Taking) -> tuple[list[Change], int]:

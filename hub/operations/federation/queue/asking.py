@@ -15,18 +15,17 @@ from dataspace.federation.queue.acts import ACTS, INVITATION, HubAct, problems, 
 from dataspace.federation.queue.codes import REFUSED, WAITING, WITHDRAWN
 from dataspace.federation.queue.refusals import (
     InDoubt,
-    NoHub,
     NotWaiting,
     QueueFull,
     RestsOnUnknown,
 )
 from dataspace.quantity import written
 from dataspace.refusals import ReasonMissing, RoleMissing
-from dataspace.selection import Child, Order, Page, Selection, Where
+from dataspace.selection import Order, Page, Selection, Where
 from dataspace.validation import MISSING, Problem
 from hub.node import Node
 from hub.operations.federation.inviting import Issued
-from hub.operations.federation.queue import delivering
+from hub.operations.federation.queue import asker, delivering
 from hub.operations.mechanism.done import Done, Request, carry_out, once
 from hub.operations.mechanism.input import FieldsInvalid, accepted, check_whole
 from hub.operations.mechanism.lifecycle import Values
@@ -77,7 +76,7 @@ async def _ask(request: Request, code: InvitationCode | None) -> Done:
         raise FieldsInvalid(KIND, [Problem("act", MISSING)])
     pairs = list(given.get("given") or ())
     named = {each["name"]: each["value"].strip() for each in pairs}
-    await _check_may(request, act, named)
+    await asker.check_may(request.node, request.caller, act, named)
     if found := problems(act, pairs):
         raise FieldsInvalid(KIND, found)
     if not request.reason.strip():
@@ -100,6 +99,7 @@ async def _kept(request: Request, act: HubAct, named: Mapping[str, str]) -> dict
         "act": act.code, "title": _title(act, named), "state": WAITING,
         "place": await _next_place(request.node), "reason": request.reason.strip(),
         "asked_by": caller.subject, "asked_by_name": caller.name[:NAME_CHARACTERS_MAX] or None,
+        "asked_roles": asker.roles_asked_by(caller, act),
         "participant": await _known(request.node, caller.participant),
         "after": list(rests_on(named)), "attempts": 0,
         "given": [{"name": name, "value": value} for name, value in named.items()],
@@ -123,23 +123,6 @@ def _title(act: HubAct, named: Mapping[str, str]) -> str:
     first = next(iter(named.values()), "")
     said = f"{act.text.zh} {act.text.en}" + (f" ({first})" if first else "")
     return said[:TITLE_CHARACTERS_MAX]
-
-
-async def _check_may(request: Request, act: HubAct, named: Mapping[str, str]) -> None:
-    """As the hub told this node who operates it; nobody's, before it did.
-
-    Raises:  NoHub, RoleMissing.
-    """
-    belonging = request.node.belonging
-    if belonging is None:
-        raise NoHub()
-    operator = Child("operator", "operator", Selection("participant", ("id",), page=Page(1)))
-    itself = Where("id", "eq", belonging.itself)
-    asked = Selection("node", ("id",), itself, page=Page(1), children=(operator,))
-    row = (await request.node.catalogue.select(asked)).first
-    known = row["operator"]["id"] if row and row["operator"] else None
-    if not act.may_be_asked_by(request.caller, known, named):
-        raise RoleMissing(move=act.code, roles=", ".join(sorted(act.roles)))
 
 
 async def _check_room(node: Node) -> None:

@@ -20,13 +20,14 @@ from dataspace.federation.flow.pacing import ASKED_EVERY_SECONDS, wait_seconds
 from dataspace.federation.meeting import Hub
 from dataspace.federation.queue.answers import HubAnswer, HubAsked
 from dataspace.federation.queue.codes import DONE, REFUSED, WAITING, WITHDRAWN
-from dataspace.federation.queue.refusals import RestsOnRefused
+from dataspace.federation.queue.refusals import LAPSED, RestsOnRefused
 from dataspace.federation.refusals import PeerRefuses
 from dataspace.identifiers import derived_id
 from dataspace.notices.notice import Trigger
 from dataspace.quantity import read_moment, written
 from dataspace.selection import Order, Page, Row, Selection, Where
 from hub.node import Node
+from hub.operations.federation.queue import asker
 from hub.operations.mechanism.done import Deed
 from hub.operations.mechanism.reading import flat, whole
 from hub.operations.notices.telling import Event, notices_of
@@ -37,7 +38,7 @@ SOON_SECONDS_MAX: Final = 3
 # Longer than any try lasts: another process is not disturbed in its own.
 UNDER_WAY: Final = timedelta(seconds=30)
 DETAIL_CHARACTERS_MAX: Final = 1000
-SENDING, NOTED = "send", "note"
+SENDING, NOTED, LAPSE = "send", "note", "lapse"
 VERBS: Final[Mapping[str, str]] = {DONE: "done", REFUSED: "refuse"}
 
 
@@ -114,17 +115,19 @@ def due(node: Node, row: Row) -> bool:
 async def _answer(node: Node, hub: Hub, row: Row) -> HubAnswer:
     """Raises:  MovedOn, and what came in the way, which is noted."""
     done_for, refusal = await _rests(node, row)
+    lapsed, in_doubt = await asker.lapsed(node, row), bool(row["in_doubt"])
+    if refusal is None and not in_doubt:  # else the hub may have done it, and has to say so
+        refusal = lapsed
     if refusal is not None:
         answer = HubAnswer.refused(refusal)
         await _note_answer(node, row, answer)
         return answer
-    in_doubt = bool(row["in_doubt"])
     row = await _note(node, row, SENDING, {
         "attempts": (row["attempts"] or 0) + 1, "tried_at": written(node.clock.now()),
         "in_doubt": True, "last_error": None, "last_error_detail": None,
     })  # fmt: skip
     try:
-        answer = await hub.do(_asked(row, done_for))
+        answer = await hub.do(_asked(row, done_for, lapsed=lapsed is not None))
     except DataSpaceError as error:
         await _note_error(node, row, error, in_doubt=in_doubt)
         raise
@@ -145,12 +148,15 @@ async def _rests(node: Node, row: Row) -> tuple[Mapping[str, str], DataSpaceErro
     return {each["id"]: each["object"] for each in found}, None
 
 
-def _asked(row: Row, done_for: Mapping[str, str]) -> HubAsked:
+def _asked(row: Row, done_for: Mapping[str, str], *, lapsed: bool) -> HubAsked:
     given = {
         each["name"]: done_for.get(each["value"], each["value"]) for each in row["given"] or ()
     }
     sealed = {"secret_hash": row["secret_hash"]} if row["secret_hash"] else {}
-    return HubAsked(row["id"], row["act"], {**given, **sealed}, row["reason"] or "")
+    return HubAsked(
+        row["id"], row["act"], {**given, **sealed}, row["reason"] or "",
+        asked_by=row["asked_by"], lapsed=lapsed,
+    )  # fmt: skip
 
 
 async def _note_error(node: Node, row: Row, error: DataSpaceError, *, in_doubt: bool) -> None:
@@ -176,7 +182,7 @@ async def _note_answer(node: Node, row: Row, answer: HubAnswer) -> None:
         "code": answer.code or None, "object_kind": answer.kind or None,
         "object": answer.object or None, "hub_revision": answer.revision or None,
     }  # fmt: skip
-    verb = VERBS[answer.state]
+    verb = LAPSE if answer.code in LAPSED else VERBS[answer.state]
     said = f"{answer.code}: {answer.words}" if answer.code else answer.object
     event = Event(Trigger(KIND, verb), {**row, **values}, said)
     deed = Deed(node, _act(verb, now), _set_id(row, verb))

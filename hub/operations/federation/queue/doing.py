@@ -1,8 +1,8 @@
 """What the hub does of that which a node asks of it: once for each request, by its own rules.
 
-The node speaks for its operator, as in all that it does in its own name. Who asked at the node is
-for the node to check; whether the node may ask it is checked here, by the operation that people
-use for the same act.
+The node speaks for its operator, as in all that it does in its own name. Whether the node may ask
+it is checked here, by the operation that people use for the same act. Who asked at the node is for
+the node to check, and for the hub what it alone knows: whether they are there still, and as what.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -19,7 +19,8 @@ from hub.node import Node
 from hub.operations import participants
 from hub.operations.federation import in_its_own_name, inviting
 from hub.operations.federation.in_its_own_name import Known, known
-from hub.operations.federation.queue import introducing
+from hub.operations.federation.queue import asker, introducing
+from hub.operations.federation.queue.looking_back import LookingBack
 from hub.operations.mechanism.done import Done, Request
 from hub.operations.mechanism.input import FieldsInvalid
 from hub.operations.membership import applying
@@ -58,12 +59,27 @@ async def _settled(node: Node, sender: str, asked: HubAsked) -> Done:
         raise FieldsInvalid("hub_request", found)
     for _ in range(ROUNDS_MAX - 1):
         try:
-            return await DOING[asked.act](node, await known(node, sender), asked)
+            return await _attempt(node, sender, asked)
         except ChangeSetDiffers:
             raise
         except MovedOn:
             continue
-    return await DOING[asked.act](node, await known(node, sender), asked)
+    return await _attempt(node, sender, asked)
+
+
+async def _attempt(node: Node, sender: str, asked: HubAsked) -> Done:
+    """What was done before its asker's right lapsed is told as it was; nothing is done after."""
+    who = await known(node, sender)
+    lapsed = await asker.lapsed_at_hub(node, asked, operator=who.row["operator"])
+    if lapsed is None:
+        return await DOING[asked.act](node, who, asked)
+    before = replace(node, catalogue=LookingBack(node.catalogue, lapsed))
+    try:
+        return await DOING[asked.act](before, who, asked)
+    except (Unavailable, Broken, ChangeSetDiffers):
+        raise
+    except DataSpaceError:  # whatever else stands in its way
+        raise lapsed from None
 
 
 def _moving(name: str) -> Doing:

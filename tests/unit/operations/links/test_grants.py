@@ -67,6 +67,11 @@ async def availability(node: Node, product: str) -> str:
     return str((await the_row(node, "product", product, "availability"))["availability"])
 
 
+async def reasons(node: Node, product: str) -> list[str]:
+    row = await the_row(node, "product", product, "availability_reason")
+    return (row["availability_reason"] or "").splitlines()
+
+
 async def a_case(node: Node, authorisation: str) -> str:
     about = Where("authorisation", "eq", authorisation)
     rows = (await node.catalogue.select(Selection("accountability_case", where=about))).rows
@@ -89,7 +94,7 @@ async def test_a_suspension_takes_its_products_down_and_opens_a_case_in_one_chan
 
     assert await availability(node, product) == "SUSPENDED"
     told = await the_row(node, "product", product, "availability_reason")
-    assert told["availability_reason"].endswith("suspend: 5 calls out of scope")
+    assert told["availability_reason"].endswith(f"suspend: 5 calls out of scope [{grant}]")
     log = await node.catalogue.changes_since(0, 1000)
     last = [each for each in log if each.evidence["change_set"] == log[-1].evidence["change_set"]]
     acts = [each.evidence["action"] for each in last]
@@ -134,10 +139,14 @@ async def test_a_product_that_two_authorisations_suspend_waits_for_both(node: No
         case = await a_case(node, grant)
         await CASES.move(node, DEVELOPER, case, "answer", reason="Sorry")
         await CASES.move(node, REVIEWER2, case, "close_restored", reason="Accepted")
+    named = await reasons(node, done.id)
+    assert [line.rpartition(" ")[2] for line in named] == [f"[{each}]" for each in grants]
     await authorisations.resume(node, REVIEWER2, grants[0], reason="Case closed")
     assert await availability(node, done.id) == "SUSPENDED"
+    assert await reasons(node, done.id) == named[1:]
     await authorisations.resume(node, REVIEWER2, grants[1], reason="Case closed")
     assert await availability(node, done.id) == "AVAILABLE"
+    assert await reasons(node, done.id) == []
 
 
 async def test_a_revocation_takes_products_down_for_good_and_closes_what_was_open(
