@@ -19,6 +19,9 @@ SERVERS := data/servers
 TEST_ARGS ?=
 # All of them at once, a process for each processor; what is asked for by name runs in one.
 ALL_AT_ONCE := -n auto --dist worksteal
+# Their files lie in memory where there is enough of it: on a disk each commit waits for it.
+IN_MEMORY := $(shell [ "$$(df --output=avail -BG /dev/shm 2>/dev/null | tail -1 | tr -dc 0-9)" -ge 8 ] \
+	2>/dev/null && echo PYTEST_DEBUG_TEMPROOT=/dev/shm)
 NEWEST_PYTHON = for each in python3 python3.14 python3.13 python3.12 python3.11; do \
 	command -v $$each >/dev/null 2>&1 \
 	&& $$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
@@ -39,7 +42,7 @@ setup: $(VENV)/.ready ## Make .venv with the command .venv/bin/cityspace
 
 .PHONY: test
 test: $(VENV)/.ready-to-test ## Run the tests (TEST_ARGS='--slow --browser' runs all)
-	@$(BIN)/python -m pytest $(or $(TEST_ARGS),$(ALL_AT_ONCE))
+	@$(IN_MEMORY) $(BIN)/python -m pytest $(or $(TEST_ARGS),$(ALL_AT_ONCE))
 
 .PHONY: live-servers
 live-servers: $(VENV)/.ready-to-test ## Start Neo4j, Keycloak, MinIO and SeaweedFS and leave them up
@@ -53,7 +56,7 @@ stop-servers: ## Stop those servers, and those of `make run FULL=1`; their data 
 
 .PHONY: test-live
 test-live: live-servers ## Run the tests on those servers, none of them skipped
-	@CITYSPACE_TEST_SERVERS=$(CURDIR)/$(SERVERS) \
+	@$(IN_MEMORY) CITYSPACE_TEST_SERVERS=$(CURDIR)/$(SERVERS) \
 		$(BIN)/python -m pytest --live --slow --browser -m live -rs $(TEST_ARGS)
 
 .PHONY: check

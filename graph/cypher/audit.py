@@ -6,7 +6,7 @@ reads what is committed and not one moment, so what was changed while it was rea
 
 import itertools
 import sys
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,15 +64,15 @@ class Log:
 
 async def divergences(transaction: Transaction, first: int) -> list[Divergence]:
     """At most `first`, earliest record first."""
-    log = Log()
+    log, used = Log(), await _used(transaction)
     found: list[Divergence] = []
     async for node in _nodes(transaction, "Evidence"):
         found += _of_record(log, node)
-    found += [each async for each in _of_rows(transaction, log)]
-    found += [each async for each in _of_versions(transaction, log)]
+    found += [each async for each in _of_rows(transaction, log, used)]
+    found += [each async for each in _of_versions(transaction, log, used)]
     found += [each async for each in _of_change_sets(transaction, log)]
     found += await _of_head(transaction, log)
-    found += await _of_indexes(transaction)
+    found += await _of_indexes(transaction, used)
     found += await _strays(transaction)
     since = "MATCH (e:Evidence) WHERE e.sequence__key > $at RETURN DISTINCT e.subject AS id"
     changed = {each["id"] for each in await transaction.read(since, {"at": log.revision})}
@@ -112,9 +112,11 @@ def _of_record(log: Log, node: dict[str, Any]) -> Iterator[Divergence]:
     log.ends[str(node.get("change_set"))] = sequence
 
 
-async def _of_rows(transaction: Transaction, log: Log) -> AsyncIterator[Divergence]:
+async def _of_rows(
+    transaction: Transaction, log: Log, used: Set[str]
+) -> AsyncIterator[Divergence]:
     waiting = {name for name, each in log.last.items() if each.after}
-    for noun in _written():
+    for noun in (each for each in _written() if label(each.name) in used):
         async for node in _nodes(transaction, label(noun.name)):
             waiting.discard((noun.name, node["id"]))
             if what := _wrong(noun, node, log.last.get((noun.name, node["id"]))):
@@ -153,9 +155,11 @@ def _ends(noun: Noun, values: Mapping[str, Any]) -> list[tuple[str, str]]:
     return sorted(ends)
 
 
-async def _of_versions(transaction: Transaction, log: Log) -> AsyncIterator[Divergence]:
+async def _of_versions(
+    transaction: Transaction, log: Log, used: Set[str]
+) -> AsyncIterator[Divergence]:
     """Kept versions stand from their record to the row's next one; what they hold the log says."""
-    for noun in _written():
+    for noun in (each for each in _written() if past_label(each.name) in used):
         async for node in _versions(transaction, noun, log.revision):
             if not _stands(noun, node, log):
                 yield Divergence(node["revision"], noun.name, node["id"], VERSIONED)
@@ -207,15 +211,26 @@ async def _of_head(transaction: Transaction, log: Log) -> list[Divergence]:
     return [Divergence(log.revision, "evidence", "head", HEADED)]
 
 
-async def _of_indexes(transaction: Transaction) -> list[Divergence]:
+async def _of_indexes(transaction: Transaction, used: Set[str]) -> list[Divergence]:
     """Every index is there and online, and leads to as many nodes as hold what it is of."""
     shown = "SHOW INDEXES YIELD name, state RETURN name, state"
     states = {each["name"]: each["state"] for each in await transaction.read(shown, {})}
     return [
         Divergence(0, index.label, index.name, INDEXED)
         for index in indexes()
-        if states.get(index.name) != "ONLINE" or not await _leads_to_all(transaction, index)
+        if states.get(index.name) != "ONLINE"
+        or (index.label in used and not await _leads_to_all(transaction, index))
     ]
+
+
+async def _used(transaction: Transaction) -> set[str]:
+    """The labels that nodes have: how many each has is kept, and not counted. Of the others there
+    is nothing to read, and planning how would take most of the time of a small graph."""
+    statement = " UNION ALL ".join(
+        f"MATCH (n:{each}) WITH count(n) AS nodes WHERE nodes > 0 RETURN '{each}' AS label"
+        for each in known_labels()
+    )
+    return {each["label"] for each in await transaction.read(statement, {})}
 
 
 async def _leads_to_all(transaction: Transaction, index: Index) -> bool:

@@ -40,7 +40,7 @@ class RandomContract:
         await same(catalogue, model, Dice(Random(seed), dice.ids, dice.thrown).selection())
 
     @pytest.mark.parametrize(
-        "seed", [0, 1, *(pytest.param(each, marks=pytest.mark.slow) for each in (2, 3))]
+        "seed", [0, *(pytest.param(each, marks=pytest.mark.slow) for each in (1, 2, 3))]
     )
     async def test_any_sequence_of_changes_and_selections_is_answered_as_the_model_answers_it(
         self, catalogue: Catalogue, seed: int
