@@ -84,7 +84,7 @@ async def test_everything_is_answered_the_same(seed: int, monkeypatch: pytest.Mo
         for caller in CALLERS[seed::9]:
             taken, short, long = await both(asking(node).api, query, caller, monkeypatch)
             assert short == long
-            assert taken
+            assert taken == ("papers {" not in query), "an address may fail to be made"
 
 
 async def test_null_where_there_must_be_a_value_is_left_to_the_executor(
