@@ -44,6 +44,10 @@ setup: $(VENV)/.ready ## Make .venv with the command .venv/bin/cityspace
 test: $(VENV)/.ready-to-test ## Run the tests (TEST_ARGS='--slow --browser' runs all)
 	@$(IN_MEMORY) $(BIN)/python -m pytest $(or $(TEST_ARGS),$(ALL_AT_ONCE))
 
+.PHONY: test-long
+test-long: $(VENV)/.ready-to-test ## Run all that needs no servers, with what takes minutes
+	@$(IN_MEMORY) $(BIN)/python -m pytest --slow --browser --long -m 'not live' -rs $(TEST_ARGS)
+
 .PHONY: live-servers
 live-servers: $(VENV)/.ready-to-test ## Start Neo4j, Keycloak, MinIO and SeaweedFS and leave them up
 	@$(BIN)/cityspace dev servers start --folder $(SERVERS)
@@ -57,7 +61,7 @@ stop-servers: ## Stop those servers, and those of `make run FULL=1`; their data 
 .PHONY: test-live
 test-live: live-servers ## Run the tests on those servers, none of them skipped
 	@$(IN_MEMORY) CITYSPACE_TEST_SERVERS=$(CURDIR)/$(SERVERS) \
-		$(BIN)/python -m pytest --live --slow --browser -m live -rs $(TEST_ARGS)
+		$(BIN)/python -m pytest --live --slow --browser --long -m live -rs $(TEST_ARGS)
 
 .PHONY: check
 check: $(VENV)/.ready-to-test ## Lint, types, import rules, and reference pages that are up to date

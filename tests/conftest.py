@@ -1,7 +1,8 @@
 """What every test may use, and which tests run.
 
 `--slow` runs the slow ones too and lets chance try more, `--browser` lets the browser tests run;
-`.ci/run` asks for all of them. Tests marked `catalogues` are skipped, saying so, where the three
+`.ci/run` asks for all of them. `--long` runs what takes a minute or more besides, such as a year of
+a city, which is for `make test-long` and `make test-live`. Tests marked `catalogues` are skipped, saying so, where the three
 real catalogues are not at hand.
 """
 
@@ -22,6 +23,7 @@ CATALOGUES = Path(
 
 hypothesis.settings.register_profile("default", max_examples=15, deadline=None, print_blob=True)
 hypothesis.settings.register_profile("slow", max_examples=50, deadline=None, print_blob=True)
+hypothesis.settings.register_profile("long", max_examples=150, deadline=None, print_blob=True)
 # Neo4j takes up to seconds to plan a statement that it has not seen before.
 hypothesis.settings.register_profile("live", max_examples=4, deadline=None, print_blob=True)
 hypothesis.settings.register_profile("live slow", max_examples=15, deadline=None, print_blob=True)
@@ -31,6 +33,7 @@ hypothesis.settings.register_profile("thorough", max_examples=500, deadline=None
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--browser", action="store_true", help="run the tests that need Chromium")
     parser.addoption("--slow", action="store_true", help="run the slow tests too")
+    parser.addoption("--long", action="store_true", help="run what takes minutes too")
     parser.addoption("--live", action="store_true", help="run the tests on real servers")
     parser.addoption("--tally", type=Path, metavar="FILE", help="count what was proven on what")
 
@@ -40,6 +43,8 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(Tally(file, live=config.getoption("--live")))
     if not config.getoption("--hypothesis-profile", default=None):
         named = [name for name in ("live", "slow") if config.getoption(f"--{name}")]
+        if config.getoption("--long") and "live" not in named:
+            named = ["long"]
         hypothesis.settings.load_profile(" ".join(named) or "default")
 
 
@@ -47,6 +52,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     reasons = {
         "browser": "" if config.getoption("--browser") else "run with --browser",
         "slow": "" if config.getoption("--slow") else "run with --slow",
+        "long": "" if config.getoption("--long") else "run with --long",
         "live": "" if config.getoption("--live") else "run with --live",
         "catalogues": "" if CATALOGUES.is_dir() else f"the city catalogues are not in {CATALOGUES}",
     }

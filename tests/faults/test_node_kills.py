@@ -38,7 +38,7 @@ async def _has_begun(both: TwoProcesses, round_: int) -> bool:
     return await _shown(both, round_) > 0
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.long)])
 @pytest.mark.parametrize("victim", ["hub", "node"])
 async def test_whoever_is_killed_goes_on_and_nothing_is_lost_or_doubled(
     tmp_path: Path, victim: str, seed: int

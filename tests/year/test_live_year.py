@@ -12,7 +12,7 @@ from tests.year import story
 from tests.year.staffed import StaffedCity, staffed
 
 pytestmark = [
-    pytest.mark.anyio, pytest.mark.live, pytest.mark.slow, pytest.mark.catalogues,
+    pytest.mark.anyio, pytest.mark.live, pytest.mark.long, pytest.mark.catalogues,
     pytest.mark.timeout(1800),
 ]  # fmt: skip
 

@@ -10,7 +10,7 @@ from tests.unit.notices.receivers import mail_server
 from tests.year import story
 from tests.year.staffed import StaffedCity, staffed
 
-pytestmark = [pytest.mark.anyio, pytest.mark.slow, pytest.mark.catalogues, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.anyio, pytest.mark.long, pytest.mark.catalogues, pytest.mark.timeout(900)]
 
 
 @pytest.fixture
