@@ -2,8 +2,8 @@
 
 `--slow` runs the slow ones too and lets chance try more, `--browser` lets the browser tests run;
 `.ci/run` asks for all of them. `--long` runs what takes a minute or more besides, such as a year of
-a city, which is for `make test-long` and `make test-live`. Tests marked `catalogues` are skipped, saying so, where the three
-real catalogues are not at hand.
+a city, which is for `make test-long` and `make test-live`. Tests marked `catalogues` are skipped,
+saying so, where the three real catalogues are not at hand.
 """
 
 import os
