@@ -18,9 +18,9 @@ def arguments(parser: Grammar) -> None:
     parser.add("what", choices=("servers",), text=Text("what of", "对象"))
     parser.add(
         "verb", choices=("obtain", "start", "stop", "status", "environment"),
-        text=Text("obtain all of them beforehand, start them, stop them, say where they are, or"
+        text=Text("obtain them beforehand, start them, stop them, say where they are, or"
                   " print the settings of a hub on them",
-                  "预先获取全部服务、启动、停止、查看位置，或输出使用这些服务的设置"),
+                  "预先获取服务、启动、停止、查看位置，或输出使用这些服务的设置"),
     )  # fmt: skip
     parser.add(
         "names", nargs="*", metavar="NAME", default=[],
@@ -49,8 +49,8 @@ def run(call: Call) -> Exit:
 def _obtain(call: Call, _: Path) -> Exit:
     """Each is told when it is there; what is there already takes no time."""
     obtained: dict[str, str] = {}
-    for name, obtain in keeper.OBTAINED.items():
-        place = obtain()
+    for name in _named(call) or keeper.OBTAINED:
+        place = keeper.obtain(name)
         obtained[name] = str(place)
         call.line(f"{name:<10} {place}")
     call.answer({"obtained": obtained})
@@ -58,13 +58,19 @@ def _obtain(call: Call, _: Path) -> Exit:
 
 
 def _start(call: Call, folder: Path) -> Exit:
-    names = call.arguments.names or list(keeper.STARTERS)
-    if names == [FOR_A_HUB]:
-        names = keeper.names_for()
-    if names == [FOR_A_DEMO]:
-        names = keeper.names_for(*keeper.SPACES)
+    names = _named(call) or list(keeper.STARTERS)
     call.note(STARTING, names=", ".join(names))
     return _told(call, keeper.start(folder, *names), folder)
+
+
+def _named(call: Call) -> list[str]:
+    """The servers that are meant; none when nothing is named."""
+    names: list[str] = call.arguments.names
+    if names == [FOR_A_HUB]:
+        return keeper.names_for()
+    if names == [FOR_A_DEMO]:
+        return keeper.names_for(*keeper.SPACES)
+    return names
 
 
 def _stop(call: Call, folder: Path) -> Exit:

@@ -107,6 +107,14 @@ def names_for(*spaces: str) -> list[str]:
     return [*SETTINGS, *own]
 
 
+def obtain(name: str) -> Path:
+    """What a server is started from. Raises:  ServerUnknown, DownloadFailed, ChecksumDiffers."""
+    server = name.partition("-")[0]
+    if server not in OBTAINED:
+        raise ServerUnknown(name=name, names=", ".join(OBTAINED))
+    return OBTAINED[server]()
+
+
 def servers_up(folder: Path) -> Mapping[str, Mapping[str, str]]:
     """Name to facts of the servers that a keeper keeps in `folder`; empty when it keeps none."""
     with contextlib.suppress(OSError, ValueError):

@@ -155,6 +155,7 @@ async def twins(
     await sqlite.close()
 
 
+@pytest.mark.slow
 @SHARED
 @given(st.integers(0, 2**32))
 async def test_any_selection_is_answered_as_sqlite_answers_it(

@@ -140,6 +140,16 @@ def test_a_keeper_keeps_only_what_it_knows(tmp_path: Path) -> None:
     assert "neo4j" in str(refused.value.facts["names"])
 
 
+def test_what_is_obtained_is_what_was_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    places = {"neo4j": lambda: tmp_path / "n", "minio": lambda: tmp_path / "m"}
+    monkeypatch.setattr(keeper, "OBTAINED", places)
+    assert keeper.obtain("neo4j-finance") == tmp_path / "n"
+    with pytest.raises(ServerUnknown, match="neo4j, minio"):
+        keeper.obtain("oracle")
+
+
 @pytest.mark.parametrize("name", ["keycloak-finance", "oracle-finance", "neo4j-city"])
 def test_a_sub_space_has_a_catalogue_and_a_store_of_its_own_and_no_other(
     tmp_path: Path, name: str
