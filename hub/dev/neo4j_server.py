@@ -92,7 +92,7 @@ def start(
     """
     lib, home = obtain() / "lib", folder / "home"
     port, password = port or port_of(folder), secret_of(folder)
-    first = not (home / "data").exists()
+    first = not (home / "data" / "dbms").exists()  # where its password is
     for name in ("conf", "data", "logs", "run", "plugins", "import"):
         (home / name).mkdir(parents=True, exist_ok=True)
     tls = "REQUIRED" if certificate else "DISABLED"
