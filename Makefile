@@ -22,6 +22,8 @@ ALL_AT_ONCE := -n auto --dist worksteal
 # Their files lie in memory where there is enough of it: on a disk each commit waits for it.
 IN_MEMORY := $(shell [ "$$(df --output=avail -BG /dev/shm 2>/dev/null | tail -1 | tr -dc 0-9)" -ge 8 ] \
 	2>/dev/null && echo PYTEST_DEBUG_TEMPROOT=/dev/shm)
+# What is compiled is kept: hubs and commands are started by the hundred.
+unexport PYTHONDONTWRITEBYTECODE
 NEWEST_PYTHON = for each in python3 python3.14 python3.13 python3.12 python3.11; do \
 	command -v $$each >/dev/null 2>&1 \
 	&& $$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from jsonschema.validators import Draft202012Validator
 from referencing import Registry, Resource
 
 from hub.dev.kubernetes_tools import helm, obtain_schemas
@@ -80,6 +79,9 @@ def strict_errors(manifest: Manifest, *, version: str) -> list[str]:
     schema = _schema(manifest["kind"], manifest["apiVersion"], version)
     if schema is None:
         return [f"Kubernetes {version} has no {manifest['apiVersion']} {manifest['kind']}"]
+    # Loading it takes seconds, and most processes run no test that asks for it.
+    from jsonschema.validators import Draft202012Validator
+
     found = Draft202012Validator(schema, registry=_definitions(version)).iter_errors(manifest)
     return [f"{manifest['kind']} {each.json_path}: {each.message}" for each in found]
 

@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import yaml
-from jsonschema.validators import validator_for
 from setuptools import find_packages
 
 from hub.dev import keycloak_server, neo4j_server, seaweedfs_server
@@ -124,6 +123,9 @@ def _is_sent(name: str, patterns: list[str]) -> bool:
 def test_the_compose_file_is_one() -> None:
     vendored = resources.files("check_jsonschema") / "builtin_schemas/vendor/compose-spec.json"
     schema = json.loads(vendored.read_text("utf-8"))
+    # Loading it takes seconds, and most processes run no test that asks for it.
+    from jsonschema.validators import validator_for
+
     checker = validator_for(schema)(schema)
     compose = yaml.safe_load(COMPOSE.read_text("utf-8"))
     assert [each.message for each in checker.iter_errors(compose)] == []

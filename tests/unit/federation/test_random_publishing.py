@@ -122,7 +122,7 @@ def test_the_hub_shows_what_the_node_publishes(told: list[Any]) -> None:
     asyncio.run(_lived(told))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps)
 def test_the_hub_shows_what_the_node_publishes_for_long(told: list[Any]) -> None:
