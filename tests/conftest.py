@@ -22,7 +22,7 @@ CATALOGUES = Path(
 )
 
 hypothesis.settings.register_profile("default", max_examples=15, deadline=None, print_blob=True)
-hypothesis.settings.register_profile("slow", max_examples=20, deadline=None, print_blob=True)
+hypothesis.settings.register_profile("slow", max_examples=50, deadline=None, print_blob=True)
 hypothesis.settings.register_profile("long", max_examples=150, deadline=None, print_blob=True)
 # Neo4j takes up to seconds to plan a statement that it has not seen before.
 hypothesis.settings.register_profile("live", max_examples=4, deadline=None, print_blob=True)

@@ -19,7 +19,7 @@ from tests.paper_files import PDF
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
-ROUNDS = 2
+ROUNDS = 4
 LONGEST_SECONDS = 1.5
 PAPERS_MAX = 5
 SHOWN = "query($id: ID!) { resource(id: $id) { papers { sha256 file link } } }"

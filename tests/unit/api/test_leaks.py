@@ -30,7 +30,7 @@ WAYS = {"resource": "products", "product": "resources", "authorisation": "resour
 GUARDED = ("resource", "product", "authorisation", "asset", "evidence")
 # A seed that is smaller is not a city that is simpler; and one city is as dear as ten values.
 thrown_once = settings(
-    max_examples=max(2, settings().max_examples // 10),
+    max_examples=max(10, settings().max_examples // 10),
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
 )
 cities = st.integers(0, 2**32)
@@ -286,7 +286,7 @@ async def test_an_sqlite_catalogue_answers_as_the_plainest_one_does(tmp_path: Pa
     for each in changes(7):
         await plain.apply(each)
         await kept.apply(each)
-    for caller in CALLERS[::10]:
+    for caller in CALLERS[::5]:
         for noun in NOUNS:
             query = (
                 f"{{ {camel(noun.plural)}(first: 10) "
