@@ -52,10 +52,15 @@ def _in_person(situation: Situation) -> bool:
 
 
 def _not_concerned(situation: Situation) -> None:
-    """Complainants keep their own word, also on the participant that they are of."""
     row, participant = situation.row, situation.caller.participant
-    if participant and participant == row.get("respondent") and not _in_person(situation):
+    if participant and participant == row.get("respondent"):
         raise Concerned(id=row.get("id", ""), participant=participant)
+
+
+def _speaker_not_concerned(situation: Situation) -> None:
+    """Complainants keep their own word, also on the participant that they are of."""
+    if not _in_person(situation):
+        _not_concerned(situation)
 
 
 def _assignable(situation: Situation) -> None:
@@ -107,6 +112,14 @@ NOT_CONCERNED: Final = Guard(
         "Whoever handles it is not of the participant that it is about", "办理人不属于被投诉方"
     ),
     _not_concerned,
+)
+SPEAKER_NOT_CONCERNED: Final = Guard(  # the same rule, for moves that a complainant makes too
+    NOT_CONCERNED.name,
+    Text(
+        "Whoever speaks for its complainant is not of the participant that it is about",
+        "代投诉人表态的人不属于被投诉方",
+    ),
+    _speaker_not_concerned,
 )
 ASSIGNABLE: Final = Guard(  # related: assignee, the member who is to handle it
     "G-ASSIGNABLE",

@@ -16,6 +16,7 @@ from dataspace.complaints.guards import (
     NOT_CONCERNED,
     NOT_ITS_HANDLER,
     ONCE,
+    SPEAKER_NOT_CONCERNED,
     UNDISPUTED,
 )
 from dataspace.guards import FOUR_EYES
@@ -26,7 +27,7 @@ HANDLERS: Final = DESK | {Role.SUPERVISOR}
 IN_PERSON: Final = "complained_by"
 OPEN: Final = ("LODGED", "ACCEPTED", "HANDLING")
 DECIDES: Final = (NOT_CONCERNED, FOUR_EYES)
-SPEAKS: Final = (NOT_CONCERNED, NOT_ITS_HANDLER)
+SPEAKS: Final = (SPEAKER_NOT_CONCERNED, NOT_ITS_HANDLER)
 TAKEN: Final = {"handled_by": Mark.ACTOR, "handled_at": Mark.NOW}
 GIVEN_UP: Final = {
     **dict.fromkeys(("handled_by", "handled_at"), Mark.NOTHING), "decision_reason": Mark.REASON,
