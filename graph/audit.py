@@ -171,10 +171,14 @@ def _of_the_log(connection: Connection) -> Iterator[Divergence]:
     ):
         yield Divergence(number, "evidence", str(id_), NAMED)
     for kind, id_, revision in connection.execute(
-        "SELECT p.kind, p.id, p.revision FROM past AS p LEFT JOIN evidence AS e "
-        "ON e.subject = p.id AND e.version = p.version AND lower(e.subject_kind) = p.kind "
-        "WHERE e.number IS NOT p.revision OR p.until IS NOT (SELECT min(n.number) FROM evidence "
-        "AS n WHERE n.subject = p.id AND n.subject_kind = e.subject_kind AND n.number > e.number)"
+        # Named by one text, by which SQLite indexes them for this statement: of one row there may
+        # be ten thousand versions, and each would be looked for among all of them.
+        "WITH told AS MATERIALIZED (SELECT number, "
+        "lower(subject_kind) || '/' || subject || '/' || version AS named, "
+        "lead(number) OVER (PARTITION BY subject, subject_kind ORDER BY number) AS next "
+        "FROM evidence) SELECT p.kind, p.id, p.revision FROM past AS p LEFT JOIN told AS e "
+        "ON e.named = p.kind || '/' || p.id || '/' || p.version "
+        "WHERE e.number IS NOT p.revision OR p.until IS NOT e.next"
     ):
         yield Divergence(revision, kind, id_, VERSIONED)
     for id_, revision in connection.execute(

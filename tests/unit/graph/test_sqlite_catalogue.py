@@ -6,6 +6,7 @@ import sqlite3
 import time
 from collections.abc import AsyncIterator
 from contextlib import closing
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,8 @@ from dataspace.change import Amend
 from dataspace.errors import CatalogueUnavailable
 from dataspace.selection import Child, FacetOf, Linked, Not, Page, Selection, Where
 from graph import connections
-from graph.connections import TookTooLong
+from graph.audit import divergences
+from graph.connections import TookTooLong, looking
 from graph.sqlite_catalogue import SqliteCatalogue
 from tests.build import a_change_set, a_resource, an_act, the_bureau
 
@@ -118,3 +120,22 @@ async def test_an_amendment_names_the_columns_that_change_and_no_others(
     catalogue._writer.set_trace_callback(None)
     [update] = [each for each in said if each.startswith("UPDATE")]
     assert re.findall(r'"(\w+)" = ', update) == ["version", "revision", "supply_status"]
+
+
+async def test_looking_for_damage_takes_as_long_as_the_log_is(tmp_path: Path) -> None:
+    """And not as the square of how often one row has changed: a job's changes with every run."""
+    path = tmp_path / "catalogue.sqlite"
+    catalogue = await SqliteCatalogue.open(path)
+    await catalogue.apply(a_change_set(the_bureau(), a_resource("res_1")))
+    ticking, ticks = count(), []
+    for changes in (100, 300):
+        for at in range(changes):
+            amended = Amend("resource", "res_1", {"name": f"{at}"}, an_act("resource.amend"))
+            await catalogue.apply(a_change_set(amended))
+        with looking(path) as connection:
+            begun = next(ticking)
+            connection.set_progress_handler(lambda: next(ticking) < 0, 100)
+            assert divergences(connection, 1) == []
+            ticks.append(next(ticking) - begun)
+    await catalogue.close()
+    assert ticks[1] < 5 * ticks[0]
