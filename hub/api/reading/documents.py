@@ -24,6 +24,7 @@ ERRORS_MAX = 20
 @dataclass(frozen=True)
 class Documents:
     limits: Limits
+    documents_max: int = DOCUMENTS_MAX
     _kept: OrderedDict[str, DocumentNode] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
 
@@ -37,7 +38,7 @@ class Documents:
         if len(text) <= CHARACTERS_KEPT_MAX:
             with self._lock:
                 self._kept[text] = document
-                if len(self._kept) > DOCUMENTS_MAX:
+                if len(self._kept) > self.documents_max:
                     self._kept.popitem(last=False)
         return document
 

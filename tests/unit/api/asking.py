@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from dataspace.caller import ANYONE, Caller
@@ -64,4 +65,11 @@ class Asking:
 
 def asking(node: Node, limits: Limits | None = None) -> Asking:
     kept = limits or Limits()
-    return Asking(Api(node, Cursors(KEY), kept, Documents(kept)))
+    return Asking(Api(node, Cursors(KEY), kept, documents(kept)))
+
+
+@cache
+def documents(limits: Limits) -> Documents:
+    """What was read and validated for one test need not be for the next; of all that is asked in
+    a round of a test, a node would not keep the first until the last."""
+    return Documents(limits, documents_max=10_000)
