@@ -47,7 +47,7 @@ STARTERS_OF_A_SPACE: Final[Mapping[str, Callable[[Path], Running]]] = {
 }
 # What they are started from, and the fault proxy: downloads and builds, made once and kept.
 OBTAINED: Final[Mapping[str, Callable[[], Path]]] = {
-    "neo4j": neo4j_server.obtain,
+    "neo4j": neo4j_server.prepare,
     "keycloak": keycloak_server.obtain,
     "minio": go_binaries.MINIO.obtain,
     "seaweedfs": seaweedfs_server.obtain,

@@ -76,9 +76,10 @@ def others(noun: Noun) -> Iterator[Selection]:
     yield replace(page, lineages=(Lineage("up", True, visible), Lineage("down", False, visible)))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def driver(neo4j_server: Running) -> AsyncIterator[AsyncDriver]:
-    """On a graph with every index and some rows: plans follow what there is most of."""
+    """On a graph with every index and some rows: plans follow what there is most of. Only the last
+    test changes any."""
     catalogue = await opened_neo4j(neo4j_server)
     await empty_neo4j(neo4j_server)
     topics = [a_topic(f"top_{n}") for n in range(20)]

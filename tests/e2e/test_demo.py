@@ -1,7 +1,8 @@
-"""A city with its sub-spaces in three processes, as `make run` brings them up."""
+"""A city with its sub-spaces in three processes, as `make run` brings them up, and its stories."""
 
 import json
 import os
+import re
 import signal
 import subprocess
 import time
@@ -17,6 +18,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.browsing import launched, opened, sign_in
 from tests.e2e.running_hub import COMMAND, ROOT, cityspace, free_port
+from tests.e2e.stories import TOLD, quoted, told
 from tests.e2e.test_first_evening import photograph, run_saved
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
@@ -138,6 +140,29 @@ def test_a_person_of_the_city_signs_in_at_the_console_of_a_sub_space(demo: Demo)
         sign_in(page, "grid")
         expect(page.locator(".account")).to_contain_text("城市电网公司")
         expect(page).to_have_url(f"{energy}/graphql")
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize(("story", "language"), TOLD)
+def test_a_story_is_as_it_is_told(demo: Demo, story: str, language: str) -> None:
+    soon(lambda: is_published(demo), PUBLISHED_SECONDS_MAX)
+    said = told(story, language, demo.data)
+    assert said.returncode == 0, said.stdout + said.stderr
+    printed = [line.strip() for line in said.stdout.splitlines()]
+    rest = iter(printed)
+    for line in quoted(story, language):
+        wanted = re.compile(re.escape(line).replace("…", r"\S+"))
+        assert any(map(wanted.fullmatch, rest)), f"{line!r} is not told in its place:\n{printed}"
+
+
+def test_a_story_that_does_not_hold_says_so_and_fails(demo: Demo, tmp_path: Path) -> None:
+    """The energy node stands where the finance node should."""
+    for name in ("city", "finance", "energy"):
+        (tmp_path / name).symlink_to(demo.data / ("energy" if name == "finance" else name))
+    said = told("sme_credit", "zh", tmp_path)
+    assert said.returncode == 1, said.stdout + said.stderr
+    assert "并非如此" in said.stdout
+    assert said.stderr == ""
 
 
 def test_a_node_that_is_killed_is_told_of_and_what_it_published_stays(demo: Demo) -> None:
