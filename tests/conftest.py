@@ -64,9 +64,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _longest_first(items: list[pytest.Item]) -> None:
-    """Files with slow tests come first, so that no process is left with one at the end."""
-    slow = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: item.path not in slow)
+    """Files come by the time that they are given, and then those with slow tests, so that no
+    process is left with a long one at the end."""
+    given: dict[Path, float] = {}
+    for item in items:
+        mark = item.get_closest_marker("timeout")
+        long = mark.args[0] if mark else 1 if item.get_closest_marker("slow") else 0
+        given[item.path] = max(long, given.get(item.path, 0))
+    items.sort(key=lambda item: -given[item.path])
 
 
 @pytest.fixture(scope="session")
