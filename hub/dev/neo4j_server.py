@@ -150,14 +150,18 @@ def _lay_classes_down(folder: Path) -> None:
     """Java writes at its end what it has loaded."""
     with TemporaryDirectory() as there:
         running = start(Path(there), java=(f"-XX:ArchiveClassesAtExit={folder / CLASSES}",))
-        login = (running.facts["user"], running.facts["password"])
         try:
-            with GraphDatabase.driver(running.facts["address"], auth=login) as driver:
-                for statement in USUAL_STATEMENTS:
-                    driver.execute_query(statement)
+            _ask_the_usual(running)
         finally:
             while running.alive:
                 running.stop()
+
+
+def _ask_the_usual(running: Running) -> None:
+    login = (running.facts["user"], running.facts["password"])
+    with GraphDatabase.driver(running.facts["address"], auth=login) as driver:
+        for statement in USUAL_STATEMENTS:
+            driver.execute_query(statement)
 
 
 def _with_classes() -> tuple[str, ...]:
