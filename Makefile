@@ -17,8 +17,9 @@ FULL ?=
 DATA ?= data/$(if $(CATALOGUE),$(basename $(notdir $(CATALOGUE)))$(if $(FULL),-full),$(if $(FULL),full,demo))
 SERVERS := data/servers
 TEST_ARGS ?=
-# All of them at once, a process for each processor; what is asked for by name runs in one.
-ALL_AT_ONCE := -n auto --dist worksteal
+# All of them at once, in a process for each processor and one more, for some of them wait; what is
+# asked for by name runs in one.
+ALL_AT_ONCE := -n $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1) --dist worksteal
 # Their files lie in memory where there is enough of it: on a disk each commit waits for it.
 IN_MEMORY := $(shell [ "$$(df --output=avail -BG /dev/shm 2>/dev/null | tail -1 | tr -dc 0-9)" -ge 8 ] \
 	2>/dev/null && echo PYTEST_DEBUG_TEMPROOT=/dev/shm)

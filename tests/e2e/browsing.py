@@ -37,7 +37,7 @@ def ready(page: Page) -> None:
     expect(page.locator(".graphiql-query-editor .view-lines")).to_contain_text(re.compile(r"\w"))
 
 
-def run(page: Page, *, seconds: float = 5) -> str:
+def run(page: Page, *, seconds: float = SHOWN_MILLISECONDS_MAX / 1000) -> str:
     """Runs what stands in the editor and gives the answer's text, without its layout."""
     page.locator(".graphiql-execute-button").click()
     answer = page.locator(".result-window .view-lines")
@@ -45,7 +45,7 @@ def run(page: Page, *, seconds: float = 5) -> str:
     return str(answer.inner_text()).replace("\xa0", " ")
 
 
-def ask(page: Page, query: str, *, seconds: float = 20) -> str:
+def ask(page: Page, query: str, *, seconds: float = SHOWN_MILLISECONDS_MAX / 1000) -> str:
     """Pastes it into the editor, in place of what stands there, and runs it."""
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.evaluate("text => navigator.clipboard.writeText(text)", query)

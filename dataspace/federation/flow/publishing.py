@@ -8,6 +8,7 @@ of that, whichever node published them. Nobody is told what they published thems
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final
 
 from dataspace.federation.flow.feeds import AS_OF, ORIGIN
@@ -48,7 +49,7 @@ _ENTRIES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # there are two, and each is itself
 class Flow:
     """One direction.
 
@@ -79,8 +80,14 @@ class Flow:
 
     def names(self, kind: str) -> frozenset[str]:
         """All that an entry of the kind may hold."""
-        parts = (part.name for part in self.parts(kind))
-        return frozenset((*self.fields(kind), *self.edges[kind], *parts))
+        return _names(self, kind)
+
+
+@cache
+def _names(flow: Flow, kind: str) -> frozenset[str]:
+    """Every entry is asked about, several times."""
+    parts = (part.name for part in flow.parts(kind))
+    return frozenset((*flow.fields(kind), *flow.edges[kind], *parts))
 
 
 # Whether a participant is admitted is for the hub to say, and who is a member of what as well.
@@ -218,7 +225,8 @@ def told(release: Release, kind: str, row: Mapping[str, Any]) -> Row:
 
     An item of a higher grade than may leave stays, whatever the grade of its resource.
     """
-    values = {name: value for name, value in row.items() if name in release.flow.names(kind)}
+    may = release.flow.names(kind)
+    values = {name: value for name, value in row.items() if name in may}
     if "items" in values:
         values["items"] = [
             each for each in values["items"] or () if (each.get("grade") or 0) <= release.grade_max

@@ -1,6 +1,7 @@
 """Which profiles there are, and that a third party's is one without a change of ours."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from dataspace.federation.profiles.refusals import (
 from dataspace.rulebooks.kinds import RULES
 from dataspace.rulebooks.order import no_looser
 from hub.demo.rulebooks import FINANCE_RULES
+from subspaces import profiles
 from subspaces.profiles import OURS, names, profile_named
 
 WATER = Path(__file__).with_name("water.toml")
@@ -44,12 +46,15 @@ def installed(site: Path, **offered: str) -> None:
     (about / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {module}\nVersion: 1.0\n")
     lines = "\n".join(f"{name} = {module}:{value}" for name, value in offered.items())
     (about / "entry_points.txt").write_text(f"[cityspace.profiles]\n{lines}\n")
+    profiles.offered.cache_clear()
 
 
 @pytest.fixture(autouse=True)
-def forget_modules() -> None:
+def forget_modules() -> Iterator[None]:
     for name in [each for each in sys.modules if each.startswith("offered_by_")]:
         del sys.modules[name]
+    yield
+    profiles.offered.cache_clear()
 
 
 @pytest.mark.parametrize("name", OURS)
