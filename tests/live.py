@@ -39,17 +39,13 @@ def one_server(name: str, factory: pytest.TempPathFactory) -> Iterator[Running]:
         yield Running(name, 0, Path(kept), facts)
         return
     folder = factory.mktemp(name)
-    running = _for_a_whole_run(folder) if name == "neo4j" else STARTERS[name](folder)
+    if name == "neo4j":
+        lay_out(folder, laid_out_neo4j())
+    running = STARTERS[name](folder)
     try:
         yield running
     finally:
         running.stop()
-
-
-def _for_a_whole_run(folder: Path) -> Running:
-    """Its indexes made before. It plans for minutes, and so is compiled thoroughly."""
-    lay_out(folder, laid_out_neo4j())
-    return neo4j_servers.start(folder, size=neo4j_servers.Size(lasting=True))
 
 
 @pytest.fixture(scope="session")
