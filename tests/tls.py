@@ -6,6 +6,7 @@ import select
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -112,18 +113,19 @@ class TlsProxy:
         """`server` is host:port."""
         host, _, port = server.rpartition(":")
         self._server = (host, int(port))
-        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        # A session that is taken up again would show no certificate.
-        self._context.options |= ssl.OP_NO_TICKET
-        self._context.num_tickets = 0
         self._listener = socket.create_server(("127.0.0.1", 0))
-        self._callers: set[socket.socket] = set()
+        self._onward: dict[socket.socket, socket.socket] = {}
         self.address = f"https://127.0.0.1:{self._listener.getsockname()[1]}"
         self.show(certificate)
 
     def show(self, certificate: Path) -> None:
-        """To whoever comes from now on; who is there already is sent away."""
-        self._context.load_cert_chain(certificate / CERTIFICATE_FILE, certificate / KEY_FILE)
+        """To whoever comes from now on; who is there already is sent away, and has gone."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        # A session that is taken up again would show no certificate.
+        context.options |= ssl.OP_NO_TICKET
+        context.num_tickets = 0
+        context.load_cert_chain(certificate / CERTIFICATE_FILE, certificate / KEY_FILE)
+        self._context = context
         self._send_away()
 
     @contextmanager
@@ -149,9 +151,13 @@ class TlsProxy:
             each.join()
 
     def _send_away(self) -> None:
-        for each in list(self._callers):
+        there = dict(self._onward)
+        for onward in there.values():
             with contextlib.suppress(OSError):
-                each.shutdown(socket.SHUT_RDWR)
+                onward.shutdown(socket.SHUT_RDWR)
+        until = time.monotonic() + IDLE_SECONDS_MAX
+        while there.keys() & self._onward.keys() and time.monotonic() < until:
+            time.sleep(0.005)
 
     def _take(self, caller: socket.socket) -> None:
         # Whoever does not like the certificate goes away in the middle of the greeting.
@@ -161,9 +167,9 @@ class TlsProxy:
                 self._context.wrap_socket(caller, server_side=True) as encrypted,
                 socket.create_connection(self._server, timeout=IDLE_SECONDS_MAX) as onward,
             ):
-                self._callers.add(onward)
+                self._onward[caller] = onward
                 _carry(encrypted, onward)
-                self._callers.discard(onward)
+        self._onward.pop(caller, None)
 
 
 def _carry(one: socket.socket, other: socket.socket) -> None:
