@@ -100,9 +100,9 @@ async def driver(neo4j_server: Running) -> AsyncIterator[AsyncDriver]:
 
 async def operators(driver: AsyncDriver, selection: Selection) -> set[str]:
     statement, parameters = select_cypher(selection)
-    plan = (await driver.execute_query(f"EXPLAIN {statement}", dict(parameters))).summary.plan
-    assert plan is not None
-    return set(_names(plan))
+    done = await driver.execute_query(f"PROFILE {statement}", dict(parameters))
+    assert done.summary.profile is not None
+    return set(_names(done.summary.profile))
 
 
 def _names(plan: dict[str, Any]) -> Iterator[str]:
