@@ -165,8 +165,8 @@ def _ask_the_usual(running: Running) -> None:
 
 
 def _with_classes() -> tuple[str, ...]:
-    kept = cache_folder() / "servers" / _classes() / CLASSES
-    return (f"-XX:SharedArchiveFile={kept}",) if kept.exists() else ()
+    archive = cache_folder() / "servers" / _classes() / CLASSES
+    return (f"-XX:SharedArchiveFile={archive}",) if archive.exists() else ()
 
 
 def _answers(facts: dict[str, str]) -> bool:
